@@ -1,0 +1,87 @@
+namespace CallCluster.Contracts.Calls;
+
+/// <summary>What the CallGrain asks of the edge that carries the call. Executed once, in the order of <see cref="Id"/>.</summary>
+/// <param name="Leg">The leg it concerns.</param>
+[GenerateSerializer, Immutable, Alias("CallCommand")]
+public abstract record CallCommand([property: Id(0)] int Leg)
+{
+    /// <summary>1, 2, 3 … within an incarnation; set when the command is sent.</summary>
+    [Id(1)] public long Id { get; init; }
+}
+
+/// <summary>Send 180 to the caller; nothing when it is answered already.</summary>
+[GenerateSerializer, Immutable, Alias("SendRinging")]
+public sealed record SendRinging() : CallCommand(0);
+
+/// <summary>Send 182 Queued to the caller, and again each minute until something else is sent (RFC 3261 13.3.1.1).</summary>
+[GenerateSerializer, Immutable, Alias("SendQueued")]
+public sealed record SendQueued() : CallCommand(0);
+
+/// <summary>Answer the caller with 200 and media.</summary>
+[GenerateSerializer, Immutable, Alias("AnswerCaller")]
+public sealed record AnswerCaller() : CallCommand(0);
+
+/// <summary>Refuse the caller's INVITE; hangs up when it is answered already.</summary>
+[GenerateSerializer, Immutable, Alias("RejectCaller")]
+public sealed record RejectCaller([property: Id(0)] int Status, [property: Id(1)] string? Reason, [property: Id(2)] TimeSpan? RetryAfter) : CallCommand(0);
+
+/// <summary>Call an agent on a new leg.</summary>
+/// <param name="Leg">The new leg's number, never used before in this call.</param>
+/// <param name="Target">SIP URI of the agent's phone.</param>
+/// <param name="AgentId">The agent, told back in <see cref="LegSnapshot"/>.</param>
+/// <param name="OfferId">The reservation served.</param>
+/// <param name="Caller">Caller's number for the From header.</param>
+/// <param name="CallerName">Caller's display name.</param>
+/// <param name="Queue">Queue name, for the agent's phone (P-Asserted style headers are the edge's business); null for a direct call.</param>
+[GenerateSerializer, Immutable, Alias("Originate")]
+public sealed record Originate(int Leg, [property: Id(0)] string Target, [property: Id(1)] string AgentId, [property: Id(2)] string OfferId,
+    [property: Id(3)] string Caller, [property: Id(4)] string? CallerName, [property: Id(5)] string? Queue) : CallCommand(Leg);
+
+/// <summary>End a leg in whatever state it is: CANCEL, BYE, or a final response with <paramref name="Status"/>.</summary>
+/// <param name="Leg">The leg.</param>
+/// <param name="Status">Status for a leg that has no final response yet, else the cause in the Reason header (RFC 3326).</param>
+/// <param name="Reason">Text of the Reason header.</param>
+[GenerateSerializer, Immutable, Alias("HangUp")]
+public sealed record HangUp(int Leg, [property: Id(0)] int Status, [property: Id(1)] string? Reason) : CallCommand(Leg);
+
+/// <summary>Join the audio of two answered legs, both ways; stops playbacks on both.</summary>
+[GenerateSerializer, Immutable, Alias("BridgeLegs")]
+public sealed record BridgeLegs(int Leg, [property: Id(0)] int Other) : CallCommand(Leg);
+
+/// <summary>Part the leg from its peer.</summary>
+[GenerateSerializer, Immutable, Alias("UnbridgeLeg")]
+public sealed record UnbridgeLeg(int Leg) : CallCommand(Leg);
+
+/// <summary>Play prompts one after another; replaces what plays. Answered by <see cref="PlaybackFinished"/> unless <paramref name="Loop"/>.</summary>
+/// <param name="Leg">The leg that hears it.</param>
+/// <param name="PlayId">Told back when finished.</param>
+/// <param name="Prompts">Prompt names (files below Prompts:Directory, or the built-in "beep", "hold", "ringback").</param>
+/// <param name="Language">BCP 47 tag that chooses the prompt's subfolder; null for the default.</param>
+/// <param name="Loop">Play again and again until stopped.</param>
+/// <param name="StopOnDigit">The first digit cuts it at once, at the edge.</param>
+[GenerateSerializer, Immutable, Alias("Play")]
+public sealed record Play(int Leg, [property: Id(0)] long PlayId, [property: Id(1)] string[] Prompts, [property: Id(2)] string? Language,
+    [property: Id(3)] bool Loop, [property: Id(4)] bool StopOnDigit) : CallCommand(Leg);
+
+/// <summary>Stop what plays; no <see cref="PlaybackFinished"/> follows.</summary>
+[GenerateSerializer, Immutable, Alias("StopPlaying")]
+public sealed record StopPlaying(int Leg) : CallCommand(Leg);
+
+/// <summary>Report digits of a leg, or stop reporting them. Bridged digits pass through in the audio path either way.</summary>
+/// <param name="Leg">The leg.</param>
+/// <param name="Listen">Whether to report.</param>
+/// <param name="Secure">Mask the digits in every log and trace.</param>
+[GenerateSerializer, Immutable, Alias("ListenForDigits")]
+public sealed record ListenForDigits(int Leg, [property: Id(0)] bool Listen, [property: Id(1)] bool Secure) : CallCommand(Leg);
+
+/// <summary>Record what the leg says. The edge writes the manifest before it returns (PROTOCOL rule 22) and tells the end by <see cref="RecordingFinished"/>, always.</summary>
+[GenerateSerializer, Immutable, Alias("StartRecording")]
+public sealed record StartRecording(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] string Box, [property: Id(2)] TimeSpan MaxLength) : CallCommand(Leg);
+
+/// <summary>End a recording; <see cref="RecordingFinished"/> follows.</summary>
+[GenerateSerializer, Immutable, Alias("StopRecording")]
+public sealed record StopRecording(int Leg, [property: Id(0)] string RecordingId) : CallCommand(Leg);
+
+/// <summary>The call is over for the CallGrain: end whatever is left and forget it. Also the answer to an attach of a call that ended.</summary>
+[GenerateSerializer, Immutable, Alias("ForgetCall")]
+public sealed record ForgetCall() : CallCommand(0);

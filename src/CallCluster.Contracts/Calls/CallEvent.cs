@@ -1,0 +1,52 @@
+namespace CallCluster.Contracts.Calls;
+
+/// <summary>What happened on a leg, told by the edge that carries it. Leg 0 is the caller; further legs are numbered by the CallGrain in <see cref="Originate"/>.</summary>
+/// <param name="Leg">The leg's number within the call.</param>
+[GenerateSerializer, Immutable, Alias("CallEvent")]
+public abstract record CallEvent([property: Id(0)] int Leg);
+
+/// <summary>A new call: its first event. Nothing is stored for this call id yet (PROTOCOL rule 18: no read).</summary>
+[GenerateSerializer, Immutable, Alias("CallOffered")]
+public sealed record CallOffered([property: Id(0)] CallOffer Offer) : CallEvent(0);
+
+/// <summary>The edge still carries the call: sent in its sweep and after a change of gateway or membership (PROTOCOL rule 15).</summary>
+/// <param name="Offer">The original offer, so that a CallGrain that lost its state can begin again from it.</param>
+/// <param name="Legs">All legs that the edge carries for the call.</param>
+[GenerateSerializer, Immutable, Alias("CallAttached")]
+public sealed record CallAttached([property: Id(0)] CallOffer Offer, [property: Id(1)] LegSnapshot[] Legs) : CallEvent(0);
+
+/// <summary>A 18x came from the leg's remote party.</summary>
+[GenerateSerializer, Immutable, Alias("LegRinging")]
+public sealed record LegRinging(int Leg) : CallEvent(Leg);
+
+/// <summary>The leg is confirmed: an originated leg got its 200, or the caller's leg was answered and acknowledged.</summary>
+[GenerateSerializer, Immutable, Alias("LegAnswered")]
+public sealed record LegAnswered(int Leg) : CallEvent(Leg);
+
+/// <summary>The leg is over and its port and dialog are gone at the edge. Terminal: wins over everything for that leg.</summary>
+/// <param name="Cause">Why.</param>
+/// <param name="SipStatus">The final status that ended it, if a status did.</param>
+/// <param name="Reason">Free text for people: a Reason header or an error, control characters removed.</param>
+[GenerateSerializer, Immutable, Alias("LegEnded")]
+public sealed record LegEnded(int Leg, [property: Id(0)] LegEndCause Cause, [property: Id(1)] int? SipStatus, [property: Id(2)] string? Reason) : CallEvent(Leg);
+
+/// <summary>A key was pressed while the edge listened for digits (0-9, *, #, A-D).</summary>
+[GenerateSerializer, Immutable, Alias("DigitReceived")]
+public sealed record DigitReceived(int Leg, [property: Id(0)] char Digit) : CallEvent(Leg);
+
+/// <summary>A playback ended: played to its end, or cut by a digit, or could not be played (missing prompt: counted and logged by the edge).</summary>
+[GenerateSerializer, Immutable, Alias("PlaybackFinished")]
+public sealed record PlaybackFinished(int Leg, [property: Id(0)] long PlayId, [property: Id(1)] bool Interrupted) : CallEvent(Leg);
+
+/// <summary>A recording ended or could not begin.</summary>
+/// <param name="RecordingId">The id that <see cref="StartRecording"/> gave.</param>
+/// <param name="Duration">Recorded audio; zero when nothing was.</param>
+/// <param name="AudioFile">File name below the voicemail directory; null when no audio was kept.</param>
+/// <param name="Failure">Why audio is missing or cut short (disk full, directory not writable); null when all is well.</param>
+[GenerateSerializer, Immutable, Alias("RecordingFinished")]
+public sealed record RecordingFinished(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] TimeSpan Duration,
+    [property: Id(2)] string? AudioFile, [property: Id(3)] string? Failure) : CallEvent(Leg);
+
+/// <summary>The remote party put the leg on hold or took it back.</summary>
+[GenerateSerializer, Immutable, Alias("LegHeld")]
+public sealed record LegHeld(int Leg, [property: Id(0)] bool Held) : CallEvent(Leg);

@@ -1,0 +1,57 @@
+namespace CallCluster.Contracts.Calls;
+
+/// <summary>One-way message to a CallGrain from another grain.</summary>
+[GenerateSerializer, Immutable, Alias("CallMessage")]
+public abstract record CallMessage;
+
+/// <summary>TrunkGrain: the channel is this call's until it releases it.</summary>
+[GenerateSerializer, Immutable, Alias("ChannelGranted")]
+public sealed record ChannelGranted([property: Id(0)] string Trunk) : CallMessage;
+
+/// <summary>TrunkGrain: all channels are taken.</summary>
+[GenerateSerializer, Immutable, Alias("ChannelRefused")]
+public sealed record ChannelRefused([property: Id(0)] string Trunk, [property: Id(1)] TimeSpan RetryAfter) : CallMessage;
+
+/// <summary>TrunkGrain in doubt (PROTOCOL rule 14): does this call still use its channel? Answered by ChannelHeld or ReleaseChannel.</summary>
+[GenerateSerializer, Immutable, Alias("ChannelInquiry")]
+public sealed record ChannelInquiry([property: Id(0)] string Trunk) : CallMessage;
+
+/// <summary>AgentGrain: the agent is reserved for this call, waiting for its consent until the reservation's deadline.</summary>
+/// <param name="AgentId">The agent.</param>
+/// <param name="OfferId">The reservation; unique for ever.</param>
+/// <param name="Queue">The queue that matched them; null for a direct call.</param>
+/// <param name="Target">SIP URI to call.</param>
+[GenerateSerializer, Immutable, Alias("AgentReserved")]
+public sealed record AgentReserved([property: Id(0)] string AgentId, [property: Id(1)] string OfferId, [property: Id(2)] string? Queue, [property: Id(3)] string Target) : CallMessage;
+
+/// <summary>AgentGrain: a direct reservation (destination agent:ID) was refused.</summary>
+[GenerateSerializer, Immutable, Alias("AgentRefused")]
+public sealed record AgentRefused([property: Id(0)] string AgentId, [property: Id(1)] string OfferId, [property: Id(2)] string Presence) : CallMessage;
+
+/// <summary>AgentGrain in doubt: is the agent still in this call by this reservation? Answered by AgentStillBusy or AgentReleased.</summary>
+[GenerateSerializer, Immutable, Alias("AgentInquiry")]
+public sealed record AgentInquiry([property: Id(0)] string AgentId, [property: Id(1)] string OfferId) : CallMessage;
+
+/// <summary>QueueGrain: the caller leaves the queue by an overflow rule. Ignored unless the call still waits by <paramref name="Version"/>.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Version">The version of the <see cref="Queues.Enqueue"/> that it answers.</param>
+/// <param name="Reason">The rule: NoAgents, Waited, Length.</param>
+/// <param name="To">The destination.</param>
+[GenerateSerializer, Immutable, Alias("QueueOverflowed")]
+public sealed record QueueOverflowed([property: Id(0)] string Queue, [property: Id(1)] long Version, [property: Id(2)] string Reason, [property: Id(3)] string To) : CallMessage;
+
+/// <summary>QueueGrain in doubt: is the call still waiting here? Answered by Enqueue (the same version) or Leave.</summary>
+[GenerateSerializer, Immutable, Alias("QueueInquiry")]
+public sealed record QueueInquiry([property: Id(0)] string Queue) : CallMessage;
+
+/// <summary>EdgeGrain: the edge that carried the call is dead (PROTOCOL rule 16).</summary>
+[GenerateSerializer, Immutable, Alias("CallEdgeLost")]
+public sealed record CallEdgeLost([property: Id(0)] string EdgeId) : CallMessage;
+
+/// <summary>EdgeGrain's answer to an inquiry: the edge lives; ask again later.</summary>
+[GenerateSerializer, Immutable, Alias("CallEdgeAlive")]
+public sealed record CallEdgeAlive([property: Id(0)] string EdgeId) : CallMessage;
+
+/// <summary>TicketGrain: the ticket is stored (PROTOCOL rule 21).</summary>
+[GenerateSerializer, Immutable, Alias("TicketStored")]
+public sealed record TicketStored([property: Id(0)] string TicketId) : CallMessage;

@@ -1,0 +1,51 @@
+namespace CallCluster.Contracts.Calls;
+
+/// <summary>The call detail record: one per call (I7), delivered at least once with the call's id as its id (PROTOCOL rule 21).</summary>
+[GenerateSerializer, Immutable, Alias("CallRecord")]
+public sealed record CallRecord
+{
+    [Id(0)] public required string Id { get; init; }
+    [Id(1)] public required string SipCallId { get; init; }
+    [Id(2)] public string? Trunk { get; init; }
+    [Id(3)] public required string Caller { get; init; }
+    [Id(4)] public required string Dialled { get; init; }
+    [Id(5)] public required string Edge { get; init; }
+    [Id(6)] public required DateTimeOffset OfferedAt { get; init; }
+
+    /// <summary>When the caller's INVITE got its 200; null when it never did.</summary>
+    [Id(7)] public DateTimeOffset? AnsweredAt { get; init; }
+    [Id(8)] public DateTimeOffset? QueuedAt { get; init; }
+
+    /// <summary>When caller and agent were joined.</summary>
+    [Id(9)] public DateTimeOffset? ConnectedAt { get; init; }
+    [Id(10)] public required DateTimeOffset EndedAt { get; init; }
+    [Id(11)] public string? Queue { get; init; }
+    [Id(12)] public string? Agent { get; init; }
+    [Id(13)] public string? Ticket { get; init; }
+    [Id(14)] public required CallOutcome Outcome { get; init; }
+    [Id(15)] public required string EndedBy { get; init; }
+
+    /// <summary>Each step of the call with its time, oldest first.</summary>
+    [Id(16)] public required CallStep[] Steps { get; init; }
+}
+
+/// <summary>One step of a call, in words that a supervisor reads ("menu 2# -> queue:support", "ringing alice", …).</summary>
+[GenerateSerializer, Immutable, Alias("CallStep")]
+public sealed record CallStep([property: Id(0)] DateTimeOffset At, [property: Id(1)] string What);
+
+/// <summary>How a call went, as reports count it.</summary>
+public enum CallOutcome
+{
+    /// <summary>Joined with an agent.</summary>
+    Answered,
+    /// <summary>The caller hung up in a queue or while an agent was ringing.</summary>
+    Abandoned,
+    /// <summary>Left a voicemail; there is a ticket.</summary>
+    Voicemail,
+    /// <summary>Refused with a SIP status (no channel, hangup:CODE, unknown destination).</summary>
+    Refused,
+    /// <summary>The caller hung up in greeting or menu.</summary>
+    HungUpEarly,
+    /// <summary>Ended by a failure: edge lost, transport error.</summary>
+    Failed,
+}

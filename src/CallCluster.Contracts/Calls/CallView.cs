@@ -1,0 +1,22 @@
+namespace CallCluster.Contracts.Calls;
+
+/// <summary>A call as the API shows it.</summary>
+[GenerateSerializer, Immutable, Alias("CallView")]
+public sealed record CallView
+{
+    [Id(0)] public required string Id { get; init; }
+    [Id(1)] public required CallState State { get; init; }
+    [Id(2)] public string? Trunk { get; init; }
+    [Id(3)] public required string Caller { get; init; }
+    [Id(4)] public required string Dialled { get; init; }
+    [Id(5)] public string? Queue { get; init; }
+    [Id(6)] public string? Agent { get; init; }
+    [Id(7)] public required string Edge { get; init; }
+    [Id(8)] public required DateTimeOffset OfferedAt { get; init; }
+    [Id(9)] public DateTimeOffset? QueuedAt { get; init; }
+    [Id(10)] public DateTimeOffset? ConnectedAt { get; init; }
+    [Id(11)] public required string Destination { get; init; }
+}
+
+/// <summary>The states of DESIGN section 4.</summary>
+public enum CallState { Offered, Greeting, Queued, Ringing, Connected, Voicemail, Transferring, Ended }

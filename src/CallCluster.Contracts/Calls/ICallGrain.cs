@@ -1,0 +1,23 @@
+using Orleans.Concurrency;
+
+namespace CallCluster.Contracts.Calls;
+
+/// <summary>The call's one owner (key: call id, a keyed hash of the INVITE's Call-ID and From tag, PROTOCOL rule 6).</summary>
+[Alias("CallCluster.Call")]
+public interface ICallGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Takes the next events of an edge. The edge awaits it and sends the same batch again until it returns: the return is the
+    /// acknowledgement (PROTOCOL rule 4). Commands come back by <see cref="Edges.IEdgeObserver"/>, never as a result.
+    /// </summary>
+    [Alias("Deliver")]
+    Task Deliver(EdgeEvents events);
+
+    /// <summary>One-way message of another grain (PROTOCOL rule 1).</summary>
+    [OneWay, Alias("Post")]
+    Task Post(CallMessage message);
+
+    /// <summary>What the API shows; null when no such call is known.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("View")]
+    Task<CallView?> View();
+}

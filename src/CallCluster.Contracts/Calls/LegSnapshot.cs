@@ -1,0 +1,24 @@
+namespace CallCluster.Contracts.Calls;
+
+/// <summary>A leg as the edge sees it now.</summary>
+/// <param name="Leg">Its number.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="AgentId">The agent called on it, from <see cref="Originate"/>.</param>
+/// <param name="OfferId">The reservation that it serves, from <see cref="Originate"/>.</param>
+/// <param name="BridgedTo">The leg whose audio it hears, if any.</param>
+[GenerateSerializer, Immutable, Alias("LegSnapshot")]
+public sealed record LegSnapshot([property: Id(0)] int Leg, [property: Id(1)] LegState State, [property: Id(2)] string? AgentId,
+    [property: Id(3)] string? OfferId, [property: Id(4)] int? BridgedTo);
+
+/// <summary>How far a leg is.</summary>
+public enum LegState
+{
+    /// <summary>INVITE sent or received, nothing else.</summary>
+    Trying,
+    /// <summary>18x sent or received.</summary>
+    Ringing,
+    /// <summary>Confirmed.</summary>
+    Answered,
+    /// <summary>Gone.</summary>
+    Ended,
+}

@@ -1,0 +1,16 @@
+namespace CallCluster.Contracts.Configuration;
+
+/// <summary>Voicemail boxes and where their audio is kept.</summary>
+public sealed record VoicemailOptions
+{
+    public string Directory { get; init; } = "voicemail";
+    public IReadOnlyDictionary<string, VoicemailBoxOptions> Boxes { get; init; } = new Dictionary<string, VoicemailBoxOptions>();
+}
+
+/// <summary>One voicemail box.</summary>
+public sealed record VoicemailBoxOptions
+{
+    /// <summary>Prompt before the beep; null for the beep alone.</summary>
+    public string? Greeting { get; init; }
+    public TimeSpan MaxLength { get; init; } = TimeSpan.FromMinutes(3);
+}

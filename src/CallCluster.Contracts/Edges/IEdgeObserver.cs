@@ -1,0 +1,16 @@
+using CallCluster.Contracts.Calls;
+using Orleans.Concurrency;
+
+namespace CallCluster.Contracts.Edges;
+
+/// <summary>One per edge process. Its methods only put commands into the mailbox of the call (PROTOCOL rule 5).</summary>
+[Alias("CallCluster.EdgeObserver")]
+public interface IEdgeObserver : IGrainObserver
+{
+    [OneWay, Alias("Execute")]
+    Task Execute(CallCommands commands);
+
+    /// <summary>Direct probe of PROTOCOL rule 16: the edge answers with a heartbeat at once.</summary>
+    [OneWay, Alias("Probe")]
+    Task Probe();
+}

@@ -1,0 +1,74 @@
+namespace CallCluster.Contracts.Queues;
+
+/// <summary>One-way message to a QueueGrain.</summary>
+[GenerateSerializer, Immutable, Alias("QueueMessage")]
+public abstract record QueueMessage;
+
+/// <summary>
+/// CallGrain: the caller waits here. Sent on entering, after each offer that failed, and again when in doubt: a version that the queue knows already
+/// changes nothing, an older one is dropped, and none revives a caller who left by that version or a later one.
+/// </summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Version">The call's version: rises with each of its messages about waiting.</param>
+/// <param name="Place">The place key of PROTOCOL rule 11, in UTC ticks: smaller is earlier. Fixed at first queueing.</param>
+/// <param name="FirstQueuedAt">From which Waited and Steps count.</param>
+/// <param name="RefusedBy">Agents who did not answer or refused this call, with the time until which they are passed over for it.</param>
+/// <param name="Caller">For the API's list of waiting callers.</param>
+[GenerateSerializer, Immutable, Alias("Enqueue")]
+public sealed record Enqueue([property: Id(0)] string CallId, [property: Id(1)] long Version, [property: Id(2)] long Place, [property: Id(3)] DateTimeOffset FirstQueuedAt,
+    [property: Id(4)] RefusedAgent[] RefusedBy, [property: Id(5)] string Caller) : QueueMessage;
+
+/// <summary>An agent passed over for one call until a time.</summary>
+[GenerateSerializer, Immutable, Alias("RefusedAgent")]
+public sealed record RefusedAgent([property: Id(0)] string AgentId, [property: Id(1)] DateTimeOffset Until);
+
+/// <summary>CallGrain: the caller is being offered to an agent; keep the place, match nobody else (I2). Ends by Enqueue or Leave of a higher version.</summary>
+[GenerateSerializer, Immutable, Alias("Offering")]
+public sealed record Offering([property: Id(0)] string CallId, [property: Id(1)] long Version, [property: Id(2)] string AgentId, [property: Id(3)] string OfferId) : QueueMessage;
+
+/// <summary>CallGrain: the caller is gone from this queue for good. Terminal: wins over whatever arrives later with a lower version.</summary>
+[GenerateSerializer, Immutable, Alias("Leave")]
+public sealed record Leave([property: Id(0)] string CallId, [property: Id(1)] long Version, [property: Id(2)] LeaveReason Reason) : QueueMessage;
+
+/// <summary>Why a caller left a queue.</summary>
+public enum LeaveReason
+{
+    /// <summary>Joined with an agent.</summary>
+    Answered,
+    /// <summary>Hung up.</summary>
+    Abandoned,
+    /// <summary>Sent elsewhere by an overflow rule.</summary>
+    Overflowed,
+    /// <summary>Never known here, or ended in another way.</summary>
+    Gone,
+}
+
+/// <summary>
+/// AgentGrain: the agent's state, sent to each of the agent's queues on each change and when a queue asks. An older version is dropped.
+/// When <see cref="Free"/> is above zero and <see cref="WantsBids"/>, the queue answers with a Bid (of a caller or of none), PROTOCOL rule 9.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("AgentChanged")]
+public sealed record AgentChanged : QueueMessage
+{
+    [Id(0)] public required string AgentId { get; init; }
+    [Id(1)] public required long Version { get; init; }
+
+    /// <summary>Logged in: any presence but Offline. Counts for NoAgents.</summary>
+    [Id(2)] public required bool LoggedIn { get; init; }
+
+    /// <summary>How many further calls the agent could take now.</summary>
+    [Id(3)] public required int Free { get; init; }
+    [Id(4)] public required bool WantsBids { get; init; }
+    [Id(5)] public required DateTimeOffset IdleSince { get; init; }
+
+    /// <summary>The presence's name, for the API and metrics.</summary>
+    [Id(6)] public required string Presence { get; init; }
+}
+
+/// <summary>AgentGrain: a reservation that this queue asked for was refused; run the caller's match again at once (PROTOCOL rule 8).</summary>
+[GenerateSerializer, Immutable, Alias("ReservationRefused")]
+public sealed record ReservationRefused([property: Id(0)] string AgentId, [property: Id(1)] long Version, [property: Id(2)] string CallId, [property: Id(3)] string OfferId) : QueueMessage;
+
+/// <summary>AgentGrain: another queue's bid won; the caller that was bid is free to match again.</summary>
+[GenerateSerializer, Immutable, Alias("BidLost")]
+public sealed record BidLost([property: Id(0)] string AgentId, [property: Id(1)] long Version, [property: Id(2)] string CallId, [property: Id(3)] string OfferId) : QueueMessage;

@@ -1,0 +1,29 @@
+namespace CallCluster.Contracts.Queues;
+
+/// <summary>A queue as the API shows it.</summary>
+[GenerateSerializer, Immutable, Alias("QueueView")]
+public sealed record QueueView
+{
+    [Id(0)] public required string Name { get; init; }
+    [Id(1)] public required int Waiting { get; init; }
+    [Id(2)] public required TimeSpan LongestWait { get; init; }
+    [Id(3)] public required int AgentsLoggedIn { get; init; }
+    [Id(4)] public required int AgentsFree { get; init; }
+    [Id(5)] public required long Offered { get; init; }
+    [Id(6)] public required long Answered { get; init; }
+    [Id(7)] public required long Abandoned { get; init; }
+    [Id(8)] public required long Overflowed { get; init; }
+
+    /// <summary>Answered within the queue's ServiceLevel time.</summary>
+    [Id(9)] public required long AnsweredInTime { get; init; }
+
+    /// <summary>Abandoned within the queue's ShortAbandon time.</summary>
+    [Id(10)] public required long ShortAbandoned { get; init; }
+
+    /// <summary>The first callers in line, at most 100.</summary>
+    [Id(11)] public required WaitingCaller[] Callers { get; init; }
+}
+
+/// <summary>One caller in line.</summary>
+[GenerateSerializer, Immutable, Alias("WaitingCaller")]
+public sealed record WaitingCaller([property: Id(0)] string CallId, [property: Id(1)] string Caller, [property: Id(2)] DateTimeOffset FirstQueuedAt, [property: Id(3)] string? OfferedTo);

@@ -1,0 +1,42 @@
+namespace CallCluster.Contracts.Tickets;
+
+/// <summary>Somebody is to be called back.</summary>
+[GenerateSerializer, Immutable, Alias("Ticket")]
+public sealed record Ticket
+{
+    [Id(0)] public required string Id { get; init; }
+    [Id(1)] public required string CallId { get; init; }
+    [Id(2)] public required string Box { get; init; }
+    [Id(3)] public required string Caller { get; init; }
+    [Id(4)] public string? CallerName { get; init; }
+    [Id(5)] public required string Dialled { get; init; }
+
+    /// <summary>The queue that the caller overflowed from, if any.</summary>
+    [Id(6)] public string? Queue { get; init; }
+
+    /// <summary>The overflow rule that led here, or "Direct".</summary>
+    [Id(7)] public required string Reason { get; init; }
+    [Id(8)] public required TimeSpan Waited { get; init; }
+    [Id(9)] public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Recorded audio; zero when none.</summary>
+    [Id(10)] public required TimeSpan Duration { get; init; }
+
+    /// <summary>File below the voicemail directory; null when there is no audio.</summary>
+    [Id(11)] public string? AudioFile { get; init; }
+
+    /// <summary>Why audio is missing or cut short; null when all is well.</summary>
+    [Id(12)] public string? AudioFailure { get; init; }
+    [Id(13)] public required TicketStatus Status { get; init; }
+}
+
+/// <summary>What has been done about a ticket.</summary>
+public enum TicketStatus { Open, Claimed, Done }
+
+/// <summary>One-way message to a TicketGrain.</summary>
+[GenerateSerializer, Immutable, Alias("TicketMessage")]
+public abstract record TicketMessage;
+
+/// <summary>CallGrain: store this ticket; repeated until <see cref="Calls.TicketStored"/> comes back (I5).</summary>
+[GenerateSerializer, Immutable, Alias("StoreTicket")]
+public sealed record StoreTicket([property: Id(0)] Ticket Ticket) : TicketMessage;

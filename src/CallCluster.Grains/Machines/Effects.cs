@@ -1,0 +1,62 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Edges;
+using CallCluster.Contracts.Queues;
+using CallCluster.Contracts.Tickets;
+using CallCluster.Contracts.Trunks;
+
+namespace CallCluster.Grains.Machines;
+
+/// <summary>
+/// What a machine wants done, in order, collected while it handles one message. The host (or the simulator) carries them out after the turn:
+/// a state that is to be stored is handed to the store before anything is sent.
+/// </summary>
+public sealed class Effects
+{
+    private readonly List<Effect> _list = [];
+
+    public IReadOnlyList<Effect> List => _list;
+
+    /// <summary>The state changed and is to be stored.</summary>
+    public bool MustPersist { get; private set; }
+
+    /// <summary>Nothing is left to remember: clear the stored state and deactivate (PROTOCOL rule 23).</summary>
+    public bool MustClear { get; private set; }
+
+    public void Persist() => MustPersist = true;
+
+    public void Clear() => MustClear = true;
+
+    public void ToCall(string callId, CallMessage message) => _list.Add(new Effect(EffectKind.ToCall, callId, message));
+
+    public void ToQueue(string queue, QueueMessage message) => _list.Add(new Effect(EffectKind.ToQueue, queue, message));
+
+    public void ToAgent(string agentId, AgentMessage message) => _list.Add(new Effect(EffectKind.ToAgent, agentId, message));
+
+    public void ToTrunk(string trunk, TrunkMessage message) => _list.Add(new Effect(EffectKind.ToTrunk, trunk, message));
+
+    public void ToEdge(string edgeId, EdgeMessage message) => _list.Add(new Effect(EffectKind.ToEdge, edgeId, message));
+
+    public void ToTicket(string ticketId, TicketMessage message) => _list.Add(new Effect(EffectKind.ToTicket, ticketId, message));
+
+    /// <summary>Commands to the edge that carries the call; only the call's machine uses it.</summary>
+    public void Command(CallCommands commands) => _list.Add(new Effect(EffectKind.Command, commands.CallId, commands));
+
+    /// <summary>Probe the edge directly; only the edge's machine uses it.</summary>
+    public void ProbeEdge(string edgeId) => _list.Add(new Effect(EffectKind.ProbeEdge, edgeId, null));
+
+    /// <summary>Write the call detail record; the host tells the machine when it is written.</summary>
+    public void Publish(CallRecord record) => _list.Add(new Effect(EffectKind.Publish, record.Id, record));
+
+    public void Reset()
+    {
+        _list.Clear();
+        MustPersist = MustClear = false;
+    }
+}
+
+/// <summary>One effect: what, to whom, with what.</summary>
+public readonly record struct Effect(EffectKind Kind, string Key, object? Payload);
+
+/// <summary>The kinds of effect.</summary>
+public enum EffectKind { ToCall, ToQueue, ToAgent, ToTrunk, ToEdge, ToTicket, Command, ProbeEdge, Publish }
