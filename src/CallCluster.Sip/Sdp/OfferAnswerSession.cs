@@ -1,0 +1,269 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace CallCluster.Sip.Sdp;
+
+/// <summary>One side's offers and answers over the life of a dialog (RFC 3264), for one audio stream. Every other media line is rejected and keeps its
+/// place. Not thread-safe; it changes only when an exchange succeeds, so a refused re-offer leaves what was agreed.</summary>
+public sealed class OfferAnswerSession
+{
+    private const string TelephoneEvent = "telephone-event";
+    private readonly string _sessionId;
+    private readonly Dictionary<AudioCodec, int> _payloadTypes = [];
+    private int? _telephoneEventPayloadType;
+    private ulong _version;
+    private int _audio = -1;
+
+    /// <param name="local">What we can do and where we listen.</param>
+    /// <param name="sessionId">The o= line's session id; random when left out.</param>
+    public OfferAnswerSession(MediaCapabilities local, ulong? sessionId = null)
+    {
+        Local = local;
+        _sessionId = (sessionId ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What the next offer or answer is made from; a new address or port takes effect there.</summary>
+    public MediaCapabilities Local { get; set; }
+
+    /// <summary>The direction that we want, our view; sendonly or inactive put the peer on hold (RFC 3264 §8.4) at the next offer or answer.</summary>
+    public MediaDirection Direction { get; set; } = MediaDirection.SendRecv;
+
+    /// <summary>What was agreed last, or null before the first exchange.</summary>
+    public NegotiatedMedia? Media { get; private set; }
+
+    /// <summary>Our last offer or answer.</summary>
+    public SessionDescription? LocalDescription { get; private set; }
+
+    /// <summary>The peer's last offer or answer that was agreed to.</summary>
+    public SessionDescription? RemoteDescription { get; private set; }
+
+    /// <summary>An offer (RFC 3264 §5): the first one, one for a late-offer INVITE, or a re-offer that keeps every media line in its place (§8).</summary>
+    public SessionDescription CreateOffer()
+    {
+        var lines = new List<MediaDescription>();
+        if (LocalDescription is { } last)
+            lines.AddRange(last.Media.Select(Rejected));
+        if (_audio < 0)
+        {
+            _audio = lines.Count;
+            lines.Add(AudioOffer("RTP/AVP"));
+        }
+        else
+        {
+            lines[_audio] = AudioOffer(lines[_audio].Protocol);
+        }
+
+        return Versioned(lines);
+    }
+
+    /// <summary>Answers an offer (RFC 3264 §6), or returns null when it has no stream that we can take: the application then sends 488.
+    /// A re-offer that removes the agreed stream (port 0, §8.2) is answered, and <see cref="NegotiatedMedia.Direction"/> becomes inactive.</summary>
+    public NegotiatedAnswer? AnswerOffer(SessionDescription offer)
+    {
+        var chosen = -1;
+        Stream stream = default;
+        // The stream that is up keeps its line; another is looked for only when that one is gone.
+        if (_audio >= 0 && _audio < offer.Media.Count && TryTake(offer, offer.Media[_audio], out stream))
+            chosen = _audio;
+        for (var i = 0; i < offer.Media.Count && chosen < 0; i++)
+        {
+            if (TryTake(offer, offer.Media[i], out stream))
+                chosen = i;
+        }
+
+        NegotiatedMedia media;
+        if (chosen >= 0)
+        {
+            media = Negotiate(offer, stream, Direction, stream.PayloadType, stream.EventPayloadType, muxed: Local.RtcpMux && offer.Media[chosen].Has("rtcp-mux"));
+            _audio = chosen;
+            _payloadTypes[stream.Codec] = stream.PayloadType;
+            _telephoneEventPayloadType = stream.EventPayloadType ?? _telephoneEventPayloadType;
+        }
+        else if (Media is not null && _audio < offer.Media.Count && offer.Media[_audio].Port == 0)
+        {
+            media = Media with { Direction = MediaDirection.Inactive };
+        }
+        else
+        {
+            return null;
+        }
+
+        var lines = new List<MediaDescription>(offer.Media.Count);
+        for (var i = 0; i < offer.Media.Count; i++)
+            lines.Add(i == chosen ? AudioAnswer(offer.Media[i].Protocol, media) : Rejected(offer.Media[i]));
+        RemoteDescription = offer;
+        Media = media;
+        return new NegotiatedAnswer(Versioned(lines), media);
+    }
+
+    /// <summary>Takes the answer to our last offer (RFC 3264 §7), or returns null when it refuses the stream or is none we can use. May be called again
+    /// with another answer to the same offer, as forking and early media bring them; the last one holds.</summary>
+    public NegotiatedMedia? AcceptAnswer(SessionDescription answer)
+    {
+        if (_audio < 0 || LocalDescription is not { } offer || _audio >= offer.Media.Count || _audio >= answer.Media.Count)
+            return null;
+        var line = answer.Media[_audio];
+        var offered = offer.Media[_audio];
+        if (!TryTake(answer, line, out var stream, answering: true))
+            return null;
+        var wanted = offer.DirectionOf(offered);
+        Media = Negotiate(answer, stream, wanted, PayloadTypeOf(stream.Codec), stream.EventPayloadType is null ? null : _telephoneEventPayloadType,
+            muxed: offered.Has("rtcp-mux") && line.Has("rtcp-mux"));
+        RemoteDescription = answer;
+        return Media;
+    }
+
+    private NegotiatedMedia Negotiate(SessionDescription remote, Stream stream, MediaDirection wanted, int receivePayloadType, int? receiveEvent, bool muxed)
+    {
+        var theirs = remote.DirectionOf(stream.Line).Reversed();
+        // RFC 3264 §8.4: 0.0.0.0, the hold of RFC 2543, asks for no media but says nothing of what the peer sends.
+        if (stream.Address.Equals(IPAddress.Any) || stream.Address.Equals(IPAddress.IPv6Any))
+            theirs &= ~MediaDirection.SendOnly;
+        var rtp = new IPEndPoint(stream.Address, stream.Line.Port);
+        var ptime = stream.Line.PtimeMs ?? Local.PtimeMs;
+        return new NegotiatedMedia
+        {
+            Remote = rtp,
+            RemoteRtcp = muxed ? rtp : SdpAttributes.Rtcp(stream.Line.Attributes, stream.Address) ?? new IPEndPoint(stream.Address, Math.Min(stream.Line.Port + 1, 65535)),
+            Codec = stream.Codec,
+            PayloadType = stream.PayloadType,
+            ReceivePayloadType = receivePayloadType,
+            TelephoneEventPayloadType = stream.EventPayloadType,
+            ReceiveTelephoneEventPayloadType = receiveEvent,
+            Direction = wanted & theirs,
+            PtimeMs = Math.Min(ptime, stream.Line.MaxPtimeMs ?? ptime),
+            RtcpMux = muxed,
+        };
+    }
+
+    /// <summary>Reads a media line into the stream we could have over it; false when we cannot.</summary>
+    private bool TryTake(SessionDescription remote, MediaDescription line, out Stream stream, bool answering = false)
+    {
+        stream = default;
+        if (line.Media != "audio" || line.Port == 0 || line.Protocol is not ("RTP/AVP" or "RTP/AVPF"))
+            return false;
+        if (remote.ConnectionOf(line)?.IPAddress is not { } address || address.AddressFamily != Local.Address.AddressFamily || IsMulticast(address))
+            return false;
+        var maps = line.RtpMaps;
+        if (Choose(maps, theirOrder: answering || Local.Preference == CodecPreference.Offerer) is not var (codec, payloadType))
+            return false;
+        int? eventPayloadType = null;
+        if (Local.TelephoneEventPayloadType is not null && (!answering || _telephoneEventPayloadType is not null))
+        {
+            foreach (var map in maps)
+            {
+                // RFC 4733 §2.1: events share the stream's clock, so the one at the codec's rate is meant.
+                if (map.Is(TelephoneEvent, codec.ClockRate))
+                {
+                    eventPayloadType = map.PayloadType;
+                    break;
+                }
+            }
+        }
+
+        stream = new Stream(line, address, codec, payloadType, eventPayloadType);
+        return true;
+    }
+
+    private (AudioCodec Codec, int PayloadType)? Choose(IReadOnlyList<RtpMap> maps, bool theirOrder)
+    {
+        if (theirOrder)
+        {
+            foreach (var map in maps)
+            {
+                if (Local.Codecs.FirstOrDefault(c => map.Is(c.Name, c.ClockRate)) is { } codec)
+                    return (codec, map.PayloadType);
+            }
+
+            return null;
+        }
+
+        foreach (var codec in Local.Codecs)
+        {
+            foreach (var map in maps)
+            {
+                if (map.Is(codec.Name, codec.ClockRate))
+                    return (codec, map.PayloadType);
+            }
+        }
+
+        return null;
+    }
+
+    private MediaDescription AudioOffer(string protocol)
+    {
+        if (Local.TelephoneEventPayloadType is { } wanted)
+            _telephoneEventPayloadType ??= FreePayloadType(wanted);
+        var maps = Local.Codecs.Select(c => new RtpMap(PayloadTypeOf(c), c.Name, c.ClockRate)).ToList();
+        return Audio(protocol, maps, Local.TelephoneEventPayloadType is null ? null : _telephoneEventPayloadType, Direction, Local.RtcpMux);
+    }
+
+    /// <summary>RFC 3264 §6.1: one codec, so that the peer need not be ready to switch, under the offer's payload types.</summary>
+    private MediaDescription AudioAnswer(string protocol, NegotiatedMedia media) =>
+        Audio(protocol, [new RtpMap(media.ReceivePayloadType, media.Codec.Name, media.Codec.ClockRate)], media.ReceiveTelephoneEventPayloadType, media.Direction, media.RtcpMux);
+
+    private MediaDescription Audio(string protocol, List<RtpMap> maps, int? eventPayloadType, MediaDirection direction, bool mux)
+    {
+        var formats = maps.Select(m => m.PayloadType).ToList();
+        var attributes = maps.Select(m => new SdpAttribute("rtpmap", m.ToString())).ToList();
+        if (eventPayloadType is { } payloadType)
+        {
+            formats.Add(payloadType);
+            attributes.Add(new SdpAttribute("rtpmap", new RtpMap(payloadType, TelephoneEvent, maps[0].ClockRate).ToString()));
+            attributes.Add(new SdpAttribute("fmtp", string.Create(CultureInfo.InvariantCulture, $"{payloadType} 0-15")));
+        }
+
+        attributes.Add(new SdpAttribute("ptime", Local.PtimeMs.ToString(CultureInfo.InvariantCulture)));
+        if (mux)
+            attributes.Add(new SdpAttribute("rtcp-mux"));
+        attributes.Add(new SdpAttribute(direction.AttributeName()));
+        return new MediaDescription
+        {
+            Media = "audio",
+            Port = Local.Port,
+            Protocol = protocol,
+            Formats = [.. formats.Select(f => f.ToString(CultureInfo.InvariantCulture))],
+            Attributes = attributes,
+        };
+    }
+
+    /// <summary>RFC 3264 §6: port 0, the type, protocol and formats as they were.</summary>
+    private static MediaDescription Rejected(MediaDescription line) =>
+        new() { Media = line.Media, Port = 0, Protocol = line.Protocol, Formats = line.Formats };
+
+    /// <summary>RFC 3264 §8: the version rises by one exactly when something else in the description changes.</summary>
+    private SessionDescription Versioned(IReadOnlyList<MediaDescription> lines)
+    {
+        var connection = SdpConnection.For(Local.Address);
+        var description = new SessionDescription
+        {
+            Origin = new SdpOrigin("-", _sessionId, _version.ToString(CultureInfo.InvariantCulture), "IN", connection.AddressType, connection.Address),
+            Connection = connection,
+            Media = lines,
+        };
+        if (LocalDescription is null || !description.ToBytes().AsSpan().SequenceEqual(LocalDescription.ToBytes()))
+        {
+            _version++;
+            description = description with { Origin = description.Origin with { SessionVersion = _version.ToString(CultureInfo.InvariantCulture) } };
+        }
+
+        LocalDescription = description;
+        return description;
+    }
+
+    /// <summary>RFC 3264 §8.3.2: a payload type never changes its meaning within a session, so what an offer of the peer's mapped stays so.</summary>
+    private int PayloadTypeOf(AudioCodec codec) => _payloadTypes.GetValueOrDefault(codec, codec.PayloadType);
+
+    private int FreePayloadType(int wanted)
+    {
+        var used = RemoteDescription?.Media.SelectMany(m => m.RtpMaps).Select(m => m.PayloadType).ToHashSet() ?? [];
+        return used.Contains(wanted) ? Enumerable.Range(96, 32).FirstOrDefault(p => !used.Contains(p), wanted) : wanted;
+    }
+
+    private static bool IsMulticast(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 ? address.IsIPv6Multicast : address.GetAddressBytes()[0] is >= 224;
+
+    private readonly record struct Stream(MediaDescription Line, IPAddress Address, AudioCodec Codec, int PayloadType, int? EventPayloadType);
+}
