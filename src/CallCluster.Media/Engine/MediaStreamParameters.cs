@@ -1,0 +1,47 @@
+using System.Net;
+using CallCluster.Media.Codecs;
+
+namespace CallCluster.Media.Engine;
+
+/// <summary>What offer and answer agreed for one stream. Immutable; a re-offer makes a new one and calls <see cref="MediaStream.Configure"/> again.</summary>
+public sealed record MediaStreamParameters
+{
+    /// <summary>Where SDP says the peer receives RTP. An unspecified address or port 0 means nothing is sent until the latch knows better.</summary>
+    public required IPEndPoint Remote { get; init; }
+
+    /// <summary>Where the peer receives RTCP (a=rtcp, RFC 3605); null is the RTP port plus one.</summary>
+    public IPEndPoint? RemoteRtcp { get; init; }
+
+    /// <summary>RTCP shares the RTP port (RFC 5761).</summary>
+    public bool RtcpMux { get; init; }
+
+    /// <summary>The law spoken both ways.</summary>
+    public G711Law Law { get; init; } = G711Law.Mu;
+
+    /// <summary>RTP payload type we send the audio with; null is the law's static one.</summary>
+    public int? PayloadType { get; init; }
+
+    /// <summary>RTP payload type the peer sends the audio with; null is <see cref="PayloadType"/>.</summary>
+    public int? ReceivePayloadType { get; init; }
+
+    /// <summary>Payload type of telephone-event (RFC 4733) we send; null when the peer takes none.</summary>
+    public int? SendTelephoneEvent { get; init; }
+
+    /// <summary>Payload type of telephone-event we announced and therefore receive; null when not negotiated.</summary>
+    public int? ReceiveTelephoneEvent { get; init; }
+
+    /// <summary>Which ways audio may flow, seen from this side.</summary>
+    public MediaDirection Direction { get; init; }
+
+    /// <summary>Length of the packets we make, 10 to 60 ms; other values are brought into that range.</summary>
+    public int PtimeMilliseconds { get; init; } = 20;
+
+    /// <summary>The latch accepts a source other than <see cref="Remote"/> (a peer behind NAT) while nothing came from <see cref="Remote"/>.</summary>
+    public bool AllowLatch { get; init; } = true;
+
+    /// <summary>When set, the latch accepts only sources with this address: give the address that signalling came from.</summary>
+    public IPAddress? LatchOnly { get; init; }
+
+    /// <summary>Silence after which <see cref="IMediaStreamHandler.OnMediaTimeout"/> is called; null is never.</summary>
+    public TimeSpan? MediaTimeout { get; init; }
+}

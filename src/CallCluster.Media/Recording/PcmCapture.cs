@@ -1,0 +1,50 @@
+namespace CallCluster.Media.Recording;
+
+/// <summary>Keeps the audio received on a stream in memory as 8000 Hz 16-bit samples; gaps are filled with silence by RTP timestamp. Safe to read while it fills.</summary>
+/// <param name="maxLength">What comes after this length is not kept.</param>
+public sealed class PcmCapture(TimeSpan maxLength)
+{
+    private readonly Lock _lock = new();
+    private readonly int _limit = checked((int)(maxLength.TotalSeconds * 8000));
+    private short[] _samples = new short[16_000];
+    private int _count;
+
+    /// <summary>A capture that keeps up to ten minutes.</summary>
+    public PcmCapture() : this(TimeSpan.FromMinutes(10)) { }
+
+    /// <summary>Samples kept so far.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _count;
+        }
+    }
+
+    /// <summary>A copy of all samples kept so far.</summary>
+    public short[] ToArray()
+    {
+        lock (_lock)
+            return _samples.AsSpan(0, _count).ToArray();
+    }
+
+    /// <summary>A copy of the samples from <paramref name="start"/> on.</summary>
+    public short[] ToArray(int start)
+    {
+        lock (_lock)
+            return start >= _count ? [] : _samples.AsSpan(start, _count - start).ToArray();
+    }
+
+    internal void Write(ReadOnlySpan<short> samples)
+    {
+        lock (_lock)
+        {
+            samples = samples[..Math.Min(samples.Length, _limit - _count)];
+            if (_count + samples.Length > _samples.Length)
+                Array.Resize(ref _samples, Math.Max(_samples.Length * 2, _count + samples.Length));
+            samples.CopyTo(_samples.AsSpan(_count));
+            _count += samples.Length;
+        }
+    }
+}

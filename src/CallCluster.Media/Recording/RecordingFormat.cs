@@ -1,0 +1,11 @@
+namespace CallCluster.Media.Recording;
+
+/// <summary>Sample format of a recording's WAV file, 8000 Hz mono.</summary>
+public enum RecordingFormat
+{
+    /// <summary>16-bit linear, 16 kB a second: plays everywhere.</summary>
+    Pcm16,
+
+    /// <summary>G.711 in the stream's own law, 8 kB a second.</summary>
+    G711,
+}

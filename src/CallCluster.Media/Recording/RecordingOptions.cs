@@ -1,0 +1,17 @@
+namespace CallCluster.Media.Recording;
+
+/// <summary>Where and how the audio received on a stream is written.</summary>
+public sealed record RecordingOptions
+{
+    /// <summary>The WAV file to make; its directory must exist. An existing file is replaced.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>How samples are kept.</summary>
+    public RecordingFormat Format { get; init; } = RecordingFormat.Pcm16;
+
+    /// <summary>The recording stops by itself at this length; null is no limit but the 4 GiB of a WAV file.</summary>
+    public TimeSpan? MaxLength { get; init; }
+
+    /// <summary>The caller's own number for this recording, handed back in the result.</summary>
+    public long RecordingId { get; init; }
+}
