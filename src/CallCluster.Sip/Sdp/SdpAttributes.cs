@@ -47,7 +47,8 @@ internal static class SdpAttributes
         var maps = new List<RtpMap>(media.Formats.Count);
         foreach (var format in media.Formats)
         {
-            if (!SdpNumber.TryParse(format, 127, out var payloadType))
+            // "00" is no payload type: it could not be answered as it was offered.
+            if (!SdpNumber.TryParse(format, 127, out var payloadType) || (format.Length > 1 && format[0] == '0'))
                 continue;
             if (Mapped(media.Attributes, payloadType) is { } map)
                 maps.Add(map);
