@@ -26,7 +26,7 @@ public sealed record AnswerCaller() : CallCommand(0);
 public sealed record RejectCaller([property: Id(0)] int Status, [property: Id(1)] string? Reason, [property: Id(2)] TimeSpan? RetryAfter) : CallCommand(0);
 
 /// <summary>Call an agent on a new leg.</summary>
-/// <param name="Leg">The new leg's number, never used before in this call.</param>
+/// <param name="Leg">The new leg's number. A number at or below one that this call has used at the edge is a repetition by a new incarnation: nothing is done, the leg's events tell.</param>
 /// <param name="Target">SIP URI of the agent's phone.</param>
 /// <param name="AgentId">The agent, told back in <see cref="LegSnapshot"/>.</param>
 /// <param name="OfferId">The reservation served.</param>
@@ -44,7 +44,7 @@ public sealed record Originate(int Leg, [property: Id(0)] string Target, [proper
 [GenerateSerializer, Immutable, Alias("HangUp")]
 public sealed record HangUp(int Leg, [property: Id(0)] int Status, [property: Id(1)] string? Reason) : CallCommand(Leg);
 
-/// <summary>Join the audio of two answered legs, both ways; stops playbacks on both.</summary>
+/// <summary>Join the audio of two answered legs, both ways; stops playbacks on both. Nothing when they are joined.</summary>
 [GenerateSerializer, Immutable, Alias("BridgeLegs")]
 public sealed record BridgeLegs(int Leg, [property: Id(0)] int Other) : CallCommand(Leg);
 
@@ -74,7 +74,8 @@ public sealed record StopPlaying(int Leg) : CallCommand(Leg);
 [GenerateSerializer, Immutable, Alias("ListenForDigits")]
 public sealed record ListenForDigits(int Leg, [property: Id(0)] bool Listen, [property: Id(1)] bool Secure) : CallCommand(Leg);
 
-/// <summary>Record what the leg says. The edge writes the manifest before it returns (PROTOCOL rule 22) and tells the end by <see cref="RecordingFinished"/>, always.</summary>
+/// <summary>Record what the leg says. The edge writes the manifest before it returns (PROTOCOL rule 22) and tells the end by <see cref="RecordingFinished"/>,
+/// always, also when the leg is gone already. The id of a recording that runs or ran: nothing is done.</summary>
 [GenerateSerializer, Immutable, Alias("StartRecording")]
 public sealed record StartRecording(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] string Box, [property: Id(2)] TimeSpan MaxLength) : CallCommand(Leg);
 
@@ -82,6 +83,9 @@ public sealed record StartRecording(int Leg, [property: Id(0)] string RecordingI
 [GenerateSerializer, Immutable, Alias("StopRecording")]
 public sealed record StopRecording(int Leg, [property: Id(0)] string RecordingId) : CallCommand(Leg);
 
-/// <summary>The call is over for the CallGrain: end whatever is left and forget it. Also the answer to an attach of a call that ended.</summary>
+/// <summary>
+/// The call is over for the CallGrain: end whatever is left and forget it. Also the answer to an attach of a call that ended. An edge keeps a call, and attaches
+/// it with its ended legs, until this comes: a CallGrain that lost its state can still write the record.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("ForgetCall")]
 public sealed record ForgetCall() : CallCommand(0);

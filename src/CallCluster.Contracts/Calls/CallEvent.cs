@@ -11,9 +11,16 @@ public sealed record CallOffered([property: Id(0)] CallOffer Offer) : CallEvent(
 
 /// <summary>The edge still carries the call: sent in its sweep and after a change of gateway or membership (PROTOCOL rule 15).</summary>
 /// <param name="Offer">The original offer, so that a CallGrain that lost its state can begin again from it.</param>
-/// <param name="Legs">All legs that the edge carries for the call.</param>
+/// <param name="Legs">All legs that the edge carries for the call, at this point of the event sequence; ended ones may be left out.</param>
 [GenerateSerializer, Immutable, Alias("CallAttached")]
 public sealed record CallAttached([property: Id(0)] CallOffer Offer, [property: Id(1)] LegSnapshot[] Legs) : CallEvent(0);
+
+/// <summary>
+/// The edge carries no such call (any more): its answer to commands for one. All legs are gone. Outside the sequence: the batch has
+/// <see cref="EdgeEvents.FirstSequence"/> 0, and epoch, incarnation and last command of the batch that it answers.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("CallUnknown")]
+public sealed record CallUnknown() : CallEvent(0);
 
 /// <summary>A 18x came from the leg's remote party.</summary>
 [GenerateSerializer, Immutable, Alias("LegRinging")]

@@ -19,7 +19,7 @@ public sealed record EdgeEvents
 
     [Id(4)] public required CallEvent[] Events { get; init; }
 
-    /// <summary>The highest incarnation of the CallGrain that this edge has seen, 0 when none.</summary>
+    /// <summary>The highest incarnation of the CallGrain that this edge has seen, 0 when none; as of this sending, also when the events are sent again.</summary>
     [Id(5)] public required long Incarnation { get; init; }
 
     /// <summary>The last command id of that incarnation executed without a gap: the acknowledgement of commands.</summary>

@@ -9,7 +9,7 @@ public abstract record QueueMessage;
 /// changes nothing, an older one is dropped, and none revives a caller who left by that version or a later one.
 /// </summary>
 /// <param name="CallId">The call.</param>
-/// <param name="Version">The call's version: rises with each of its messages about waiting.</param>
+/// <param name="Version">The call's version: rises with each of its messages about waiting (UTC ticks, or one above the last), so that a call that lost its state still outbids itself.</param>
 /// <param name="Place">The place key of PROTOCOL rule 11, in UTC ticks: smaller is earlier. Fixed at first queueing.</param>
 /// <param name="FirstQueuedAt">From which Waited and Steps count.</param>
 /// <param name="RefusedBy">Agents who did not answer or refused this call, with the time until which they are passed over for it.</param>

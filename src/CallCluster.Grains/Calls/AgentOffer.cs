@@ -1,0 +1,23 @@
+namespace CallCluster.Grains.Calls;
+
+/// <summary>The agent whom the call is offered to or joined with: at most one at a time (I2).</summary>
+[GenerateSerializer, Alias("AgentOffer")]
+public sealed record AgentOffer
+{
+    [Id(0)] public required string AgentId { get; init; }
+
+    /// <summary>The reservation.</summary>
+    [Id(1)] public required string OfferId { get; init; }
+
+    /// <summary>The queue that matched them; null for a direct call.</summary>
+    [Id(2)] public string? Queue { get; init; }
+
+    /// <summary>SIP URI of the phone; null until the agent is reserved.</summary>
+    [Id(3)] public string? Target { get; init; }
+
+    /// <summary>The leg on which the phone is called; 0 until it is.</summary>
+    [Id(4)] public int Leg { get; init; }
+
+    /// <summary>When the leg was commanded.</summary>
+    [Id(5)] public DateTimeOffset CalledAt { get; init; }
+}

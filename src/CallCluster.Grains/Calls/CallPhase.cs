@@ -1,0 +1,32 @@
+using CallCluster.Contracts.Calls;
+
+namespace CallCluster.Grains.Calls;
+
+/// <summary>Where exactly a call is: the states of DESIGN section 4, cut at each thing that the call waits for.</summary>
+public enum CallPhase
+{
+    /// <summary>The trunk has been asked for a channel; nothing else is done until it answers or is found silent.</summary>
+    AcquiringChannel,
+    /// <summary>Greeting and menu of a flow.</summary>
+    Greeting,
+    /// <summary>An agent has been asked for directly (destination agent:ID).</summary>
+    Reserving,
+    /// <summary>Waits in a queue.</summary>
+    Queued,
+    /// <summary>An agent's phone is being called.</summary>
+    Ringing,
+    /// <summary>Joined with an agent.</summary>
+    Connected,
+    /// <summary>Hears the greeting of a voicemail box.</summary>
+    VoicemailGreeting,
+    /// <summary>Hears the beep; whoever hangs up before its end leaves no message.</summary>
+    VoicemailBeep,
+    /// <summary>Speaks a message.</summary>
+    Recording,
+    /// <summary>The message's ticket is being stored.</summary>
+    StoringTicket,
+    /// <summary>Hears the thanks that follow the commit.</summary>
+    Thanking,
+    /// <summary>Over for the caller; what is owed (ticket, record, farewell to the edge) is settled.</summary>
+    Ended,
+}

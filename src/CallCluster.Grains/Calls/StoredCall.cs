@@ -1,0 +1,75 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Queues;
+using CallCluster.Grains.Flows;
+using CallCluster.Grains.Voicemail;
+
+namespace CallCluster.Grains.Calls;
+
+/// <summary>
+/// All that is to be known of a call after any crash (PROTOCOL rule 17: the truth about its place, agent, legs and times). Commands to the edge are not stored:
+/// a new incarnation derives them from here.
+/// </summary>
+[GenerateSerializer, Alias("StoredCall")]
+public sealed class StoredCall
+{
+    [Id(0)] public required CallOffer Offer { get; init; }
+    [Id(1)] public CallPhase Phase { get; set; }
+
+    // The edge.
+    [Id(2)] public string EdgeId { get; set; } = "";
+    [Id(3)] public int Epoch { get; set; }
+    [Id(4)] public long LastSequence { get; set; }
+    [Id(5)] public long Incarnation { get; set; }
+
+    // Legs.
+    [Id(6)] public bool CallerGone { get; set; }
+
+    /// <summary>When the caller was answered; null while the INVITE is pending.</summary>
+    [Id(7)] public DateTimeOffset? AnsweredAt { get; set; }
+    [Id(8)] public int LastLeg { get; set; }
+    [Id(9)] public AgentOffer? Agent { get; set; }
+
+    /// <summary>Agents' legs that were hung up and whose end the edge has not told yet.</summary>
+    [Id(10)] public List<int> Closing { get; set; } = [];
+
+    // The way through destinations.
+    [Id(11)] public string Destination { get; set; } = "";
+    [Id(12)] public int Hops { get; set; }
+    [Id(13)] public FlowState? Flow { get; set; }
+    [Id(14)] public string? Language { get; set; }
+    [Id(15)] public bool Listening { get; set; }
+
+    /// <summary>The playback whose end is awaited; 0 for none.</summary>
+    [Id(16)] public long PlayId { get; set; }
+
+    // Waiting.
+    [Id(17)] public string? Queue { get; set; }
+    [Id(18)] public long Version { get; set; }
+    [Id(19)] public long Place { get; set; }
+    [Id(20)] public DateTimeOffset? FirstQueuedAt { get; set; }
+    [Id(21)] public List<RefusedAgent> RefusedBy { get; set; } = [];
+
+    /// <summary>The caller has been told of the wait (music or 182) since the last offer.</summary>
+    [Id(22)] public bool ToldOfWait { get; set; }
+    [Id(23)] public VoicemailState? Voicemail { get; set; }
+
+    // The record.
+    [Id(24)] public DateTimeOffset? ConnectedAt { get; set; }
+    [Id(25)] public DateTimeOffset? EndedAt { get; set; }
+    [Id(26)] public CallOutcome Outcome { get; set; }
+    [Id(27)] public string EndedBy { get; set; } = "";
+    [Id(28)] public List<CallStep> Steps { get; set; } = [];
+    [Id(29)] public bool RecordWritten { get; set; }
+
+    /// <summary>How the caller's leg is ended: a status for a pending INVITE, else the cause of the BYE.</summary>
+    [Id(30)] public int EndStatus { get; set; }
+    [Id(31)] public string? EndReason { get; set; }
+    [Id(32)] public TimeSpan? RetryAfter { get; set; }
+
+    /// <summary>The edge has forgotten the call, or is dead.</summary>
+    [Id(33)] public bool Forgotten { get; set; }
+
+    // What is due (PROTOCOL rule 2): at Deadline the phase ends by itself, at RepeatAt what it waits for is asked for again.
+    [Id(34)] public DateTimeOffset? Deadline { get; set; }
+    [Id(35)] public DateTimeOffset? RepeatAt { get; set; }
+}
