@@ -1,0 +1,87 @@
+using System.Text;
+using CallCluster.Sip.Syntax;
+using CallCluster.Sip.Uris;
+
+namespace CallCluster.Sip.Messages;
+
+/// <summary>
+/// Reads one whole message (RFC 3261 section 7): a UDP datagram, or what <see cref="SipFramer"/> cut from a stream. Never throws, reads each byte
+/// a bounded number of times, and keeps one copy of the bytes: the message's own.
+/// </summary>
+public static class SipParser
+{
+    public static SipParseResult Parse(ReadOnlySpan<byte> datagram)
+    {
+        var start = datagram.IndexOfAnyExcept("\r\n\0"u8);
+        if (start < 0)
+            return SipParseResult.Failure(SipParseError.KeepAlive);
+        datagram = datagram[start..];
+        if (datagram.Length > SipLimits.MessageLength)
+            return SipParseResult.Failure(SipParseError.MessageTooLong);
+
+        var line = StartLine.Parse(datagram);
+        var headers = new HeaderTable(16);
+        var message = datagram.ToArray();
+        var error = ReadHeaders(message, line.End, headers, out var bodyStart, out var contentLength);
+        string? header = null;
+        if (error == SipParseError.None)
+            error = MessageRules.Check(headers, line.Method, out header);
+        // A fault of the start line says more than those that follow from it.
+        if (line.Error != SipParseError.None)
+            (error, header) = (line.Error, null);
+
+        var body = message.AsMemory(bodyStart);
+        if (error == SipParseError.None && contentLength > body.Length)
+            error = SipParseError.IncompleteBody;
+        if (error != SipParseError.None)
+            return SipParseResult.Failure(error, header, Partial(line, headers));
+        if (contentLength is { } length)
+            body = body[..length];
+        return SipParseResult.Success(line.IsRequest
+            ? new SipRequest(line.Method!, line.RequestUri!, headers, body)
+            : new SipResponse(line.StatusCode, line.ReasonPhrase!, headers, body));
+    }
+
+    private static SipParseError ReadHeaders(byte[] message, int start, HeaderTable headers, out int bodyStart, out int? contentLength)
+    {
+        contentLength = null;
+        bodyStart = message.Length;
+        if (start < 0)
+            return SipParseError.IncompleteHeaders;
+        var declared = default(ContentLength);
+        var reader = new HeaderLineReader(message, start);
+        var error = SipParseError.None;
+        while (reader.TryRead(out var line))
+        {
+            if (line.Folded)
+                Unfold(message.AsSpan(line.ValueStart, line.ValueLength));
+            headers.AddReceived(message, in line);
+            if (line.Id == HeaderId.ContentLength && error == SipParseError.None)
+                error = declared.Add(message.AsSpan(line.ValueStart, line.ValueLength));
+        }
+
+        if (reader.Error != SipParseError.None)
+            return reader.Error;
+        bodyStart = reader.Position;
+        contentLength = declared.Value;
+        return error;
+    }
+
+    /// <summary>LWS = [*WSP CRLF] 1*WSP is the same as a space (section 7.3.1), in quoted strings too.</summary>
+    private static void Unfold(Span<byte> value)
+    {
+        for (var i = value.IndexOf("\r\n"u8); i >= 0; i = value.IndexOf("\r\n"u8))
+        {
+            value[i] = value[i + 1] = (byte)' ';
+            value = value[(i + 2)..];
+        }
+    }
+
+    private static SipRequest? Partial(in StartLine line, HeaderTable headers)
+    {
+        if (line.Method is null or SipMethods.Ack)
+            return null;
+        var request = new SipRequest(line.Method, line.RequestUri ?? SipUri.Unreadable, headers, default);
+        return request.TopVia is null ? null : request;
+    }
+}
