@@ -7,6 +7,7 @@ public sealed class PcmCapture(TimeSpan maxLength)
     private readonly Lock _lock = new();
     private readonly int _limit = checked((int)(maxLength.TotalSeconds * 8000));
     private short[] _samples = new short[16_000];
+    private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
     private int _count;
 
     /// <summary>A capture that keeps up to ten minutes.</summary>
@@ -36,6 +37,19 @@ public sealed class PcmCapture(TimeSpan maxLength)
             return start >= _count ? [] : _samples.AsSpan(start, _count - start).ToArray();
     }
 
+    /// <summary>Completes when at least <paramref name="count"/> samples were kept; never, but for the token, when the peer falls silent or the length is reached first.</summary>
+    public Task WaitAsync(int count, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            if (_count >= count)
+                return Task.CompletedTask;
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((count, reached));
+            return reached.Task.WaitAsync(cancellationToken);
+        }
+    }
+
     internal void Write(ReadOnlySpan<short> samples)
     {
         lock (_lock)
@@ -45,6 +59,13 @@ public sealed class PcmCapture(TimeSpan maxLength)
                 Array.Resize(ref _samples, Math.Max(_samples.Length * 2, _count + samples.Length));
             samples.CopyTo(_samples.AsSpan(_count));
             _count += samples.Length;
+            for (var i = _waiting.Count - 1; i >= 0; i--)
+            {
+                if (_waiting[i].Count > _count)
+                    continue;
+                _waiting[i].Reached.TrySetResult();
+                _waiting.RemoveAt(i);
+            }
         }
     }
 }
