@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace CallCluster.EndToEnd.Tests.Audio;
+
+/// <summary>
+/// One end of a call's audio, beside a sipp that does the signalling: speaks G.711 that nobody else speaks, and knows whom it hears. Each packet of
+/// 160 bytes carries the speaker's identity, the packet's number and bytes that follow from both, so that what arrives proves who spoke, that nothing in between was lost, and that
+/// no byte was changed.
+/// </summary>
+public sealed class AudioParty : IDisposable
+{
+    private const int HeaderLength = 12;
+    private const int PayloadLength = 160;
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly byte[] _packet = new byte[HeaderLength + PayloadLength];
+    private readonly byte[] _received = new byte[2048];
+    private readonly byte[] _expected = new byte[PayloadLength];
+    private readonly Dictionary<int, SortedSet<int>> _heard = [];
+    private readonly uint _ssrc;
+    private IPEndPoint? _remote;
+    private int _next;
+    private (uint Ssrc, ushort Sequence, uint Timestamp)? _last;
+
+    public AudioParty(int identity, int port)
+    {
+        Identity = identity;
+        _ssrc = (uint)identity * 2654435761;
+        _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        _socket.Blocking = false;
+    }
+
+    public int Identity { get; }
+
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    public int Sent => _next;
+
+    /// <summary>Whom it heard, and which of their packets.</summary>
+    public IReadOnlyDictionary<int, SortedSet<int>> Heard => _heard;
+
+    /// <summary>Packets that nobody spoke, or that were changed on the way.</summary>
+    public int Garbled { get; private set; }
+
+    /// <summary>Packets whose sequence number or timestamp did not follow the one before, or whose SSRC changed (RFC 3550 5.1).</summary>
+    public int Discontinuities { get; private set; }
+
+    /// <summary>From now on it speaks to this address.</summary>
+    public void SpeakTo(IPEndPoint remote) => _remote ??= remote;
+
+    /// <summary>Sends the next packet; the caller keeps the pace of one each 20 ms.</summary>
+    public void Speak()
+    {
+        if (_remote is null) return;
+        _packet[0] = 0x80;
+        _packet[1] = 0; // PCMU
+        BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), (ushort)_next);
+        BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(4), (uint)(_next * PayloadLength));
+        BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(8), _ssrc);
+        Compose(Identity, _next, _packet.AsSpan(HeaderLength));
+        _next++;
+        try
+        {
+            _socket.SendTo(_packet, _remote);
+        }
+        catch (SocketException)
+        {
+            // The other side has closed its port (ICMP).
+        }
+    }
+
+    /// <summary>Takes in all that has arrived.</summary>
+    public void Listen()
+    {
+        while (_socket.Available > 0)
+        {
+            int length;
+            try
+            {
+                length = _socket.Receive(_received);
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+            if (length >= HeaderLength && (_received[1] & 0x7F) == 0) Hear(_received.AsSpan(0, length));
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private void Hear(ReadOnlySpan<byte> packet)
+    {
+        var header = (Ssrc: BinaryPrimitives.ReadUInt32BigEndian(packet[8..]), Sequence: BinaryPrimitives.ReadUInt16BigEndian(packet[2..]), Timestamp: BinaryPrimitives.ReadUInt32BigEndian(packet[4..]));
+        if (_last is { } last && header != (last.Ssrc, (ushort)(last.Sequence + 1), last.Timestamp + PayloadLength)) Discontinuities++;
+        _last = header;
+
+        var payload = packet[HeaderLength..];
+        if (payload.Length != PayloadLength)
+        {
+            Garbled++;
+            return;
+        }
+        var identity = BinaryPrimitives.ReadInt32BigEndian(payload);
+        var number = BinaryPrimitives.ReadInt32BigEndian(payload[4..]);
+        Compose(identity, number, _expected);
+        if (!payload.SequenceEqual(_expected))
+        {
+            Garbled++;
+            return;
+        }
+        if (!_heard.TryGetValue(identity, out var numbers)) _heard[identity] = numbers = [];
+        numbers.Add(number);
+    }
+
+    private static void Compose(int identity, int number, Span<byte> payload)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(payload, identity);
+        BinaryPrimitives.WriteInt32BigEndian(payload[4..], number);
+        var state = (uint)(identity * 31 + number) | 1;
+        foreach (ref var value in payload[8..])
+        {
+            state = state * 1664525 + 1013904223;
+            value = (byte)(state >> 24);
+        }
+    }
+}

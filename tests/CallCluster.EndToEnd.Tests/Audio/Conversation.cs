@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+
+namespace CallCluster.EndToEnd.Tests.Audio;
+
+/// <summary>
+/// The audio of many calls: a party for each leg that sipp sets up, kept at one packet each 20 ms from the moment that sipp has logged where the other side listens
+/// ("LEG side ip port remote_ip remote_port").
+/// </summary>
+public sealed class Conversation : IAsyncDisposable
+{
+    private readonly Dictionary<int, AudioParty> _parties = [];
+    private readonly Func<IEnumerable<string>> _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private readonly Task _loop;
+
+    /// <param name="log">The log lines of all sipps.</param>
+    /// <param name="parties">One for each leg that may come.</param>
+    public Conversation(Func<IEnumerable<string>> log, params IEnumerable<AudioParty> parties)
+    {
+        _log = log;
+        foreach (var party in parties) _parties[party.Port] = party;
+        _loop = Task.Run(Run);
+    }
+
+    /// <summary>Reads something of the parties while they stand still.</summary>
+    public T Look<T>(Func<T> read)
+    {
+        lock (_gate) return read();
+    }
+
+    /// <summary>Stops speaking and listening; the parties may then be read.</summary>
+    public async Task Stop()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        foreach (var party in _parties.Values) party.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task Run()
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        try
+        {
+            for (var tick = 0; await pace.WaitForNextTickAsync(_stop.Token); tick++)
+            {
+                lock (_gate)
+                {
+                    if (tick % 5 == 0) Connect();
+                    foreach (var party in _parties.Values)
+                    {
+                        party.Speak();
+                        party.Listen();
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    private void Connect()
+    {
+        foreach (var line in _log())
+        {
+            var leg = line.IndexOf("LEG ", StringComparison.Ordinal);
+            if (leg < 0) continue;
+            var words = line[leg..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length >= 6 && _parties.TryGetValue(int.Parse(words[3], CultureInfo.InvariantCulture), out var party))
+                party.SpeakTo(new IPEndPoint(IPAddress.Parse(words[4]), int.Parse(words[5], CultureInfo.InvariantCulture)));
+        }
+    }
+}

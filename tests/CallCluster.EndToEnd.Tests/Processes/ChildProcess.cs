@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace CallCluster.EndToEnd.Tests.Processes;
+
+/// <summary>A program started by a test: output kept, waits bounded, ended by its own process id when disposed.</summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly Lock _gate = new();
+    private readonly List<(Func<string, bool> Matches, TaskCompletionSource<string> Seen)> _watches = [];
+
+    private ChildProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Standard output and error so far.</summary>
+    public string Output { get { lock (_gate) return _output.ToString(); } }
+
+    public static ChildProcess Start(string file, IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(file)
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        var child = new ChildProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        child._process.OutputDataReceived += (_, line) => child.Append(line.Data);
+        child._process.ErrorDataReceived += (_, line) => child.Append(line.Data);
+        child._process.Start();
+        child._process.StandardInput.Close();
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>Waits for a line of output, past ones included.</summary>
+    /// <exception cref="TimeoutException">No such line came in time.</exception>
+    public async Task<string> WaitForLine(string contains, TimeSpan timeout)
+    {
+        var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            foreach (var line in _output.ToString().Split('\n'))
+                if (line.Contains(contains, StringComparison.Ordinal)) return line;
+            _watches.Add((line => line.Contains(contains, StringComparison.Ordinal), seen));
+        }
+        try
+        {
+            return await seen.Task.WaitAsync(timeout);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"'{contains}' was not said within {timeout}. Output:\n{Output}");
+        }
+    }
+
+    /// <summary>Waits for the end of the program; returns its exit code.</summary>
+    /// <exception cref="TimeoutException">It still runs.</exception>
+    public async Task<int> WaitForExit(TimeSpan timeout)
+    {
+        using var limit = new CancellationTokenSource(timeout);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{_process.StartInfo.FileName} still runs after {timeout}. Output:\n{Output}");
+        }
+        return _process.ExitCode;
+    }
+
+    public void Signal(UnixSignal signal) => UnixSignals.Send(_process.Id, signal);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signal(UnixSignal.Interrupt);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+            try
+            {
+                await _process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill();
+                await _process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+        _process.Dispose();
+    }
+
+    private void Append(string? line)
+    {
+        if (line is null) return;
+        lock (_gate)
+        {
+            _output.Append(line).Append('\n');
+            foreach (var (matches, seen) in _watches)
+                if (matches(line)) seen.TrySetResult(line);
+        }
+    }
+}
