@@ -1,0 +1,11 @@
+namespace CallCluster.Sip.Transports;
+
+/// <summary>Transport protocols this stack can listen on and send over (RFC 3261 §18).</summary>
+public enum SipTransportProtocol
+{
+    /// <summary>Unreliable: transactions retransmit.</summary>
+    Udp,
+
+    /// <summary>Reliable, connection-oriented.</summary>
+    Tcp,
+}

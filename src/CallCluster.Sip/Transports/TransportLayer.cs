@@ -1,0 +1,151 @@
+using System.Net;
+using System.Net.Sockets;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Uris;
+using Microsoft.Extensions.Logging;
+
+namespace CallCluster.Sip.Transports;
+
+/// <summary>Chooses the flow for a target (RFC 3261 §18.1, §18.2.2; of RFC 3263 only addresses and A/AAAA). Under the endpoint's lock.</summary>
+internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transports, Lock gate, TimeProvider time, ILogger logger)
+{
+    private const int DefaultPort = 5060;
+    private const int MaxLookups = 1000;
+    private const int MaxCachedNames = 1000;
+    private static readonly TimeSpan NameLifetime = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<string, (IPAddress[] Addresses, long At)> _names = new(StringComparer.OrdinalIgnoreCase);
+    private int _lookups;
+
+    internal IReadOnlyList<SipTransport> Transports => transports;
+
+    /// <summary>
+    /// Finds the way to a URI: at once for addresses, later (again under the lock) for names, which are looked up off the lock.
+    /// Null: no listener fits or the name is unknown.
+    /// </summary>
+    internal void Resolve(SipUri hop, SipTransport? preferred, Action<SipFlow?> then)
+    {
+        var protocol = ProtocolOf(hop);
+        if (protocol is null)
+        {
+            LogInformationProtocol(hop.Scheme, hop.Transport ?? "default");
+            then(null);
+            return;
+        }
+
+        var host = hop.MAddr ?? hop.Host;
+        var port = hop.Port ?? DefaultPort;
+        if (AddressOf(host) is { } address)
+            then(FlowTo(protocol.Value, new IPEndPoint(address, port), preferred));
+        else if (_names.TryGetValue(host, out var known) && time.GetElapsedTime(known.At) < NameLifetime)
+            then(FirstFlow(protocol.Value, known.Addresses, port, preferred));
+        else if (_lookups >= MaxLookups)
+            then(null);
+        else
+            _ = LookUpAsync(host, addresses => then(FirstFlow(protocol.Value, addresses, port, preferred)));
+    }
+
+    /// <summary>The flow to an address over the given protocol, from the preferred transport if it can.</summary>
+    internal SipFlow? FlowTo(SipTransportProtocol protocol, IPEndPoint remote, SipTransport? preferred)
+    {
+        if (preferred is not null && preferred.Protocol == protocol && Reaches(preferred, remote) && preferred.TryGetFlow(remote, out var flow))
+            return flow;
+        foreach (var transport in transports)
+        {
+            if (transport.Protocol == protocol && Reaches(transport, remote) && transport.TryGetFlow(remote, out flow))
+                return flow;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Where responses go (RFC 3261 §18.2.2, RFC 3581 §4): over the same connection, else to the source, at its port when rport asks so.
+    /// maddr is not obeyed: it would let anyone aim our responses.
+    /// </summary>
+    internal static SipFlow ForResponses(SipRequest request, in SipFlow source)
+    {
+        if (source.IsReliable)
+            return source;
+        var via = request.TopVia!;
+        if (via.HasRPort)
+            return source;
+        var port = via.Port ?? DefaultPort;
+        return port == source.Remote.Port ? source : source with { Remote = new IPEndPoint(source.Remote.Address, port) };
+    }
+
+    internal static IPAddress? AddressOf(string host)
+    {
+        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+            return IPAddress.Loopback;
+        var literal = host.StartsWith('[') ? host.AsSpan(1, host.Length - 2) : host;
+        // IPAddress takes numbers such as "1" too; names are what has no colon and does not end in a digit after a dot.
+        return IPAddress.TryParse(literal, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || literal.Count('.') == 3) ? address : null;
+    }
+
+    private static SipTransportProtocol? ProtocolOf(SipUri hop)
+    {
+        if (hop.Scheme != "sip")
+            return null;
+        if (hop.Transport is not { } transport || transport.Equals("udp", StringComparison.OrdinalIgnoreCase))
+            return SipTransportProtocol.Udp;
+        return transport.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? SipTransportProtocol.Tcp : null;
+    }
+
+    private static bool Reaches(SipTransport transport, IPEndPoint remote)
+    {
+        var local = transport.LocalEndPoint.Address;
+        return local.AddressFamily == remote.AddressFamily && (!IPAddress.IsLoopback(local) || IPAddress.IsLoopback(remote.Address));
+    }
+
+    private SipFlow? FirstFlow(SipTransportProtocol protocol, IPAddress[] addresses, int port, SipTransport? preferred)
+    {
+        foreach (var address in addresses)
+        {
+            if (FlowTo(protocol, new IPEndPoint(address, port), preferred) is { } flow)
+                return flow;
+        }
+
+        return null;
+    }
+
+    private async Task LookUpAsync(string host, Action<IPAddress[]> then)
+    {
+        _lookups++;
+        IPAddress[] addresses;
+        try
+        {
+            addresses = await Task.Run(() => Dns.GetHostAddressesAsync(host)).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogInformationLookup(host, exception.Message);
+            addresses = [];
+        }
+
+        lock (gate)
+        {
+            _lookups--;
+            if (_names.Count >= MaxCachedNames)
+                _names.Clear();
+            if (addresses.Length > 0)
+                _names[host] = (addresses, time.GetTimestamp());
+            try
+            {
+                then(addresses);
+            }
+            catch (Exception exception)
+            {
+                LogErrorCallback(exception);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "No transport for a {Scheme} URI with transport {Transport}: only sip over udp and tcp can be sent to.")]
+    private partial void LogInformationProtocol(string scheme, string transport);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The SIP host {Host} could not be looked up ({Error}). Check its spelling and the DNS of this machine.")]
+    private partial void LogInformationLookup(string host, string error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sending after a DNS look-up threw. Report this as a bug.")]
+    private partial void LogErrorCallback(Exception exception);
+}

@@ -1,0 +1,41 @@
+using CallCluster.Sip.Authentication;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Uris;
+
+namespace CallCluster.Sip.UserAgents;
+
+/// <summary>What <see cref="SipEndpoint.Invite"/> sends.</summary>
+public sealed class InviteRequest
+{
+    /// <summary>Request-URI, and To unless <see cref="To"/> is given.</summary>
+    public required SipUri Target { get; init; }
+
+    /// <summary>The caller, without tag.</summary>
+    public required NameAddress From { get; init; }
+
+    public NameAddress? To { get; init; }
+
+    /// <summary>Null generates one.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>From tag; null generates one. An edge puts call and leg id with a MAC here.</summary>
+    public string? LocalTag { get; init; }
+
+    /// <summary>User part of Contact; null takes the user of From.</summary>
+    public string? ContactUser { get; init; }
+
+    /// <summary>Further headers, in order.</summary>
+    public IReadOnlyList<(string Name, string Value)>? Headers { get; init; }
+
+    /// <summary>The offer; null asks the peer for one (late offer).</summary>
+    public SipBody? Body { get; init; }
+
+    /// <summary>Pre-loaded route set (outbound proxy first); loose routers only.</summary>
+    public IReadOnlyList<SipUri> Route { get; init; } = [];
+
+    /// <summary>Where to send it in truth, when it is neither the first route nor the target (e.g. the address a phone registered from).</summary>
+    public SipUri? NextHop { get; init; }
+
+    /// <summary>Answers 401 and 407 of this call's peer; never used for anyone else.</summary>
+    public DigestClient? Credentials { get; init; }
+}
