@@ -54,7 +54,7 @@ internal abstract class ClientTransaction : ISipTimerOwner
     {
         Wire = Layer.Sender.Serialize(Request);
         SipMetrics.RequestSent(Request.Method);
-        var sent = Layer.Sender.Send(Flow, Wire);
+        var sent = MessageSender.Send(Flow, Wire);
         if (Flow.IsReliable)
             Wire = null;
         if (sent)
@@ -65,7 +65,7 @@ internal abstract class ClientTransaction : ISipTimerOwner
     private protected void Retransmit()
     {
         SipMetrics.Retransmitted(Request.Method);
-        Layer.Sender.Send(Flow, Wire!);
+        MessageSender.Send(Flow, Wire!);
     }
 
     private protected void Fail(int status)

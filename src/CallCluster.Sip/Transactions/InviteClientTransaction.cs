@@ -84,7 +84,7 @@ internal sealed class InviteClientTransaction : ClientTransaction
                 break;
             case States.Completed when response.StatusCode >= 300:
                 SipMetrics.Retransmitted(SipMethods.Ack);
-                Layer.Sender.Send(Flow, _ack!);
+                MessageSender.Send(Flow, _ack!);
                 break;
         }
     }
@@ -138,6 +138,6 @@ internal sealed class InviteClientTransaction : ClientTransaction
     {
         _ack = Layer.Sender.Serialize(TransactionRequests.AckForFailure(Request, response));
         SipMetrics.RequestSent(SipMethods.Ack);
-        Layer.Sender.Send(Flow, _ack);
+        MessageSender.Send(Flow, _ack);
     }
 }

@@ -49,7 +49,7 @@ internal abstract class ServerTransaction : ISipTimerOwner
     {
         var wire = Layer.Sender.Serialize(response);
         SipMetrics.ResponseSent(response.StatusCode);
-        Layer.Sender.Send(Flow, wire);
+        MessageSender.Send(Flow, wire);
         return wire;
     }
 
@@ -58,7 +58,7 @@ internal abstract class ServerTransaction : ISipTimerOwner
         if (LastResponse is null)
             return;
         SipMetrics.Retransmitted(label);
-        Layer.Sender.Send(Flow, LastResponse);
+        MessageSender.Send(Flow, LastResponse);
     }
 
     private protected void Leave()

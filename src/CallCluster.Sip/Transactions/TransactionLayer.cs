@@ -40,7 +40,7 @@ internal sealed class TransactionLayer(TransactionTimings timings, TimerQueue ti
     internal ClientTransaction Send(SipRequest request, in SipFlow flow, IClientTransactionUser user, string? branch = null)
     {
         branch ??= NewBranch();
-        request.Headers.Prepend(HeaderNames.Via, Sender.ViaFor(flow.Transport, branch));
+        request.Headers.Prepend(HeaderNames.Via, MessageSender.ViaFor(flow.Transport, branch));
         return SendWithVia(request, branch, flow, user);
     }
 

@@ -16,7 +16,7 @@ internal sealed class MessageSender
         return _scratch.WrittenSpan.ToArray();
     }
 
-    internal bool Send(in SipFlow flow, ReadOnlySpan<byte> wire) => flow.Transport.Send(flow, wire);
+    internal static bool Send(in SipFlow flow, ReadOnlySpan<byte> wire) => flow.Transport.Send(flow, wire);
 
     /// <summary>Sends what is never repeated, without keeping bytes.</summary>
     internal bool SendOnce(in SipFlow flow, SipMessage message)
@@ -27,6 +27,6 @@ internal sealed class MessageSender
     }
 
     /// <summary>RFC 3261 §18.1.1 and RFC 3581 §3.</summary>
-    internal string ViaFor(SipTransport transport, string branch) =>
+    internal static string ViaFor(SipTransport transport, string branch) =>
         $"SIP/2.0/{transport.ViaToken} {transport.AdvertisedHost}:{transport.AdvertisedPort};branch={branch};rport";
 }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace CallCluster.Sip.Transports;
 
 /// <summary>One listener and what is sent from it (RFC 3261 §18).</summary>
-internal abstract class SipTransport(SipListenerOptions options)
+internal abstract class SipTransport(SipListenerOptions options) : IAsyncDisposable
 {
     private string? _advertisedHost;
     private SipListener? _listener;
@@ -38,7 +38,7 @@ internal abstract class SipTransport(SipListenerOptions options)
         return true;
     }
 
-    internal abstract ValueTask StopAsync();
+    public abstract ValueTask DisposeAsync();
 
     internal static string Literal(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();

@@ -58,7 +58,7 @@ internal sealed partial class UdpTransport : SipTransport
         }
     }
 
-    internal override ValueTask StopAsync()
+    public override ValueTask DisposeAsync()
     {
         _stopping = true;
         _socket.Dispose();

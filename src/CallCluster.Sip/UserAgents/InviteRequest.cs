@@ -1,4 +1,3 @@
-using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Uris;
 
@@ -36,6 +35,4 @@ public sealed class InviteRequest
     /// <summary>Where to send it in truth, when it is neither the first route nor the target (e.g. the address a phone registered from).</summary>
     public SipUri? NextHop { get; init; }
 
-    /// <summary>Answers 401 and 407 of this call's peer; never used for anyone else.</summary>
-    public DigestClient? Credentials { get; init; }
 }

@@ -1,0 +1,60 @@
+using System.Net;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Transactions;
+using CallCluster.Sip.Transports;
+
+namespace CallCluster.Sip.UserAgents;
+
+/// <summary>A request other than an initial INVITE, to answer once, now or later.</summary>
+public sealed class IncomingRequest
+{
+    private readonly SipEndpoint _endpoint;
+    private readonly ServerTransaction _transaction;
+    private string? _localTag;
+
+    internal IncomingRequest(SipEndpoint endpoint, ServerTransaction transaction, SipRequest request, in SipFlow source, InviteSession? session)
+    {
+        _endpoint = endpoint;
+        _transaction = transaction;
+        Request = request;
+        Source = source;
+        Session = session;
+    }
+
+    public SipRequest Request { get; }
+
+    public string Method => Request.Method;
+
+    /// <summary>Where it came from.</summary>
+    public IPEndPoint RemoteEndPoint => Source.Remote;
+
+    /// <summary>Where it arrived.</summary>
+    public SipListener Listener => Source.Transport.Listener;
+
+    /// <summary>The session in whose dialog it came, if any.</summary>
+    public InviteSession? Session { get; }
+
+    internal SipFlow Source { get; }
+
+    /// <summary>Sends a response; nothing happens after a final one or after 64*T1. A To tag is added when there is none.</summary>
+    public void Respond(int status, string? reason = null, SipBody? body = null, IReadOnlyList<(string Name, string Value)>? headers = null)
+    {
+        lock (_endpoint.Gate)
+        {
+            if (status > 100)
+                _localTag ??= TransactionTokens.New();
+            var response = SipResponse.For(Request, status, reason, status > 100 ? _localTag : null);
+            _endpoint.Core.Complete(response, Request, body, headers);
+            _transaction.Respond(response);
+        }
+    }
+
+    /// <summary>The answer of an application that does not know what to do with it: OPTIONS 200 (RFC 3261 §11.2), others 405 or 501.</summary>
+    public void RespondUnhandled()
+    {
+        if (Method == SipMethods.Options)
+            Respond(200);
+        else
+            Respond(UserAgentCore.IsKnownMethod(Method) ? 405 : 501);
+    }
+}
