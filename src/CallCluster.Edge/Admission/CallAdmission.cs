@@ -1,0 +1,76 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Edge.Calls;
+using CallCluster.Edge.Legs;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Sdp;
+using CallCluster.Sip.UserAgents;
+using Microsoft.Extensions.Logging;
+
+namespace CallCluster.Edge.Admission;
+
+/// <summary>
+/// Decides whether an initial INVITE becomes a call: from an agent or a trunk, to a destination that exists, with audio that we can speak. Runs under
+/// the SIP endpoint's lock, so it only looks things up.
+/// </summary>
+internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
+{
+    private readonly ILogger _logger = edge.Logger;
+
+    public void Admit(IncomingInvite invite)
+    {
+        if (edge.Lease.Draining) { Refuse(invite, Refusal.Draining); return; }
+        if (edge.Calls.Count >= edge.Options.MaxCalls) { Refuse(invite, Refusal.OverCapacity); return; }
+
+        // An agent by digest first, then a trunk by address or digest (DESIGN section 7).
+        var request = invite.Request;
+        var identity = digest.Identify(request);
+        var trunk = identity.Trunk ?? (identity.Agent is null ? edge.Routing.TrunkOf(invite.RemoteEndPoint.Address) : null);
+        if (trunk is null && identity.Agent is null)
+        {
+            if (digest.Challenge(request, identity) is { } challenge) invite.Reject(401, null, challenge);
+            else Refuse(invite, Refusal.NoTrunkMatched);
+            return;
+        }
+
+        var dialled = Printable.Clean(request.RequestUri.User ?? "");
+        if (edge.Routing.DestinationOf(dialled, identity.Agent is not null) is not { } destination) { Refuse(invite, Refusal.UnknownNumber); return; }
+
+        var codecs = edge.CodecsOf(trunk);
+        if (!TryReadOffer(request, codecs, out var offer, out var refusal)) { Refuse(invite, refusal); return; }
+
+        var caller = CallerIdentity.Of(request, trunk is not null && edge.Routing.Routing.Trunks[trunk].TrustIdentity);
+        var call = new EdgeCall(edge, edge.Names.CallId(request.CallId, request.From.Tag), new CallOffer
+        {
+            Trunk = trunk, CallingAgent = identity.Agent, Caller = identity.Agent ?? caller.Number, CallerName = caller.Name, Dialled = dialled,
+            Destination = destination, ReceivedAt = edge.Clock.GetUtcNow(), SipCallId = Printable.Clean(request.CallId),
+        });
+        if (!edge.Calls.TryAdd(call)) { Refuse(invite, Refusal.DuplicateCall); return; }
+
+        call.Begin(new CallerLeg(call, invite, offer, codecs));
+        EdgeMetrics.CallsOffered.Add(1, new KeyValuePair<string, object?>("trunk", trunk ?? "agents"));
+    }
+
+    private bool TryReadOffer(SipRequest request, IReadOnlyList<AudioCodec> codecs, out SessionDescription? offer, out Refusal refusal)
+    {
+        offer = null;
+        refusal = Refusal.BadOffer;
+        if (request.Body.IsEmpty) return true; // late offer
+        offer = SdpParser.Parse(request.Body.Span).Description;
+        if (offer is null) return false;
+
+        // A trial answer, so that a caller without a common codec is refused before the cluster is troubled.
+        refusal = Refusal.NoCommonCodec;
+        return new OfferAnswerSession(new MediaCapabilities { Address = edge.SdpAddress, Port = 9, Codecs = codecs }, sessionId: 1).AnswerOffer(offer) is not null;
+    }
+
+    private void Refuse(IncomingInvite invite, Refusal refusal)
+    {
+        var (status, reason) = refusal.Answer();
+        EdgeMetrics.CallsRefused.Add(1, new KeyValuePair<string, object?>("reason", refusal.ToString()));
+        LogRefused(refusal, status, invite.RemoteEndPoint.ToString(), Printable.Clean(invite.Request.RequestUri.ToString()));
+        invite.Reject(status, reason, refusal.MayRetry() ? [RetryAfter.Header(RetryAfter.Jittered())] : null);
+    }
+
+    [LoggerMessage(LogLevel.Information, "INVITE refused, {Refusal} ({Status}): from {Source} to {Target}.")]
+    private partial void LogRefused(Refusal refusal, int status, string source, string target);
+}

@@ -1,0 +1,37 @@
+namespace CallCluster.Edge.Admission;
+
+/// <summary>Why an edge refuses an initial INVITE by itself: each has its own status, text, log line and metric label.</summary>
+internal enum Refusal
+{
+    Draining,
+    OverCapacity,
+    NoTrunkMatched,
+    UnknownNumber,
+    BadOffer,
+    NoCommonCodec,
+    DuplicateCall,
+    ClusterAway,
+    NoMediaPort,
+}
+
+/// <summary>What the peer is told.</summary>
+internal static class RefusalAnswers
+{
+    /// <summary>Status and reason phrase for a refusal.</summary>
+    public static (int Status, string Reason) Answer(this Refusal refusal) => refusal switch
+    {
+        Refusal.Draining => (503, "Draining"),
+        Refusal.OverCapacity => (503, "At Capacity"),
+        Refusal.NoTrunkMatched => (403, "No Trunk Matched"),
+        Refusal.UnknownNumber => (404, "Number Not Configured"),
+        Refusal.BadOffer => (400, "Bad Session Description"),
+        Refusal.NoCommonCodec => (488, "No Common Codec"),
+        Refusal.DuplicateCall => (482, "Call Exists Already"),
+        Refusal.ClusterAway => (503, "Cluster Not Reachable"),
+        Refusal.NoMediaPort => (503, "No Media Port Free"),
+        _ => (500, "Server Internal Error"),
+    };
+
+    /// <summary>Whether trying again later may help: such answers carry Retry-After.</summary>
+    public static bool MayRetry(this Refusal refusal) => refusal.Answer().Status == 503;
+}

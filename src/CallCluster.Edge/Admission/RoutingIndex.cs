@@ -1,0 +1,59 @@
+using System.Net;
+using CallCluster.Contracts.Configuration;
+
+namespace CallCluster.Edge.Admission;
+
+/// <summary>Look-ups over one routing configuration, built once for each reload.</summary>
+internal sealed class RoutingIndex
+{
+    private readonly (string Trunk, IPNetwork Network)[] _networks;
+    private readonly Dictionary<string, string> _agentByUsername;
+    private readonly Dictionary<string, string> _trunkByUsername;
+
+    public RoutingIndex(RoutingOptions routing)
+    {
+        Routing = routing;
+        _networks = [.. routing.Trunks.SelectMany(trunk => trunk.Value.AllowFrom.Select(range => (trunk.Key, ParseRange(range))))];
+        _agentByUsername = routing.Agents.Where(a => a.Value.Username is not null).ToDictionary(a => a.Value.Username!, a => a.Key, StringComparer.Ordinal);
+        _trunkByUsername = routing.Trunks.Where(t => t.Value.Username is not null).ToDictionary(t => t.Value.Username!, t => t.Key, StringComparer.Ordinal);
+    }
+
+    public RoutingOptions Routing { get; }
+
+    /// <summary>Whether anybody could authenticate by digest at all, so that a challenge makes sense.</summary>
+    public bool AnyCredentials => _agentByUsername.Count + _trunkByUsername.Count > 0;
+
+    /// <summary>The first trunk, in order of the configuration, that allows the address.</summary>
+    public string? TrunkOf(IPAddress source)
+    {
+        var address = source.IsIPv4MappedToIPv6 ? source.MapToIPv4() : source;
+        foreach (var (trunk, network) in _networks)
+            if (network.Contains(address))
+                return trunk;
+        return null;
+    }
+
+    public string? AgentOf(string username) => _agentByUsername.GetValueOrDefault(username);
+
+    public string? TrunkOf(string username) => _trunkByUsername.GetValueOrDefault(username);
+
+    /// <summary>
+    /// The destination of a dialled number or name: an entry of Numbers, with or without a leading plus. Agents may also dial the name of a queue or the
+    /// id of an agent.
+    /// </summary>
+    public string? DestinationOf(string dialled, bool byAgent)
+    {
+        if (Routing.Numbers.TryGetValue(dialled, out var destination)) return destination;
+        if (Routing.Numbers.TryGetValue(dialled.StartsWith('+') ? dialled[1..] : "+" + dialled, out destination)) return destination;
+        if (!byAgent) return null;
+        if (Routing.Queues.ContainsKey(dialled)) return $"queue:{dialled}";
+        return Routing.Agents.ContainsKey(dialled) ? $"agent:{dialled}" : null;
+    }
+
+    private static IPNetwork ParseRange(string range) =>
+        range.Contains('/', StringComparison.Ordinal)
+            ? IPNetwork.Parse(range)
+            : IPAddress.Parse(range) is var address && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+                ? new IPNetwork(address, 32)
+                : new IPNetwork(address, 128);
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace CallCluster.Edge.Calls;
+
+/// <summary>
+/// Runs everything that concerns one call, one thing at a time, on the thread pool. SIP callbacks (under the endpoint's lock), the media thread and
+/// the cluster's observer only post here, so a call's own state needs no lock and no lock is ever held while another layer is called.
+/// </summary>
+internal sealed partial class CallMailbox(string callId, Action afterEachRun, ILogger logger) : IThreadPoolWorkItem
+{
+    private readonly ConcurrentQueue<Action> _work = new();
+    private int _scheduled;
+
+    /// <summary>Queues work; returns at once.</summary>
+    public void Post(Action work)
+    {
+        _work.Enqueue(work);
+        if (Interlocked.Exchange(ref _scheduled, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        do
+        {
+            while (_work.TryDequeue(out var work)) Run(work);
+            Run(afterEachRun);
+            Volatile.Write(ref _scheduled, 0);
+        }
+        while (!_work.IsEmpty && Interlocked.Exchange(ref _scheduled, 1) == 0);
+    }
+
+    private void Run(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception exception)
+        {
+            EdgeMetrics.MailboxFailures.Add(1);
+            LogFailed(exception, callId);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Call {CallId}: a step failed at this edge; the call goes on with its next step. Report this with the stack trace.")]
+    private partial void LogFailed(Exception exception, string callId);
+}

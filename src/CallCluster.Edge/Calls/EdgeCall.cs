@@ -1,0 +1,240 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Edge.Legs;
+using Microsoft.Extensions.Logging;
+
+namespace CallCluster.Edge.Calls;
+
+/// <summary>
+/// One call at this edge: its legs, the commands that come from its CallGrain and the events that go there. All of it runs in the call's mailbox.
+/// It decides nothing: what is to happen is the CallGrain's word.
+/// </summary>
+internal sealed partial class EdgeCall
+{
+    private readonly EdgeContext _edge;
+    private readonly CallMailbox _mailbox;
+    private readonly ICallGrain _grain;
+    private readonly CommandInbox _inbox = new();
+    private readonly EventOutbox _outbox = new();
+    private readonly List<CallCommand> _ready = [];
+    private readonly List<Leg> _legs = [];
+    private readonly ILogger _logger;
+    private (long Incarnation, long Command) _acknowledged;
+    private bool _acknowledgeNow;
+    private bool _acknowledgementScheduled;
+    private bool _taken;
+    private bool _ended;
+
+    public EdgeCall(EdgeContext edge, string id, CallOffer offer)
+    {
+        _edge = edge;
+        Id = id;
+        Offer = offer;
+        _logger = edge.Logger;
+        _grain = edge.Grains.GetGrain<ICallGrain>(id);
+        _mailbox = new CallMailbox(id, Flush, _logger);
+    }
+
+    public string Id { get; }
+
+    public CallOffer Offer { get; }
+
+    public EdgeContext Edge => _edge;
+
+    /// <summary>Queues work in the call's mailbox.</summary>
+    public void Post(Action work) => _mailbox.Post(work);
+
+    /// <summary>Hands the new call, with its caller's leg, to its CallGrain.</summary>
+    public void Begin(CallerLeg caller) => Post(() =>
+    {
+        _legs.Add(caller);
+        _edge.Sweep.Add(this);
+        Tell(new CallOffered(Offer));
+    });
+
+    /// <summary>Takes commands of the CallGrain.</summary>
+    public void Execute(CallCommands batch) => Post(() => Take(batch));
+
+    /// <summary>Tells the CallGrain that the call is still here (PROTOCOL rule 15).</summary>
+    public void Attach() => Post(() =>
+    {
+        if (!_ended && _taken) Tell(new CallAttached(Offer, [.. _legs.Select(leg => leg.Snapshot())]));
+    });
+
+    /// <summary>Acknowledges executed commands though there is nothing to tell.</summary>
+    public void Acknowledge() => Post(() =>
+    {
+        _acknowledgementScheduled = false;
+        _acknowledgeNow |= _acknowledged != (_inbox.Incarnation, _inbox.LastCommand);
+    });
+
+    /// <summary>Ends all legs at once, without waiting for the CallGrain: the process stops.</summary>
+    public void Abort() => Post(() => End(503, "Edge Stopping"));
+
+    /// <summary>Queues an event for the CallGrain. Only from the mailbox.</summary>
+    public void Tell(CallEvent callEvent)
+    {
+        if (!_ended) _outbox.Add(callEvent);
+    }
+
+    private void Take(CallCommands batch)
+    {
+        if (_ended) return;
+        _ready.Clear();
+        if (!_inbox.Accept(batch, _ready))
+        {
+            EdgeMetrics.CommandsRefused.Add(1);
+            LogRefused(Id, batch.Incarnation, _inbox.Incarnation);
+            return;
+        }
+
+        // Nothing new: the grain did not get our acknowledgement.
+        if (_ready.Count == 0) _acknowledgeNow = true;
+        foreach (var command in _ready)
+        {
+            Execute(command);
+            if (_ended) return;
+        }
+    }
+
+    private void Execute(CallCommand command)
+    {
+        switch (command)
+        {
+            case Originate originate:
+                _legs.Add(AgentLeg.Originate(this, originate, Caller));
+                return;
+            case ForgetCall:
+                End(480, null);
+                return;
+        }
+
+        if (Find(command.Leg) is not { State: not LegState.Ended } leg) return; // ended meanwhile: its LegEnded is on the way
+        switch (command)
+        {
+            case SendRinging when leg is CallerLeg caller:
+                caller.SendRinging();
+                break;
+            case SendQueued when leg is CallerLeg caller:
+                caller.SendQueued();
+                break;
+            case AnswerCaller when leg is CallerLeg caller:
+                caller.Answer();
+                break;
+            case RejectCaller reject when leg is CallerLeg caller:
+                caller.Reject(reject.Status, reject.Reason, reject.RetryAfter);
+                break;
+            case HangUp hangUp:
+                leg.HangUp(hangUp.Status, hangUp.Reason);
+                break;
+            case BridgeLegs bridge when Find(bridge.Other) is { } other:
+                leg.BridgeTo(other);
+                break;
+            case UnbridgeLeg:
+                leg.Unbridge();
+                break;
+            case Play play:
+                leg.Play(play);
+                break;
+            case StopPlaying:
+                leg.StopPlaying();
+                break;
+            case ListenForDigits listen:
+                leg.Listen(listen.Listen, listen.Secure);
+                break;
+            case StartRecording start:
+                leg.StartRecording(start);
+                break;
+            case StopRecording stop:
+                leg.StopRecording(stop.RecordingId);
+                break;
+        }
+    }
+
+    private CallerLeg Caller => (CallerLeg)_legs[0];
+
+    private Leg? Find(int number)
+    {
+        foreach (var leg in _legs)
+            if (leg.Number == number)
+                return leg;
+        return null;
+    }
+
+    /// <summary>Ends what is left of the call and forgets it.</summary>
+    private void End(int status, string? reason)
+    {
+        if (_ended) return;
+        _ended = true;
+        foreach (var leg in _legs)
+            if (leg.State != LegState.Ended)
+                leg.HangUp(status, reason);
+        _edge.Calls.Remove(this);
+    }
+
+    private void Flush()
+    {
+        if (_ended || _outbox.IsUnderWay) return;
+        if (_outbox.Count > 0 || _acknowledgeNow)
+        {
+            Deliver();
+        }
+        else if (!_acknowledgementScheduled && _acknowledged != (_inbox.Incarnation, _inbox.LastCommand))
+        {
+            _acknowledgementScheduled = true;
+            _edge.Acknowledgements.Schedule(this);
+        }
+    }
+
+    private void Deliver()
+    {
+        var (first, events) = _outbox.Take();
+        _acknowledgeNow = false;
+        _acknowledged = (_inbox.Incarnation, _inbox.LastCommand);
+        _ = Deliver(new EdgeEvents
+        {
+            EdgeId = _edge.Options.EdgeId, Observer = _edge.Lease.Reference, Epoch = 1, FirstSequence = first, Events = events,
+            Incarnation = _inbox.Incarnation, LastCommand = _inbox.LastCommand,
+        });
+    }
+
+    private async Task Deliver(EdgeEvents batch)
+    {
+        try
+        {
+            await _grain.Deliver(batch).ConfigureAwait(false);
+            Post(OnDelivered);
+        }
+        catch (Exception exception)
+        {
+            EdgeMetrics.DeliveryRetries.Add(1);
+            LogNotDelivered(exception, Id);
+            await Task.Delay(_edge.DeliveryRetry, _edge.Clock).ConfigureAwait(false);
+            Post(OnNotDelivered);
+        }
+    }
+
+    private void OnDelivered()
+    {
+        _taken = true;
+        _outbox.Delivered();
+    }
+
+    private void OnNotDelivered()
+    {
+        _outbox.NotDelivered();
+        _acknowledged = default;
+        if (_taken || _edge.Clock.GetUtcNow() - Offer.ReceivedAt < _edge.Options.OfferTimeout) return;
+        LogClusterAway(Id);
+        Caller.Refuse(Admission.Refusal.ClusterAway);
+        End(503, null);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Call {CallId}: commands of incarnation {Incarnation} refused; {Current} drives the call now.")]
+    private partial void LogRefused(string callId, long incarnation, long current);
+
+    [LoggerMessage(LogLevel.Warning, "Call {CallId}: its CallGrain did not take its events; they are sent again. Check the silos if this repeats.")]
+    private partial void LogNotDelivered(Exception exception, string callId);
+
+    [LoggerMessage(LogLevel.Error, "Call {CallId}: the cluster did not take the new call in time; the caller got 503. Check the silos.")]
+    private partial void LogClusterAway(string callId);
+}

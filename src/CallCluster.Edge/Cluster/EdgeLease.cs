@@ -1,0 +1,109 @@
+using CallCluster.Contracts.Edges;
+using CallCluster.Edge.Calls;
+using Microsoft.Extensions.Logging;
+
+namespace CallCluster.Edge.Cluster;
+
+/// <summary>Renews the edge's lease with its EdgeGrain and tells it which calls came and went (PROTOCOL rules 15 and 16).</summary>
+internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions options, EdgeCalls calls, TimeProvider clock, ILogger<EdgeLease> logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
+    private readonly Guid _processId = Guid.NewGuid();
+    private readonly SemaphoreSlim _probed = new(0, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _loop = Task.CompletedTask;
+    private EdgeObserver? _observer; // strongly held: Orleans keeps observers weakly
+    private long _number;
+    private bool _full = true;
+
+    /// <summary>Where the grains send commands; set by <see cref="Start"/>.</summary>
+    public IEdgeObserver Reference { get; private set; } = null!;
+
+    /// <summary>Whether the last heartbeat was answered: the edge is known to the cluster.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>The edge takes no new calls; told with each heartbeat.</summary>
+    public bool Draining { get; set; }
+
+    /// <summary>The cluster answers again after it did not.</summary>
+    public event Action? Regained;
+
+    public void Start(string[] listeners, Func<int> portsInUse)
+    {
+        _observer = new EdgeObserver(calls, OnProbed);
+        Reference = grains.CreateObjectReference<IEdgeObserver>(_observer);
+        _loop = Run(listeners, portsInUse);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        _stop.Dispose();
+        _probed.Dispose();
+    }
+
+    private void OnProbed()
+    {
+        if (_probed.CurrentCount == 0) _probed.Release();
+    }
+
+    private async Task Run(string[] listeners, Func<int> portsInUse)
+    {
+        var grain = grains.GetGrain<IEdgeGrain>(options.EdgeId);
+        var interval = FirstInterval;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var lease = await grain.Heartbeat(Next(listeners, portsInUse())).ConfigureAwait(false);
+                interval = lease / 3;
+                _full = false;
+                if (!IsHeld)
+                {
+                    IsHeld = true;
+                    LogHeld(options.EdgeId, lease.TotalSeconds);
+                    Regained?.Invoke();
+                }
+            }
+            catch (Exception exception)
+            {
+                _full = true; // what this heartbeat told may not have arrived
+                if (IsHeld) LogLost(exception, options.EdgeId);
+                IsHeld = false;
+            }
+
+            await WaitForNext(interval).ConfigureAwait(false);
+        }
+    }
+
+    private EdgeHeartbeat Next(string[] listeners, int portsInUse)
+    {
+        var full = _full;
+        var (started, ended) = calls.TakeChanges(full);
+        return new EdgeHeartbeat
+        {
+            Observer = Reference, ProcessId = _processId, Number = ++_number, Draining = Draining, Started = started, Ended = ended, Full = full,
+            MaxCalls = options.MaxCalls, Listeners = listeners, PortsInUse = portsInUse,
+        };
+    }
+
+    private async Task WaitForNext(TimeSpan interval)
+    {
+        using var wake = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        try
+        {
+            await Task.WhenAny(Task.Delay(interval, clock, wake.Token), _probed.WaitAsync(wake.Token)).ConfigureAwait(false);
+        }
+        finally
+        {
+            await wake.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Edge {EdgeId} is known to the cluster; its lease is {Seconds} s.")]
+    private partial void LogHeld(string edgeId, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "Edge {EdgeId} cannot renew its lease: the cluster does not answer. Calls go on; new calls are refused until it does. Check the silos and Redis.")]
+    private partial void LogLost(Exception exception, string edgeId);
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Edge.Admission;
+using CallCluster.Edge.Calls;
+using CallCluster.Edge.Cluster;
+using CallCluster.Edge.Naming;
+using CallCluster.Media.Engine;
+using CallCluster.Media.Prompts;
+using CallCluster.Sip.Sdp;
+using CallCluster.Sip.UserAgents;
+using CallCluster.Sip.Uris;
+using Microsoft.Extensions.Logging;
+
+namespace CallCluster.Edge;
+
+/// <summary>What every call at this edge uses.</summary>
+internal sealed partial class EdgeContext
+{
+    private readonly ILogger _logger = null!;
+    private RoutingIndex? _routing;
+
+    public required EdgeOptions Options { get; init; }
+
+    public required IGrainFactory Grains { get; init; }
+
+    public required IRoutingConfiguration Configuration { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required ILogger Logger { get => _logger; init => _logger = value; }
+
+    public required CallNames Names { get; init; }
+
+    public required Credentials Credentials { get; init; }
+
+    public required EdgeCalls Calls { get; init; }
+
+    public required EdgeLease Lease { get; init; }
+
+    public required AttachSweep Sweep { get; init; }
+
+    public required AcknowledgementSchedule Acknowledgements { get; init; }
+
+    public required MediaEngine Media { get; init; }
+
+    public required PromptLibrary Prompts { get; init; }
+
+    /// <summary>The SIP endpoint; set once it has been made with its handler, before anything arrives.</summary>
+    public SipEndpoint Sip { get; set; } = null!;
+
+    /// <summary>Pause before an event batch is sent again.</summary>
+    public TimeSpan DeliveryRetry { get; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The address that SDP tells peers to send RTP to.</summary>
+    public IPAddress SdpAddress => Options.MediaAdvertisedAddress ?? Options.MediaAddress;
+
+    /// <summary>Look-ups over the current routing configuration.</summary>
+    public RoutingIndex Routing
+    {
+        get
+        {
+            var current = Configuration.Current;
+            var index = _routing;
+            if (index is null || !ReferenceEquals(index.Routing, current)) _routing = index = new RoutingIndex(current);
+            return index;
+        }
+    }
+
+    /// <summary>The URI of a number or user part in this cluster's domain.</summary>
+    public SipUri UriOf(string user) => new("sip", user, Options.Domain);
+
+    /// <summary>The codecs of a trunk, or of the edge, best first.</summary>
+    public IReadOnlyList<AudioCodec> CodecsOf(string? trunk)
+    {
+        var names = trunk is not null && Routing.Routing.Trunks.TryGetValue(trunk, out var options) && options.Codecs is { } own ? own : Options.Codecs;
+        return [.. names.Select(AudioCodec.Find).OfType<AudioCodec>()];
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Call {CallId}: prompt '{Prompt}' does not exist; put {Prompt}.wav (8 kHz mono) into {Directory} or a language folder below it. The call goes on without it.")]
+    public partial void LogPromptMissing(string callId, string prompt, string directory);
+
+    [LoggerMessage(LogLevel.Error, "Call {CallId}: no RTP port is free. Widen Media:PortMin..PortMax, lower Media:MaxCalls, or add edges.")]
+    public partial void LogNoPort(string callId);
+
+    [LoggerMessage(LogLevel.Error, "Call {CallId}: the audio of voicemail {RecordingId} could not be stored whole: {Failure}. The ticket is kept. Check space and rights of {Directory}.")]
+    public partial void LogRecordingFailed(string callId, string recordingId, string failure, string directory);
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+
+namespace CallCluster.Edge;
+
+/// <summary>Counters of the edge over the meter "CallCluster".</summary>
+internal static class EdgeMetrics
+{
+    private static readonly Meter Meter = new("CallCluster");
+
+    /// <summary>Calls taken in, by trunk (agents' own calls: "agents").</summary>
+    public static readonly Counter<long> CallsOffered = Meter.CreateCounter<long>("callcluster.edge.calls.offered", "{call}", "Calls handed to a CallGrain.");
+
+    /// <summary>Calls refused before a CallGrain saw them, by reason (<see cref="Admission.Refusal"/>).</summary>
+    public static readonly Counter<long> CallsRefused = Meter.CreateCounter<long>("callcluster.edge.calls.refused", "{call}", "Initial INVITEs refused by the edge.");
+
+    public static readonly Counter<long> Registrations = Meter.CreateCounter<long>("callcluster.edge.registrations", "{request}", "REGISTER requests by result.");
+
+    /// <summary>Legs ended, by cause.</summary>
+    public static readonly Counter<long> LegsEnded = Meter.CreateCounter<long>("callcluster.edge.legs.ended", "{leg}", "Legs ended, by cause.");
+
+    public static readonly Counter<long> DeliveryRetries = Meter.CreateCounter<long>("callcluster.edge.delivery.retries", "{batch}", "Event batches that a CallGrain did not acknowledge in time.");
+
+    public static readonly Counter<long> CommandsRefused = Meter.CreateCounter<long>("callcluster.edge.commands.refused", "{batch}", "Command batches of an outdated activation of a CallGrain.");
+
+    public static readonly Counter<long> MailboxFailures = Meter.CreateCounter<long>("callcluster.edge.mailbox.failures", "{failure}", "Steps of a call that threw.");
+
+    public static readonly Counter<long> PromptsMissing = Meter.CreateCounter<long>("callcluster.edge.prompts.missing", "{prompt}", "Playbacks that named a prompt which does not exist.");
+
+    public static readonly Counter<long> RecordingFailures = Meter.CreateCounter<long>("callcluster.edge.recording.failures", "{recording}", "Voicemails whose audio could not be stored whole.");
+
+    /// <summary>INVITE to 200 of the caller.</summary>
+    public static readonly Histogram<double> SetupDuration = Meter.CreateHistogram<double>("callcluster.call.setup.duration", "s", "From the caller's INVITE to its 200.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.1, .25, .5, 1, 2, 3, 5, 10, 20, 30] });
+
+    /// <summary>Publishes the number of calls that an edge carries for as long as the process lives.</summary>
+    public static void ObserveCalls(Func<int> calls, int maxCalls)
+    {
+        Meter.CreateObservableUpDownCounter("callcluster.edge.calls.active", calls, "{call}", "Calls that this edge carries.");
+        Meter.CreateObservableUpDownCounter("callcluster.edge.calls.limit", () => maxCalls, "{call}", "Calls that this edge may carry (Media:MaxCalls).");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Net;
+
+namespace CallCluster.Edge;
+
+/// <summary>What an edge needs to know of its process; routing comes from <see cref="Contracts.Configuration.IRoutingConfiguration"/>.</summary>
+public sealed class EdgeOptions
+{
+    /// <summary>Unique in the cluster and the same after a restart of the same node.</summary>
+    public required string EdgeId { get; init; }
+
+    /// <summary>SIP listeners as in the configuration: <c>udp:127.0.0.1:5060</c>, <c>tcp:[::1]:5060</c>; port 0 takes a free one.</summary>
+    public required IReadOnlyList<string> Listen { get; init; }
+
+    /// <summary>Host that peers reach the SIP listeners by, when it differs from the listening address.</summary>
+    public string? AdvertisedAddress { get; init; }
+
+    /// <summary>SIP domain and digest realm.</summary>
+    public string Domain { get; init; } = "callcluster.local";
+
+    /// <summary>Address that RTP is received on.</summary>
+    public IPAddress MediaAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Address written into SDP, when it differs from <see cref="MediaAddress"/>.</summary>
+    public IPAddress? MediaAdvertisedAddress { get; init; }
+
+    /// <summary>RTP ports, inclusive; both 0 for any free ones.</summary>
+    public int MediaPortMin { get; init; } = 10000;
+    public int MediaPortMax { get; init; } = 20000;
+
+    /// <summary>Codecs in order of preference: PCMU, PCMA.</summary>
+    public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA"];
+
+    /// <summary>Calls at once; beyond it an INVITE gets 503 without a message to the cluster.</summary>
+    public int MaxCalls { get; init; } = 1000;
+
+    /// <summary>Prompts, with a subfolder for each language; need not exist: built-in tones are always there.</summary>
+    public string PromptDirectory { get; init; } = "prompts";
+
+    /// <summary>Languages in order of preference for prompts without a language.</summary>
+    public IReadOnlyList<string> PromptLanguages { get; init; } = ["en"];
+
+    /// <summary>Secret shared by all edges: keys call ids, tags and digest nonces.</summary>
+    public required byte[] Key { get; init; }
+
+    /// <summary>How often an edge tells each CallGrain that it still carries the call (PROTOCOL rule 15).</summary>
+    public TimeSpan AttachInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A new call that the cluster has not taken by then is refused with 503.</summary>
+    public TimeSpan OfferTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

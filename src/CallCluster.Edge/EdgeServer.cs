@@ -1,0 +1,136 @@
+using System.Net;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Edge.Admission;
+using CallCluster.Edge.Calls;
+using CallCluster.Edge.Cluster;
+using CallCluster.Edge.Naming;
+using CallCluster.Edge.Registrar;
+using CallCluster.Media.Engine;
+using CallCluster.Media.Prompts;
+using CallCluster.Sip.Transports;
+using CallCluster.Sip.UserAgents;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CallCluster.Edge;
+
+/// <summary>
+/// A SIP and media edge: terminates SIP and RTP and hands each call to its CallGrain. It holds nothing that another edge could not rebuild from there.
+/// </summary>
+public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan ByeTime = TimeSpan.FromSeconds(1);
+    private readonly ILogger<EdgeServer> _logger;
+    private readonly TimeProvider _clock;
+    private readonly EdgeCalls _calls = new();
+    private readonly EdgeLease _lease;
+    private readonly AttachSweep _sweep;
+    private readonly EdgeContext _context;
+    private bool _started;
+
+    public EdgeServer(EdgeOptions options, IGrainFactory grains, IRoutingConfiguration configuration, TimeProvider clock, ILoggerFactory loggers)
+    {
+        _logger = loggers.CreateLogger<EdgeServer>();
+        _clock = clock;
+        Options = options;
+        _lease = new EdgeLease(grains, options, _calls, clock, loggers.CreateLogger<EdgeLease>());
+        _sweep = new AttachSweep(_calls, options.AttachInterval, clock);
+        _lease.Regained += _sweep.AttachAll;
+        _context = new EdgeContext
+        {
+            Options = options, Grains = grains, Configuration = configuration, Clock = clock, Logger = _logger,
+            Names = new CallNames(options.Key), Credentials = new Credentials(clock), Calls = _calls, Lease = _lease, Sweep = _sweep,
+            Acknowledgements = new AcknowledgementSchedule(clock),
+            Media = new MediaEngine(new MediaEngineOptions { Address = options.MediaAddress, PortMin = options.MediaPortMin, PortMax = options.MediaPortMax },
+                loggers.CreateLogger<MediaEngine>(), clock),
+            Prompts = new PromptLibrary(options.PromptDirectory),
+        };
+        var digest = new DigestGate(_context);
+        var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest));
+        _context.Sip = new SipEndpoint(new SipEndpointOptions { Listeners = [.. options.Listen.Select(text => Listener(text, options.AdvertisedAddress))] }, handler, clock,
+            loggers.CreateLogger<SipEndpoint>());
+    }
+
+    public EdgeOptions Options { get; }
+
+    /// <summary>Calls that the edge carries.</summary>
+    public int Calls => _calls.Count;
+
+    /// <summary>Where it listens for SIP, once started.</summary>
+    public IReadOnlyList<SipListener> Listeners => _context.Sip.Listeners;
+
+    /// <summary>Listening, known to the cluster, and not draining.</summary>
+    public bool IsReady => _started && _lease.IsHeld && !_lease.Draining;
+
+    public bool IsDraining => _lease.Draining;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _context.Sip.StartAsync(cancellationToken).ConfigureAwait(false);
+        var listeners = Listeners.Select(listener => $"{listener.Protocol.ToString().ToLowerInvariant()}:{listener.LocalEndPoint}").ToArray();
+        EdgeMetrics.ObserveCalls(() => _calls.Count, Options.MaxCalls);
+        _lease.Start(listeners, () => _context.Media.OpenStreams);
+        _sweep.Start();
+        _started = true;
+        LogStarted(Options.EdgeId, string.Join(", ", listeners));
+    }
+
+    /// <summary>Takes no new call from now on, and returns when the last has ended or the token is cancelled.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        _lease.Draining = true;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), _clock);
+        var next = _clock.GetUtcNow();
+        while (_calls.Count > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            if (_clock.GetUtcNow() >= next)
+            {
+                LogDraining(Options.EdgeId, _calls.Count);
+                next = _clock.GetUtcNow() + TimeSpan.FromSeconds(5);
+            }
+
+            await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends all calls and closes the sockets.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (!_started) return;
+        _started = false;
+        _lease.Draining = true;
+        await _sweep.DisposeAsync().ConfigureAwait(false);
+        foreach (var call in _calls.All()) call.Abort();
+
+        // BYE and CANCEL leave at once; the pause lets peers answer them before the sockets close.
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), _clock);
+        for (var waited = TimeSpan.Zero; waited < ByeTime && _context.Media.OpenStreams > 0; waited += timer.Period)
+            await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
+        await _lease.DisposeAsync().ConfigureAwait(false);
+        LogStopped(Options.EdgeId);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await _context.Sip.DisposeAsync().ConfigureAwait(false);
+        _context.Media.Dispose();
+        _context.Acknowledgements.Dispose();
+    }
+
+    /// <summary>Reads <c>udp:127.0.0.1:5060</c>; validation has accepted it.</summary>
+    private static SipListenerOptions Listener(string text, string? advertisedHost)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return new SipListenerOptions(Enum.Parse<SipTransportProtocol>(text.AsSpan(0, colon), ignoreCase: true), IPEndPoint.Parse(text.AsSpan(colon + 1))) { AdvertisedHost = advertisedHost };
+    }
+
+    [LoggerMessage(LogLevel.Information, "Edge {EdgeId} listens on {Listeners}.")]
+    private partial void LogStarted(string edgeId, string listeners);
+
+    [LoggerMessage(LogLevel.Information, "Edge {EdgeId} drains: {Calls} calls left; new calls get 503.")]
+    private partial void LogDraining(string edgeId, int calls);
+
+    [LoggerMessage(LogLevel.Information, "Edge {EdgeId} stopped.")]
+    private partial void LogStopped(string edgeId);
+}

@@ -1,0 +1,120 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Edge.Admission;
+using CallCluster.Edge.Calls;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Sdp;
+using CallCluster.Sip.UserAgents;
+
+namespace CallCluster.Edge.Legs;
+
+/// <summary>The caller's leg: the UAS side of the INVITE that began the call. Leg 0.</summary>
+internal sealed class CallerLeg : Leg
+{
+    private readonly SessionDescription? _offer;
+    private readonly IReadOnlyList<AudioCodec> _codecs;
+    private bool _answered;
+
+    /// <param name="call">The call.</param>
+    /// <param name="invite">The INVITE, accepted by admission.</param>
+    /// <param name="offer">Its session description; null for a late offer.</param>
+    /// <param name="codecs">What the trunk may use, best first.</param>
+    public CallerLeg(EdgeCall call, IncomingInvite invite, SessionDescription? offer, IReadOnlyList<AudioCodec> codecs) : base(call, 0)
+    {
+        _offer = offer;
+        _codecs = codecs;
+        var tag = Edge.Names.Tag(call.Id, 0);
+        Session = invite.Open(this, tag, tag);
+    }
+
+    /// <summary>Codecs for the agent's leg: what the caller speaks first, so that nothing is transcoded when it need not be.</summary>
+    public IReadOnlyList<AudioCodec> PreferredCodecs =>
+        Exchange?.Media is { } media ? [media.Codec, .. _codecs.Where(codec => codec != media.Codec)] : _offer is null ? _codecs : OfferedFirst();
+
+    public void SendRinging()
+    {
+        if (_answered) return;
+        State = LegState.Ringing;
+        Session!.Progress(180);
+    }
+
+    public void SendQueued()
+    {
+        if (!_answered) Session!.Progress(182, "Queued");
+    }
+
+    /// <summary>Answers with media; <see cref="LegAnswered"/> follows the ACK.</summary>
+    public void Answer()
+    {
+        if (_answered) return;
+        if (!OpenMedia(_codecs))
+        {
+            OwnFailure = (LegEndCause.Failed, Refusal.NoMediaPort.Answer().Reason);
+            Refuse(Refusal.NoMediaPort);
+            return;
+        }
+
+        SipBody body;
+        if (_offer is null)
+        {
+            body = Exchange!.CreateOffer().ToBody();
+        }
+        else if (Exchange!.AnswerOffer(_offer) is { } answer)
+        {
+            Configure(answer.Media);
+            body = answer.Description.ToBody();
+        }
+        else
+        {
+            OwnFailure = (LegEndCause.Failed, Refusal.NoCommonCodec.Answer().Reason);
+            Refuse(Refusal.NoCommonCodec);
+            return;
+        }
+
+        _answered = true;
+        Session!.Accept(body);
+        EdgeMetrics.SetupDuration.Record((Edge.Clock.GetUtcNow() - Call.Offer.ReceivedAt).TotalSeconds);
+    }
+
+    public void Reject(int status, string? reason, TimeSpan? retryAfter)
+    {
+        if (_answered) HangUp(status, reason);
+        else Session!.Reject(status, reason, retryAfter is { } pause ? [RetryAfter.Header(pause)] : null);
+    }
+
+    /// <summary>Refuses the caller for a reason of this edge.</summary>
+    public void Refuse(Refusal refusal)
+    {
+        EdgeMetrics.CallsRefused.Add(1, new KeyValuePair<string, object?>("reason", refusal.ToString()));
+        var (status, reason) = refusal.Answer();
+        Reject(status, reason, refusal.MayRetry() ? RetryAfter.Jittered() : null);
+    }
+
+    public override void OnConfirmed(InviteSession session, SipRequest ack) => Call.Post(() =>
+    {
+        if (State == LegState.Ended) return;
+        if (_offer is null && !TakeAnswer(ack.Body))
+        {
+            OwnFailure = (LegEndCause.Failed, "no usable answer in the ACK");
+            HangUp(488, "No Usable Answer");
+            return;
+        }
+
+        State = LegState.Answered;
+        Tell(new LegAnswered(Number));
+    });
+
+    protected override LegEndCause CauseOf(SessionEndCause cause, int? status) => cause switch
+    {
+        SessionEndCause.RemoteBye => LegEndCause.RemoteHangup,
+        SessionEndCause.Cancelled => LegEndCause.Cancelled,
+        SessionEndCause.LocalBye or SessionEndCause.LocalReject => LegEndCause.LocalHangup,
+        SessionEndCause.EndpointClosed => LegEndCause.EdgeLost,
+        _ => LegEndCause.Failed,
+    };
+
+    private IReadOnlyList<AudioCodec> OfferedFirst()
+    {
+        var maps = _offer!.Media.FirstOrDefault(line => line.Media == "audio")?.RtpMaps ?? [];
+        return [.. _codecs.OrderBy(codec => maps.Any(map => map.Is(codec.Name, codec.ClockRate)) ? 0 : 1)];
+    }
+}

@@ -1,0 +1,232 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Edge.Calls;
+using CallCluster.Edge.Recordings;
+using CallCluster.Media.Engine;
+using CallCluster.Media.Prompts;
+using CallCluster.Media.Recording;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Sdp;
+using CallCluster.Sip.UserAgents;
+
+namespace CallCluster.Edge.Legs;
+
+/// <summary>
+/// One SIP dialog and its media at this edge. Methods are called in the call's mailbox; the callbacks of SIP and media only post there.
+/// </summary>
+internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, IMediaStreamHandler
+{
+    private VoicemailRecording? _recording;
+    private int? _bridgedTo;
+    private bool _listening;
+    private bool _held;
+
+    public int Number { get; } = number;
+
+    public LegState State { get; protected set; } = LegState.Trying;
+
+    /// <summary>The leg's RTP stream, once it is open.</summary>
+    public MediaStream? Media { get; private set; }
+
+    protected EdgeCall Call { get; } = call;
+
+    protected EdgeContext Edge => Call.Edge;
+
+    protected InviteSession? Session { get; set; }
+
+    /// <summary>Offers and answers of this leg; set by <see cref="OpenMedia"/>.</summary>
+    protected OfferAnswerSession? Exchange { get; private set; }
+
+    /// <summary>Why we ended the leg ourselves, when it was not the CallGrain's wish.</summary>
+    protected (LegEndCause Cause, string Text)? OwnFailure { get; set; }
+
+    public virtual LegSnapshot Snapshot() => new(Number, State, null, null, _bridgedTo);
+
+    /// <summary>Ends the leg in whatever state it is; <see cref="LegEnded"/> follows.</summary>
+    public void HangUp(int status, string? reason) => Session?.HangUp(status, reason);
+
+    public void BridgeTo(Leg other)
+    {
+        if (Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
+        Media.Bridge(other.Media);
+        _bridgedTo = other.Number;
+        other._bridgedTo = Number;
+    }
+
+    public void Unbridge()
+    {
+        Media?.Unbridge();
+        _bridgedTo = null;
+    }
+
+    public void Play(Play play)
+    {
+        var prompts = new Prompt[play.Prompts.Length];
+        for (var i = 0; i < prompts.Length; i++)
+        {
+            if (Edge.Prompts.TryGet(play.Prompts[i], play.Language, out var prompt))
+            {
+                prompts[i] = prompt;
+                continue;
+            }
+
+            EdgeMetrics.PromptsMissing.Add(1);
+            Edge.LogPromptMissing(Call.Id, play.Prompts[i], Edge.Options.PromptDirectory);
+            prompts = [];
+            break;
+        }
+
+        if (Media is null || prompts.Length == 0) Call.Tell(new PlaybackFinished(Number, play.PlayId, Interrupted: false));
+        else Media.Play(prompts, play.Loop, play.StopOnDigit, play.PlayId);
+    }
+
+    public void StopPlaying() => Media?.StopPlaying();
+
+    public void Listen(bool listen, bool secure)
+    {
+        _listening = listen;
+        _ = secure; // the edge logs no digits at all
+    }
+
+    public void StartRecording(StartRecording start)
+    {
+        if (_recording is not null) return;
+        _recording = new VoicemailRecording(Edge.Configuration.Current.Voicemail.Directory, start, Call, Edge.Clock);
+        var failure = Media is null ? "the leg has no media" : _recording.Begin(Media);
+        if (failure is not null) EndRecording(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, failure));
+    }
+
+    public void StopRecording(string recordingId)
+    {
+        if (_recording?.Id == recordingId) Media?.StopRecording();
+    }
+
+    /// <summary>Opens the RTP port and prepares offers or answers with it; false when no port is free.</summary>
+    protected bool OpenMedia(IReadOnlyList<AudioCodec> codecs)
+    {
+        if (Media is not null) return true;
+        try
+        {
+            Media = Edge.Media.Open(this);
+        }
+        catch (NoPortAvailableException)
+        {
+            Edge.LogNoPort(Call.Id);
+            return false;
+        }
+
+        Exchange = new OfferAnswerSession(new MediaCapabilities { Address = Edge.SdpAddress, Port = Media.LocalPort, Codecs = codecs });
+        return true;
+    }
+
+    /// <summary>Makes the stream what offer and answer agreed on, and tells when the remote party holds or takes back.</summary>
+    protected void Configure(NegotiatedMedia media)
+    {
+        Media?.Configure(media.ToStreamParameters());
+        var held = !media.Direction.HasFlag(Sip.Sdp.MediaDirection.SendOnly);
+        if (held == _held) return;
+        _held = held;
+        Call.Tell(new LegHeld(Number, held));
+    }
+
+    protected void Tell(CallEvent callEvent) => Call.Tell(callEvent);
+
+    /// <summary>Called in the mailbox when the leg is over; the derived class maps what only it knows.</summary>
+    protected abstract LegEndCause CauseOf(SessionEndCause cause, int? status);
+
+    private void End(LegEndCause cause, int? status, string? reason)
+    {
+        if (State == LegState.Ended) return;
+        State = LegState.Ended;
+        Media?.Dispose();
+        Media = null;
+        EdgeMetrics.LegsEnded.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
+        Tell(new LegEnded(Number, cause, status, reason));
+    }
+
+    /// <summary>Ends a leg that never had a session.</summary>
+    protected void EndWithoutSession(LegEndCause cause, string reason) => End(cause, null, reason);
+
+    private void AnswerReoffer(InviteSession session, SipMessage request)
+    {
+        if (Exchange is null || State == LegState.Ended)
+        {
+            session.RejectOffer(488);
+            return;
+        }
+
+        if (request.Body.IsEmpty)
+        {
+            // A re-INVITE without offer asks for ours (RFC 3261 14.2); an UPDATE without one only refreshes.
+            session.AcceptOffer(request is SipRequest { Method: SipMethods.Update } ? null : Exchange.CreateOffer().ToBody());
+            return;
+        }
+
+        var parsed = SdpParser.Parse(request.Body.Span);
+        if (parsed.Description is null) session.RejectOffer(400);
+        else if (Exchange.AnswerOffer(parsed.Description) is not { } answer) session.RejectOffer(488);
+        else
+        {
+            Configure(answer.Media);
+            session.AcceptOffer(answer.Description.ToBody());
+        }
+    }
+
+    /// <summary>Takes an answer from a 2xx or ACK; false when it cannot be used.</summary>
+    protected bool TakeAnswer(ReadOnlyMemory<byte> body)
+    {
+        if (Exchange is null || SdpParser.Parse(body.Span).Description is not { } answer || Exchange.AcceptAnswer(answer) is not { } media) return false;
+        Configure(media);
+        return true;
+    }
+
+    void IInviteSessionHandler.OnReinvite(InviteSession session, SipRequest request) => Call.Post(() => AnswerReoffer(session, request));
+
+    void IInviteSessionHandler.OnUpdate(InviteSession session, SipRequest request) => Call.Post(() => AnswerReoffer(session, request));
+
+    void IInviteSessionHandler.OnReinviteConfirmed(InviteSession session, SipRequest ack)
+    {
+        if (!ack.Body.IsEmpty) Call.Post(() => TakeAnswer(ack.Body));
+    }
+
+    void IInviteSessionHandler.OnEnded(InviteSession session, SessionEndCause cause, SipMessage? message) => Call.Post(() =>
+    {
+        var status = (message as SipResponse)?.StatusCode;
+        if (OwnFailure is { } own) End(own.Cause, status, own.Text);
+        else End(CauseOf(cause, status), status, message?.GetHeader("Reason") is { } reason ? Printable.Clean(reason) : null);
+    });
+
+    public virtual void OnProgress(InviteSession session, SipResponse response)
+    {
+    }
+
+    public virtual SipBody? OnAccepted(InviteSession session, SipResponse response) => null;
+
+    public virtual void OnConfirmed(InviteSession session, SipRequest ack)
+    {
+    }
+
+    void IMediaStreamHandler.OnDigit(MediaStream stream, char digit) => Call.Post(() =>
+    {
+        if (_listening) Tell(new DigitReceived(Number, digit));
+    });
+
+    void IMediaStreamHandler.OnPlaybackFinished(MediaStream stream, long playId, bool interrupted) =>
+        Call.Post(() => Tell(new PlaybackFinished(Number, playId, interrupted)));
+
+    void IMediaStreamHandler.OnRecordingStopped(MediaStream stream, RecordingResult result) => Call.Post(() =>
+    {
+        if (_recording is { } recording) EndRecording(recording.Finish(Number, result));
+    });
+
+    private void EndRecording(RecordingFinished finished)
+    {
+        _recording = null;
+        if (finished.Failure is not null)
+        {
+            EdgeMetrics.RecordingFailures.Add(1);
+            Edge.LogRecordingFailed(Call.Id, finished.RecordingId, finished.Failure, Edge.Configuration.Current.Voicemail.Directory);
+        }
+
+        Tell(finished);
+    }
+}

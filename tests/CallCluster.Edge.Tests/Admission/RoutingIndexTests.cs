@@ -1,0 +1,48 @@
+using System.Net;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Edge.Admission;
+
+namespace CallCluster.Edge.Tests.Admission;
+
+public sealed class RoutingIndexTests
+{
+    private readonly RoutingIndex _index = new(new RoutingOptions
+    {
+        Trunks = new Dictionary<string, TrunkOptions>
+        {
+            ["lab"] = new() { AllowFrom = ["192.0.2.7", "2001:db8::/32"] },
+            ["carrier"] = new() { AllowFrom = ["192.0.2.0/24"], Username = "cc" },
+        },
+        Numbers = new Dictionary<string, string> { ["+15550100"] = "flow:main", ["support"] = "queue:support" },
+        Queues = new Dictionary<string, QueueOptions> { ["sales"] = new() },
+        Agents = new Dictionary<string, AgentOptions> { ["alice"] = new() { Username = "al" } },
+    });
+
+    [Theory]
+    [InlineData("192.0.2.7", "lab")]
+    [InlineData("192.0.2.8", "carrier")]
+    [InlineData("::ffff:192.0.2.8", "carrier")]
+    [InlineData("2001:db8::1", "lab")]
+    [InlineData("198.51.100.1", null)]
+    public void The_first_trunk_that_allows_the_address_is_taken(string source, string? trunk) => Assert.Equal(trunk, _index.TrunkOf(IPAddress.Parse(source)));
+
+    [Theory]
+    [InlineData("+15550100", false, "flow:main")]
+    [InlineData("15550100", false, "flow:main")]
+    [InlineData("support", false, "queue:support")]
+    [InlineData("sales", false, null)]
+    [InlineData("sales", true, "queue:sales")]
+    [InlineData("alice", false, null)]
+    [InlineData("alice", true, "agent:alice")]
+    public void Only_agents_may_dial_what_is_not_in_numbers(string dialled, bool byAgent, string? destination) =>
+        Assert.Equal(destination, _index.DestinationOf(dialled, byAgent));
+
+    [Fact]
+    public void Users_are_told_apart()
+    {
+        Assert.Equal("alice", _index.AgentOf("al"));
+        Assert.Equal("carrier", _index.TrunkOf("cc"));
+        Assert.Null(_index.AgentOf("cc"));
+        Assert.True(_index.AnyCredentials);
+    }
+}
