@@ -1,1 +1,3 @@
-return 0;
+using CallCluster.Host.Commands;
+
+return await CommandLine.Run(args);

@@ -20,4 +20,14 @@ public sealed record TrunkOptions
 
     /// <summary>Take the caller's identity from P-Asserted-Identity.</summary>
     public bool TrustIdentity { get; init; }
+
+    /// <summary>How keys arrive.</summary>
+    public DtmfMode Dtmf { get; init; } = DtmfMode.Rfc4733;
+}
+
+/// <summary>How a trunk sends keys.</summary>
+public enum DtmfMode
+{
+    /// <summary>As telephone-events in RTP.</summary>
+    Rfc4733,
 }

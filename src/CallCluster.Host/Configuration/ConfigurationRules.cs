@@ -1,0 +1,112 @@
+using System.Net;
+
+namespace CallCluster.Host.Configuration;
+
+/// <summary>What values mean beyond their types: ranges, addresses, ports. Routing has its own: <see cref="RoutingRules"/>.</summary>
+internal sealed class ConfigurationRules(CallClusterOptions options, ConfigurationErrors errors)
+{
+    private const string Root = "CallCluster";
+
+    public void Check()
+    {
+        CheckCluster(options.Cluster, $"{Root}:Cluster");
+        CheckSip(options.Sip, $"{Root}:Sip");
+        CheckMedia(options.Media, $"{Root}:Media");
+        CheckLanguages(options.Prompts.Languages, $"{Root}:Prompts:Languages");
+        if (options.Prompts.Directory is { } prompts && !Directory.Exists(prompts)) errors.Wrong($"{Root}:Prompts:Directory", prompts, "the path of a directory that there is");
+        CheckApi(options.Api, $"{Root}:Api");
+        new RoutingRules(options.ToRouting(), errors).Check();
+    }
+
+    private void CheckCluster(ClusterOptions cluster, string path)
+    {
+        if (!Names.IsName(cluster.ClusterId)) errors.Wrong($"{path}:ClusterId", cluster.ClusterId, Names.MayHold);
+        if (cluster.NodeId is { } node && !Names.IsName(node)) errors.Wrong($"{path}:NodeId", node, Names.MayHold);
+        if (cluster.Address is { } address && (!IPAddress.TryParse(address, out var ip) || ListenAddress.IsAny(ip))) errors.Wrong($"{path}:Address", address, "an IP address of this host");
+        InRange($"{path}:SiloPort", cluster.SiloPort, 0, 65535);
+        InRange($"{path}:GatewayPort", cluster.GatewayPort, 0, 65535);
+        InRange($"{path}:DrainTimeout", cluster.DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+        if (cluster.Clustering == Clustering.Redis && cluster.KeyFile is null) errors.Missing($"{path}:KeyFile", "the path of a file with a secret that all edges share, since Clustering is Redis");
+        if (cluster.Clustering == Clustering.Redis && !RedisConnection.IsValid(cluster)) errors.Wrong($"{path}:Redis", cluster.Redis, "a connection string such as \"redis:6379\"");
+
+        var timings = cluster.Timings;
+        path += ":Timings";
+        InRange($"{path}:ProbeTimeout", timings.ProbeTimeout, timings.MinProbeTimeout, timings.MaxProbeTimeout);
+        InRange($"{path}:MinProbeTimeout", timings.MinProbeTimeout, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1));
+        InRange($"{path}:MaxProbeTimeout", timings.MaxProbeTimeout, timings.MinProbeTimeout, TimeSpan.FromMinutes(1));
+        InRange($"{path}:MissedProbes", timings.MissedProbes, 1, 100);
+        InRange($"{path}:Votes", timings.Votes, 1, 100);
+        InRange($"{path}:TableRefresh", timings.TableRefresh, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        InRange($"{path}:IAmAlive", timings.IAmAlive, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        InRange($"{path}:RangeLease", timings.RangeLease, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        InRange($"{path}:ResponseTimeout", timings.ResponseTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        InRange($"{path}:GatewayRefresh", timings.GatewayRefresh, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+    }
+
+    private void CheckSip(SipOptions sip, string path)
+    {
+        const string may = "udp:ADDRESS:PORT or tcp:ADDRESS:PORT, ADDRESS being an IP address of this host";
+        if (sip.Listen.Count == 0) errors.Missing($"{path}:Listen", $"at least one {may}");
+        var wildcard = false;
+        for (var i = 0; i < sip.Listen.Count; i++)
+        {
+            var (at, text) = ($"{path}:Listen:{i}", sip.Listen[i]);
+            var transport = text.Split(':', 2)[0];
+            if (LaterKeys.Transports.Contains(transport, StringComparer.Ordinal)) errors.NotYet(at, text, may);
+            else if (transport is not ("udp" or "tcp") || !ListenAddress.TryParse(text.AsSpan(Math.Min(text.Length, transport.Length + 1)), out var endpoint)) errors.Wrong(at, text, may);
+            else if (sip.Listen.Take(i).Contains(text, StringComparer.Ordinal) && endpoint.Port != 0) errors.Wrong(at, text, "a listener that is not named before");
+            else wildcard |= ListenAddress.IsAny(endpoint.Address);
+        }
+        if (sip.AdvertisedAddress is { } advertised) CheckHost(advertised, $"{path}:AdvertisedAddress");
+        else if (wildcard) errors.Missing($"{path}:AdvertisedAddress", "the host that peers reach this edge by, since a listener is on all addresses");
+        CheckHost(sip.Domain, $"{path}:Domain");
+    }
+
+    private void CheckMedia(MediaOptions media, string path)
+    {
+        if (!IPAddress.TryParse(media.Address, out var address)) errors.Wrong($"{path}:Address", media.Address, "an IP address of this host");
+        if (media.AdvertisedAddress is { } advertised)
+        {
+            if (!IPAddress.TryParse(advertised, out var ip) || ListenAddress.IsAny(ip)) errors.Wrong($"{path}:AdvertisedAddress", advertised, "an IP address that peers reach this edge by");
+        }
+        else if (address is not null && ListenAddress.IsAny(address))
+        {
+            errors.Missing($"{path}:AdvertisedAddress", "the IP address that peers reach this edge by, since Address is all addresses");
+        }
+        var free = media.PortMin == 0 && media.PortMax == 0;
+        if (!free) InRange($"{path}:PortMin", media.PortMin, 1024, 65534);
+        if (!free) InRange($"{path}:PortMax", media.PortMax, Math.Clamp(media.PortMin + 1, 1025, 65535), 65535);
+        InRange($"{path}:MaxCalls", media.MaxCalls, 1, 100_000);
+        RoutingRules.CheckCodecs(media.Codecs, $"{path}:Codecs", errors);
+    }
+
+    private void CheckApi(ApiOptions api, string path)
+    {
+        const string may = "http://ADDRESS:PORT, ADDRESS being an IP address of this host";
+        if (!ListenAddress.TryParseHttp(api.Listen, out var endpoint)) errors.Wrong($"{path}:Listen", api.Listen, may);
+        else if (!IPAddress.IsLoopback(endpoint.Address) && api.Keys.Count == 0) errors.Missing($"{path}:Keys", $"at least one key, since {api.Listen} is not loopback");
+        foreach (var (i, key) in api.Keys.Index().Where(entry => entry.Item.Name is { } name && !Names.IsName(name))) errors.Wrong($"{path}:Keys:{i}:Name", key.Name, Names.MayHold);
+        foreach (var (i, key) in api.Keys.Index().Where(entry => api.Keys.Take(entry.Index).Any(before => before.Name == entry.Item.Name))) errors.Wrong($"{path}:Keys:{i}:Name", key.Name ?? "", "a name that no key before has");
+    }
+
+    private void CheckLanguages(IReadOnlyList<string> languages, string path)
+    {
+        if (languages.Count == 0) errors.Missing(path, "at least one language");
+        RoutingRules.CheckLanguages(languages, path, errors);
+    }
+
+    private void CheckHost(string host, string path)
+    {
+        if (Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6)) errors.Wrong(path, host, "a host name or an IP address");
+    }
+
+    private void InRange(string path, int? value, int least, int most)
+    {
+        if (value is { } number && (number < least || number > most)) errors.Wrong(path, number, $"a number from {least} to {most}");
+    }
+
+    private void InRange(string path, TimeSpan value, TimeSpan least, TimeSpan most)
+    {
+        if (value < least || value > most) errors.Wrong(path, value, $"a time from {least:c} to {most:c}");
+    }
+}

@@ -1,0 +1,46 @@
+using CallCluster.Contracts.Configuration;
+
+namespace CallCluster.Host.Configuration;
+
+/// <summary>What the reference configuration knows and this version does not do yet. Refused by name: a key that is accepted has an effect.</summary>
+internal static class LaterKeys
+{
+    // '*' stands for any name or index. An entry covers everything below it.
+    private static readonly string[][] Keys =
+    [
+        .. new[]
+        {
+            "AI", "Hours", "Outbound", "Webhooks",
+            "Sip:Tls",
+            "Trunks:*:Proxy", "Trunks:*:Register", "Trunks:*:MaxInbound", "Trunks:*:MaxOutbound", "Trunks:*:CallsPerSecond", "Trunks:*:Srtp", "Trunks:*:DefaultCountry",
+            "Flows:*:Intents", "Flows:*:Fallback",
+            "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback", "Queues:*:Record",
+            "Queues:*:Steps:*:After", "Queues:*:Steps:*:Prefers", "Queues:*:Steps:*:Queues",
+        }.Select(key => key.Split(':')),
+    ];
+
+    private static readonly Dictionary<Type, string[]> Values = new()
+    {
+        [typeof(QueueStrategy)] = ["MostSkilled", "LeastOccupied", "RoundRobin", "RingAll", "Weighted"],
+        [typeof(OverflowCondition)] = ["Closed", "EstimatedWait"],
+        [typeof(DtmfMode)] = ["Inband", "Info"],
+        [typeof(SrtpPolicy)] = ["Optional", "Required"],
+        [typeof(ApiRole)] = ["Read", "Agent", "Supervisor"],
+    };
+
+    /// <summary>Codecs of later versions.</summary>
+    public static readonly string[] Codecs = ["G722", "OPUS"];
+
+    /// <summary>Transports of later versions.</summary>
+    public static readonly string[] Transports = ["tls", "ws", "wss"];
+
+    /// <summary>Whether a later version has the key <paramref name="path"/> (<c>CallCluster:Queues:support:Hours</c>).</summary>
+    public static bool Find(string path)
+    {
+        var keys = path.Split(':')[1..];
+        return Keys.Any(later => later.Length == keys.Length && later.Zip(keys).All(pair => pair.First == "*" || pair.First == pair.Second));
+    }
+
+    /// <summary>Whether a later version has this choice.</summary>
+    public static bool IsLaterValue(Type type, string value) => Values.TryGetValue(type, out var later) && later.Contains(value, StringComparer.Ordinal);
+}

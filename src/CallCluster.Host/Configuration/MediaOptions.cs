@@ -1,0 +1,22 @@
+namespace CallCluster.Host.Configuration;
+
+/// <summary>RTP.</summary>
+internal sealed record MediaOptions
+{
+    /// <summary>Address that RTP is received on.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>Address written into SDP, when it differs.</summary>
+    public string? AdvertisedAddress { get; init; }
+
+    /// <summary>RTP and RTCP ports, inclusive; both 0 for any free ones.</summary>
+    public int PortMin { get; init; } = 10000;
+    public int PortMax { get; init; } = 20000;
+
+    /// <summary>Best first: PCMU, PCMA.</summary>
+    public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA"];
+    public SrtpPolicy Srtp { get; init; } = SrtpPolicy.Off;
+
+    /// <summary>Calls at once on this edge; beyond it a caller gets 503.</summary>
+    public int MaxCalls { get; init; } = 1000;
+}

@@ -1,0 +1,9 @@
+namespace CallCluster.Host.Configuration;
+
+/// <summary>Names of queues, agents and the like: they stand in destinations, URLs, SIP URIs, metrics and file names.</summary>
+internal static class Names
+{
+    public const string MayHold = "a name of 1 to 64 letters, digits and . _ - that does not begin with a dot";
+
+    public static bool IsName(string text) => text.Length is > 0 and <= 64 && text[0] != '.' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+}

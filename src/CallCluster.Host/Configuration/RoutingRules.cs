@@ -1,0 +1,223 @@
+using System.Net;
+using CallCluster.Contracts.Configuration;
+
+namespace CallCluster.Host.Configuration;
+
+/// <summary>Names, ranges and cross references of what routes calls.</summary>
+internal sealed class RoutingRules(RoutingOptions routing, ConfigurationErrors errors)
+{
+    private const int MostNamesShown = 20;
+    private const string SipUri = "a SIP URI such as \"sip:alice@192.0.2.1\"";
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    public void Check()
+    {
+        Each("Trunks", routing.Trunks, CheckTrunk);
+        CheckNumbers("CallCluster:Numbers");
+        Each("Flows", routing.Flows, CheckFlow);
+        Each("Queues", routing.Queues, CheckQueue);
+        Each("Agents", routing.Agents, CheckAgent);
+        CheckUsernames();
+        Each("Voicemail:Boxes", routing.Voicemail.Boxes, (box, path) => AtLeast($"{path}:MaxLength", box.MaxLength, TimeSpan.FromSeconds(1)));
+    }
+
+    public static void CheckCodecs(IReadOnlyList<string> codecs, string path, ConfigurationErrors errors)
+    {
+        const string may = "PCMU, PCMA";
+        if (codecs.Count == 0) errors.Missing(path, $"at least one of {may}");
+        for (var i = 0; i < codecs.Count; i++)
+        {
+            if (codecs[i] is "PCMU" or "PCMA" && !codecs.Take(i).Contains(codecs[i], StringComparer.Ordinal)) continue;
+            if (LaterKeys.Codecs.Contains(codecs[i], StringComparer.OrdinalIgnoreCase)) errors.NotYet($"{path}:{i}", codecs[i], may);
+            else errors.Wrong($"{path}:{i}", codecs[i], $"{may}, each once");
+        }
+    }
+
+    public static void CheckLanguages(IReadOnlyList<string> languages, string path, ConfigurationErrors errors)
+    {
+        for (var i = 0; i < languages.Count; i++)
+        {
+            if (!Names.IsName(languages[i]) || languages.Take(i).Contains(languages[i], StringComparer.OrdinalIgnoreCase)) errors.Wrong($"{path}:{i}", languages[i], "a BCP 47 tag such as \"en\", each once");
+        }
+    }
+
+    private void CheckTrunk(TrunkOptions trunk, string path)
+    {
+        if (trunk.AllowFrom.Count == 0 && trunk.Username is null) errors.Missing($"{path}:AllowFrom", "the addresses of the trunk, unless it has a Username");
+        foreach (var (i, range) in trunk.AllowFrom.Index())
+        {
+            if (!IPAddress.TryParse(range, out _) && !IPNetwork.TryParse(range, out _)) errors.Wrong($"{path}:AllowFrom:{i}", range, "an address or a range such as \"192.0.2.0/24\"");
+        }
+        if (trunk.MaxChannels is < 1 or > 100_000) errors.Wrong($"{path}:MaxChannels", trunk.MaxChannels.Value, "a number from 1 to 100000");
+        if (trunk.Codecs is { } codecs) CheckCodecs(codecs, $"{path}:Codecs", errors);
+        CheckCredentials(trunk.Username, trunk.PasswordFile, path);
+    }
+
+    private void CheckNumbers(string path)
+    {
+        foreach (var (number, destination) in routing.Numbers)
+        {
+            if (!IsDialled(number)) errors.BadSource($"{path}:{number}", "is no number or name that can be dialled, may be digits, letters and + * # . _ -");
+            CheckDestination(destination, $"{path}:{number}");
+        }
+    }
+
+    private void CheckFlow(FlowOptions flow, string path)
+    {
+        CheckPrompt(flow.Greeting, $"{path}:Greeting");
+        CheckPrompt(flow.InvalidPrompt, $"{path}:InvalidPrompt");
+        CheckLanguages(flow.Languages, $"{path}:Languages", errors);
+        if (flow.Retries is < 0 or > 10) errors.Wrong($"{path}:Retries", flow.Retries, "a number from 0 to 10");
+        AtLeast($"{path}:Timeout", flow.Timeout, TimeSpan.FromMilliseconds(100));
+        AtLeast($"{path}:InterDigitTimeout", flow.InterDigitTimeout, TimeSpan.FromMilliseconds(100));
+        foreach (var (keys, destination) in flow.Menu)
+        {
+            if (keys.Length is 0 or > 32 || !keys.All(key => char.IsAsciiDigit(key) || key is '*' or '#' or (>= 'A' and <= 'D')))
+                errors.BadSource($"{path}:Menu:{keys}", "is no sequence of keys, may be 1 to 32 of 0-9 * # A-D");
+            CheckDestination(destination, $"{path}:Menu:{keys}");
+        }
+        if (flow.Default is { } otherwise) CheckDestination(otherwise, $"{path}:Default");
+        else errors.Missing($"{path}:Default", "a destination for callers who choose nothing");
+    }
+
+    private void CheckQueue(QueueOptions queue, string path)
+    {
+        CheckPrompt(queue.Music, $"{path}:Music");
+        if (queue.Priority is < -1000 or > 1000) errors.Wrong($"{path}:Priority", queue.Priority, "a number from -1000 to 1000");
+        AtLeast($"{path}:PriorityWeight", queue.PriorityWeight, TimeSpan.Zero);
+        AtLeast($"{path}:RingTimeout", queue.RingTimeout, TimeSpan.FromSeconds(1));
+        AtLeast($"{path}:WrapUp", queue.WrapUp, TimeSpan.Zero);
+        AtLeast($"{path}:ServiceLevel", queue.ServiceLevel, TimeSpan.FromMilliseconds(1));
+        AtLeast($"{path}:ShortAbandon", queue.ShortAbandon, TimeSpan.Zero);
+        if (queue.Steps.Count > 1) errors.NotYet($"{path}:Steps:1", null, "one step");
+        foreach (var (i, step) in queue.Steps.Index()) CheckSkills(step.Needs, $"{path}:Steps:{i}:Needs");
+        foreach (var (i, rule) in queue.Overflow.Index()) CheckOverflow(rule, $"{path}:Overflow:{i}");
+    }
+
+    private void CheckOverflow(OverflowOptions rule, string path)
+    {
+        var (wantsTime, wantsNumber) = (rule.When == OverflowCondition.Waited, rule.When == OverflowCondition.Length);
+        if (wantsTime && rule.OverTime is null) WrongOver("a time such as \"00:02:00\", since When is Waited");
+        else if (wantsNumber && rule.OverLength is null) WrongOver("a whole number, since When is Length");
+        else if (!wantsTime && !wantsNumber && (rule.OverTime is not null || rule.OverLength is not null)) WrongOver($"nothing, since When is {rule.When}");
+        if (wantsNumber && rule.OverLength is < 0 or > 1_000_000) errors.Wrong($"{path}:Over", rule.OverLength!.Value, "a number from 0 to 1000000");
+        if (wantsTime && rule.OverTime is { } time) AtLeast($"{path}:Over", time, TimeSpan.FromMilliseconds(1));
+        if (rule.To is { } destination) CheckDestination(destination, $"{path}:To");
+
+        void WrongOver(string may)
+        {
+            if (rule.OverTime is { } other) errors.Wrong($"{path}:Over", other, may);
+            else if (rule.OverLength is { } number) errors.Wrong($"{path}:Over", number, may);
+            else errors.Missing($"{path}:Over", may);
+        }
+    }
+
+    private void CheckAgent(AgentOptions agent, string path)
+    {
+        if (agent.Contact is null && agent.Username is null) errors.Missing($"{path}:Contact", $"{SipUri}, unless the agent has a Username to register with");
+        if (agent.Contact is not null && agent.Username is not null) errors.Wrong($"{path}:Contact", agent.Contact, "nothing, since the agent registers with a Username");
+        if (agent.Contact is { } contact && !IsSipUri(contact)) errors.Wrong($"{path}:Contact", contact, SipUri);
+        CheckCredentials(agent.Username, agent.PasswordFile, path);
+        CheckSkills(agent.Skills, $"{path}:Skills");
+        foreach (var (i, queue) in agent.Queues.Index())
+        {
+            var at = $"{path}:Queues:{i}";
+            if (queue.Name is not { } name) continue;
+            if (!routing.Queues.ContainsKey(name)) errors.Wrong($"{at}:Name", name, OneOf("a queue", routing.Queues.Keys));
+            else if (agent.Queues.Take(i).Any(before => before.Name == name)) errors.Wrong($"{at}:Name", name, "each queue once");
+            if (queue.Rank is < 1 or > 100) errors.Wrong($"{at}:Rank", queue.Rank, "a number from 1 to 100");
+            AtLeast($"{at}:Delay", queue.Delay, TimeSpan.Zero);
+        }
+        if (agent.Capacity is < 1 or > 100_000) errors.Wrong($"{path}:Capacity", agent.Capacity, "a number from 1 to 100000");
+        if (agent.Presence is not ("Available" or "Away" or "Offline")) errors.Wrong($"{path}:Presence", agent.Presence, "Available, Away, Offline");
+        AtLeast($"{path}:NotRespondingFor", agent.NotRespondingFor, TimeSpan.Zero);
+    }
+
+    // Digest tells agents and trunks apart by user name alone.
+    private void CheckUsernames()
+    {
+        var users = routing.Agents.Select(agent => (Path: $"CallCluster:Agents:{agent.Key}:Username", agent.Value.Username))
+            .Concat(routing.Trunks.Select(trunk => (Path: $"CallCluster:Trunks:{trunk.Key}:Username", trunk.Value.Username)));
+        foreach (var same in users.Where(user => user.Username is not null).GroupBy(user => user.Username, StringComparer.Ordinal))
+        {
+            foreach (var user in same.Skip(1)) errors.Wrong(user.Path, user.Username!, $"a name that is not that of {same.First().Path}");
+        }
+    }
+
+    private void CheckCredentials(string? username, string? passwordFile, string path)
+    {
+        if (username is not null && passwordFile is null) errors.Missing($"{path}:PasswordFile", "the path of a file with the password of Username");
+        if (username is null && passwordFile is not null) errors.Missing($"{path}:Username", "the name that the password of PasswordFile belongs to");
+        if (username is not null && username.Any(c => c is '"' or '\\')) errors.Wrong($"{path}:Username", username, "a digest user name without quotes and backslashes");
+    }
+
+    private void CheckSkills(IReadOnlyDictionary<string, int> skills, string path)
+    {
+        foreach (var (skill, level) in skills)
+        {
+            CheckName(skill, $"{path}:{skill}");
+            if (level is < 1 or > 5) errors.Wrong($"{path}:{skill}", level, "a level from 1 to 5");
+        }
+    }
+
+    private void CheckDestination(string text, string path)
+    {
+        const string may = "queue:NAME, agent:ID, voicemail:BOX, flow:NAME, hangup:STATUS";
+        if (!Destination.TryParse(text, out var destination))
+        {
+            errors.Wrong(path, text, may);
+            return;
+        }
+        switch (destination.Kind)
+        {
+            case DestinationKind.Queue: Named(routing.Queues.Keys, "queue"); break;
+            case DestinationKind.Agent: Named(routing.Agents.Keys, "agent"); break;
+            case DestinationKind.Voicemail: Named(routing.Voicemail.Boxes.Keys, "voicemail"); break;
+            case DestinationKind.Flow: Named(routing.Flows.Keys, "flow"); break;
+            case DestinationKind.Hangup:
+                if (!int.TryParse(destination.Target, System.Globalization.NumberStyles.None, null, out var status) || status is < 400 or > 699) errors.Wrong(path, text, "hangup: with a SIP status from 400 to 699");
+                break;
+            default: errors.NotYet(path, text, may); break;
+        }
+
+        void Named(IEnumerable<string> names, string kind)
+        {
+            if (!names.Contains(destination.Target, StringComparer.Ordinal)) errors.Wrong(path, text, OneOf($"{kind}: with a name that there is", names));
+        }
+    }
+
+    private void CheckPrompt(string? prompt, string path)
+    {
+        if (prompt is not null && !Names.IsName(prompt)) errors.Wrong(path, prompt, $"a prompt, being {Names.MayHold}");
+    }
+
+    private void CheckName(string name, string path)
+    {
+        if (!Names.IsName(name)) errors.BadSource(path, $"is no name, may be {Names.MayHold}");
+    }
+
+    private void Each<T>(string section, IReadOnlyDictionary<string, T> entries, Action<T, string> check)
+    {
+        foreach (var (name, entry) in entries)
+        {
+            CheckName(name, $"CallCluster:{section}:{name}");
+            check(entry, $"CallCluster:{section}:{name}");
+        }
+    }
+
+    private void AtLeast(string path, TimeSpan value, TimeSpan least)
+    {
+        if (value < least || value > Longest) errors.Wrong(path, value, $"a time from {least:c} to {Longest:c}");
+    }
+
+    private static bool IsDialled(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '*' or '#' or '.' or '_' or '-');
+
+    private static bool IsSipUri(string text) => text.StartsWith("sip:", StringComparison.Ordinal) && text.Length > 4 && !text.AsSpan().ContainsAny(" <>\"");
+
+    private static string OneOf(string what, IEnumerable<string> names)
+    {
+        var known = names.Order(StringComparer.Ordinal).ToList();
+        if (known.Count == 0) return $"{what}, but none is configured";
+        return $"{what}: {string.Join(", ", known.Take(MostNamesShown))}{(known.Count > MostNamesShown ? $" and {known.Count - MostNamesShown} more" : "")}";
+    }
+}

@@ -1,0 +1,4 @@
+namespace CallCluster.Host.Configuration;
+
+/// <summary>Whether media is encrypted.</summary>
+internal enum SrtpPolicy { Off }

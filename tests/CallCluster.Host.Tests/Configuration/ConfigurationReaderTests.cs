@@ -1,0 +1,247 @@
+using CallCluster.Contracts.Configuration;
+using CallCluster.Host.Configuration;
+
+namespace CallCluster.Host.Tests.Configuration;
+
+public sealed class ConfigurationReaderTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Nothing_at_all_is_a_valid_configuration_on_loopback()
+    {
+        var options = Valid("{}");
+        Assert.Equal("http://127.0.0.1:8080", options.Api.Listen);
+        Assert.Equal(Clustering.Localhost, options.Cluster.Clustering);
+    }
+
+    [Fact]
+    public void Every_supported_key_arrives()
+    {
+        _directory.Write("bob.secret", "hunter2\n");
+        var options = Valid("""
+            { "CallCluster": {
+                "Trunks": { "carrier": { "AllowFrom": ["203.0.113.0/24"], "MaxChannels": 100, "Codecs": ["PCMA"], "Dtmf": "Rfc4733", "TrustIdentity": true } },
+                "Numbers": { "+15550100": "flow:main" },
+                "Flows": { "main": { "Greeting": "welcome", "Languages": ["en", "es"], "Retries": 1, "Timeout": "00:00:04", "Menu": { "1#": "queue:sales" }, "Default": "voicemail:box" } },
+                "Queues": { "other": { }, "sales": { "Music": "hold", "Steps": [ { "Needs": { "es": 2 } } ], "WrapUp": "00:00:10",
+                            "Overflow": [ { "When": "Waited", "Over": "00:02:00", "To": "voicemail:box" }, { "When": "Length", "Over": 50, "To": "hangup:480" } ] } },
+                "Agents": { "bob": { "Username": "bob", "PasswordFile": "bob.secret", "Queues": ["sales", { "Name": "other", "Rank": 2, "Delay": "00:00:20" }] } },
+                "Voicemail": { "Boxes": { "box": { "MaxLength": "00:01:00" } } } } }
+            """);
+        var trunk = options.Trunks["carrier"];
+        Assert.Equal(["203.0.113.0/24"], trunk.AllowFrom);
+        Assert.Equal(100, trunk.MaxChannels);
+        Assert.True(trunk.TrustIdentity);
+        Assert.Equal("flow:main", options.Numbers["+15550100"]);
+        Assert.Equal("queue:sales", options.Flows["main"].Menu["1#"]);
+        Assert.Equal(TimeSpan.FromSeconds(4), options.Flows["main"].Timeout);
+        Assert.Equal(2, options.Queues["sales"].Steps[0].Needs["es"]);
+        Assert.Equal(TimeSpan.FromMinutes(2), options.Queues["sales"].Overflow[0].OverTime);
+        Assert.Null(options.Queues["sales"].Overflow[0].OverLength);
+        Assert.Equal(50, options.Queues["sales"].Overflow[1].OverLength);
+        Assert.Equal(Path.Combine(_directory.Root, "bob.secret"), options.Agents["bob"].PasswordFile);
+        Assert.Equal(new AgentQueueOptions { Name = "sales" }, options.Agents["bob"].Queues[0]);
+        Assert.Equal(new AgentQueueOptions { Name = "other", Rank = 2, Delay = TimeSpan.FromSeconds(20) }, options.Agents["bob"].Queues[1]);
+    }
+
+    [Fact]
+    public void Relative_paths_count_from_the_first_file_even_when_they_are_defaults()
+    {
+        var options = Valid("{}");
+        Assert.Equal(Path.Combine(_directory.Root, "calls.jsonl"), options.Records.File);
+        Assert.Equal(Path.Combine(_directory.Root, "voicemail"), options.Voicemail.Directory);
+    }
+
+    [Fact]
+    public void Later_files_are_merge_patches_in_which_an_array_replaces_and_null_removes()
+    {
+        var first = _directory.Write("1.json", """{"CallCluster":{"Sip":{"Domain":"one.example","Listen":["udp:127.0.0.1:1","udp:127.0.0.1:2"]},"Queues":{"a":{},"b":{}}}}""");
+        var second = _directory.Write("2.json", """{"CallCluster":{"Sip":{"Listen":["tcp:127.0.0.1:3"]},"Queues":{"a":null,"c":{"Priority":2}}}}""");
+        var options = new ConfigurationReader([first, second], []).Read(out var errors);
+        Assert.Empty(errors.Lines);
+        Assert.Equal("one.example", options.Sip.Domain);
+        Assert.Equal(["tcp:127.0.0.1:3"], options.Sip.Listen);
+        Assert.Equal(["b", "c"], options.Queues.Keys.Order());
+    }
+
+    [Fact]
+    public void Environment_has_the_last_word()
+    {
+        var options = Read("""{"CallCluster":{"Sip":{"Domain":"one.example"},"Media":{"MaxCalls":5}}}""", out var errors,
+            ("CallCluster__Sip__Domain", "two.example"), ("CallCluster__Media__MaxCalls", "7"), ("CallCluster__Sip__Listen", """["udp:127.0.0.1:0"]"""),
+            ("CallCluster__Queues__support__WrapUp", "00:00:03"), ("CallCluster__Log__Format", "Json"), ("PATH", "ignored"));
+        Assert.Empty(errors.Lines);
+        Assert.Equal("two.example", options.Sip.Domain);
+        Assert.Equal(7, options.Media.MaxCalls);
+        Assert.Equal(["udp:127.0.0.1:0"], options.Sip.Listen);
+        Assert.Equal(TimeSpan.FromSeconds(3), options.Queues["support"].WrapUp);
+        Assert.Equal(LogFormat.Json, options.Log.Format);
+    }
+
+    [Theory]
+    [InlineData("CallCluster__Sip__Domian", "x", "CallCluster:Sip:Domian: is no known key")]
+    [InlineData("CallCluster__Media__MaxCalls", "many", "environment variable CallCluster__Media__MaxCalls(1,1): ")]
+    [InlineData("CallCluster__Media__MaxCalls", "0", "CallCluster:Media:MaxCalls: holds 0")]
+    [InlineData("CallCluster__Sip__Listen__0", "udp:127.0.0.1:1", "CallCluster:Sip:Listen: holds an object, may hold an array")]
+    [InlineData("CALLCLUSTER__SIP__DOMAIN", "x", "environment variable CALLCLUSTER__SIP__DOMAIN: begins with CALLCLUSTER__, may begin with CallCluster__")]
+    [InlineData("CallCluster__Sip__", "x", "environment variable CallCluster__Sip__: has an empty key")]
+    public void Environment_is_as_strict_as_files(string name, string value, string expected)
+    {
+        Read("{}", out var errors, (name, value));
+        Assert.StartsWith(expected, Assert.Single(errors.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_errors_come_at_once_with_path_what_it_holds_and_what_it_may_hold()
+    {
+        Read("""
+            { "CallCluster": { "Sip": { "Domian": "x" }, "Media": { "MaxCalls": "ten", "PortMin": 70000 }, "Numbers": { "1": "queue:nobody" },
+              "Agents": { "eve": { "Contact": "sip:eve@127.0.0.1", "Skills": { "es": 9 } } } } }
+            """, out var errors);
+        Assert.Equal(
+        [
+            "CallCluster:Agents:eve:Skills:es: holds 9, may hold a level from 1 to 5",
+            "CallCluster:Media:MaxCalls: holds \"ten\", may hold a whole number",
+            "CallCluster:Media:PortMax: holds 20000, may hold a number from 65535 to 65535",
+            "CallCluster:Media:PortMin: holds 70000, may hold a number from 1024 to 65534",
+            "CallCluster:Numbers:1: holds \"queue:nobody\", may hold queue: with a name that there is, but none is configured",
+            "CallCluster:Sip:Domian: is no known key, known here are AdvertisedAddress, Domain, Listen",
+        ], errors.Lines.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("{\n  \"CallCluster\": {\n    \"Sip\": { // no\n", "(3,14): ")]
+    [InlineData("{\"CallCluster\":{},}", "(1,19): ")]
+    [InlineData("{\"CallCluster\":{}} {}", "(1,20): ")]
+    [InlineData("", "(1,1): ")]
+    [InlineData("[]", ": may hold an object with the key CallCluster")]
+    [InlineData("null", ": may hold an object with the key CallCluster")]
+    [InlineData("{\"CallCluster\":{\"Sip\":{\"Domain\":\"\\ud800\"}}}", "(1,33): this text is no valid Unicode")]
+    public void Bad_JSON_is_told_with_line_and_column(string text, string expected)
+    {
+        var file = _directory.Write("bad.json", text);
+        new ConfigurationReader([file], []).Read(out var errors);
+        Assert.StartsWith(file + expected, Assert.Single(errors.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_stands_twice_is_told_with_line_and_column()
+    {
+        var file = _directory.Write("twice.json", "{\"CallCluster\":{\n  \"Sip\": {},\n  \"Sip\": {}, \"Media\": {\"MaxCalls\":0} }}");
+        new ConfigurationReader([file], []).Read(out var errors);
+        Assert.Equal([$"{file}(3,3): the key \"Sip\" stands twice in one object", "CallCluster:Media:MaxCalls: holds 0, may hold a number from 1 to 100000"], errors.Lines);
+    }
+
+    [Fact]
+    public void Deeply_nested_JSON_is_refused()
+    {
+        Read(string.Concat(Enumerable.Repeat("{\"CallCluster\":", 5000)), out var errors);
+        Assert.Contains("(1,", Assert.Single(errors.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_file_is_told()
+    {
+        var file = Path.Combine(_directory.Root, "none.json");
+        new ConfigurationReader([file], []).Read(out var errors);
+        Assert.Equal([$"{file}: is not there"], errors.Lines);
+    }
+
+    [Theory]
+    [InlineData("""{"Cluster":{}}""", "Cluster: is no known key, known here are CallCluster")]
+    [InlineData("""{"CallCluster":3}""", "CallCluster: holds 3, may hold an object")]
+    [InlineData("""{"CallCluster":{"Sip":[]}}""", "CallCluster:Sip: holds an array, may hold an object with the keys Listen, AdvertisedAddress, Domain")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Typo":null}}}}""", "CallCluster:Queues:q:Typo: is no known key")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"WrapUp":"10"}}}}""", "CallCluster:Queues:q:WrapUp: holds \"10\", may hold a time such as")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"WrapUp":10}}}}""", "CallCluster:Queues:q:WrapUp: holds 10, may hold a time such as")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"WrapUp":"-00:00:01"}}}}""", "CallCluster:Queues:q:WrapUp: holds \"-00:00:01\", may hold a time such as")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"RingTimeout":"00:00:00"}}}}""", "CallCluster:Queues:q:RingTimeout: holds \"00:00:00\", may hold a time from 00:00:01")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Strategy":"Random"}}}}""", "CallCluster:Queues:q:Strategy: holds \"Random\", may hold LongestIdle")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"Waited","To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: is missing, must hold a time")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"Waited","Over":5,"To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: holds 5, may hold a time")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"Length","Over":"00:00:05","To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: holds \"00:00:05\", may hold a whole number")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"NoAgents","Over":1,"To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: holds 1, may hold nothing")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"NoAgents"}]}}}}""", "CallCluster:Queues:q:Overflow:0:To: is missing")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"NoAgents","To":"hangup:200"}]}}}}""", "CallCluster:Queues:q:Overflow:0:To: holds \"hangup:200\"")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[null]}}}}""", "CallCluster:Queues:q:Overflow:0: holds null")]
+    [InlineData("""{"CallCluster":{"Queues":{"a b":{}}}}""", "CallCluster:Queues:a b: is no name")]
+    [InlineData("""{"CallCluster":{"Queues":{"../x":{}}}}""", "CallCluster:Queues:../x: is no name")]
+    [InlineData("""{"CallCluster":{"Numbers":{"1":"Queue:q"},"Queues":{"q":{}}}}""", "CallCluster:Numbers:1: holds \"Queue:q\", may hold queue:NAME")]
+    [InlineData("""{"CallCluster":{"Numbers":{"1":"queue:x"},"Queues":{"q":{},"p":{}}}}""", "CallCluster:Numbers:1: holds \"queue:x\", may hold queue: with a name that there is: p, q")]
+    [InlineData("""{"CallCluster":{"Flows":{"f":{"Menu":{"1x":"hangup:480"},"Default":"hangup:480"}}}}""", "CallCluster:Flows:f:Menu:1x: is no sequence of keys")]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{}}}}""", "CallCluster:Agents:a:Contact: is missing")]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"tel:1"}}}}""", "CallCluster:Agents:a:Contact: holds \"tel:1\", may hold a SIP URI")]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Queues":["x"]}}}}""", "CallCluster:Agents:a:Queues:0:Name: holds \"x\", may hold a queue, but none is configured")]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Presence":"Busy"}}}}""", "CallCluster:Agents:a:Presence: holds \"Busy\", may hold Available, Away, Offline")]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{"Username":"a"}}}}""", "CallCluster:Agents:a:PasswordFile: is missing")]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{"Username":"a","PasswordFile":"none"}}}}""", "CallCluster:Agents:a:PasswordFile: holds \"none\", may hold the path of a file")]
+    [InlineData("""{"CallCluster":{"Trunks":{"t":{}}}}""", "CallCluster:Trunks:t:AllowFrom: is missing")]
+    [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["10.0.0.1/33"]}}}}""", "CallCluster:Trunks:t:AllowFrom:0: holds \"10.0.0.1/33\"")]
+    [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["::/0"],"MaxChannels":0}}}}""", "CallCluster:Trunks:t:MaxChannels: holds 0")]
+    [InlineData("""{"CallCluster":{"Sip":{"Listen":["udp:127.0.0.1:70000"]}}}""", "CallCluster:Sip:Listen:0: holds")]
+    [InlineData("""{"CallCluster":{"Sip":{"Listen":["udp:0.0.0.0:5060"]}}}""", "CallCluster:Sip:AdvertisedAddress: is missing")]
+    [InlineData("""{"CallCluster":{"Media":{"Address":"0.0.0.0"}}}""", "CallCluster:Media:AdvertisedAddress: is missing")]
+    [InlineData("""{"CallCluster":{"Media":{"PortMin":20000,"PortMax":10000}}}""", "CallCluster:Media:PortMax: holds 10000")]
+    [InlineData("""{"CallCluster":{"Prompts":{"Directory":"none"}}}""", "CallCluster:Prompts:Directory: holds")]
+    [InlineData("""{"CallCluster":{"Api":{"Listen":"http://0.0.0.0:8080"}}}""", "CallCluster:Api:Keys: is missing, must hold at least one key")]
+    [InlineData("""{"CallCluster":{"Api":{"Listen":"https://127.0.0.1:8080"}}}""", "CallCluster:Api:Listen: holds")]
+    [InlineData("""{"CallCluster":{"Cluster":{"Clustering":"Redis"}}}""", "CallCluster:Cluster:KeyFile: is missing")]
+    [InlineData("""{"CallCluster":{"Cluster":{"Timings":{"Votes":0}}}}""", "CallCluster:Cluster:Timings:Votes: holds 0")]
+    public void What_is_wrong_is_named(string text, string expected)
+    {
+        Read(text, out var errors);
+        Assert.StartsWith(expected, Assert.Single(errors.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Password":"hunter2"}}}}""")]
+    [InlineData("""{"CallCluster":{"Api":{"Keys":[{"Name":"a","Key":"hunter2"}]}}}""")]
+    [InlineData("""{"CallCluster":{"Cluster":{"Clustering":"Redis","Redis":"localhost,password=hunter2"}}}""")]
+    [InlineData("""{"CallCluster":{"Cluster":{"Redis":["hunter2"]}}}""")]
+    public void No_message_shows_a_secret(string text)
+    {
+        Read(text, out var errors);
+        Assert.NotEmpty(errors.Lines);
+        Assert.All(errors.Lines, line => Assert.DoesNotContain("hunter2", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Long_values_are_cut_and_each_error_stays_one_line()
+    {
+        Read("""{"CallCluster":{"Sip":{"Domain":"LONG\n"}}}""".Replace("LONG", new string('x', 500), StringComparison.Ordinal), out var errors);
+        var line = Assert.Single(errors.Lines);
+        Assert.True(line.Length < 200);
+        Assert.DoesNotContain('\n', line);
+    }
+
+    [Fact]
+    public void Two_who_register_with_the_same_name_are_refused()
+    {
+        _directory.Write("s", "x");
+        Read("""{"CallCluster":{"Agents":{"a":{"Username":"u","PasswordFile":"s"}},"Trunks":{"t":{"Username":"u","PasswordFile":"s"}}}}""", out var errors);
+        Assert.Equal("CallCluster:Trunks:t:Username: holds \"u\", may hold a name that is not that of CallCluster:Agents:a:Username", Assert.Single(errors.Lines));
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("a\nb\n", "holds more than one line")]
+    public void A_secret_is_one_line(string content, string fault)
+    {
+        _directory.Write("s", content);
+        Read("""{"CallCluster":{"Agents":{"a":{"Username":"u","PasswordFile":"s"}}}}""", out var errors);
+        Assert.EndsWith(fault, Assert.Single(errors.Lines), StringComparison.Ordinal);
+    }
+
+    private CallClusterOptions Valid(string text)
+    {
+        var options = Read(text, out var errors);
+        Assert.Empty(errors.Lines);
+        return options;
+    }
+
+    private CallClusterOptions Read(string text, out ConfigurationErrors errors, params (string Name, string Value)[] environment) =>
+        new ConfigurationReader([_directory.Write("callcluster.json", text)], [.. environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value))]).Read(out errors);
+}
