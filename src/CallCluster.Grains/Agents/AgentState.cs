@@ -1,0 +1,4 @@
+namespace CallCluster.Grains.Agents;
+
+[GenerateSerializer, Alias("AgentState")]
+public sealed class AgentState;

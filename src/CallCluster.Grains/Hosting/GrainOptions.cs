@@ -1,0 +1,11 @@
+namespace CallCluster.Grains.Hosting;
+
+/// <summary>Settings of the grains.</summary>
+public sealed class GrainOptions
+{
+    /// <summary>File of the call detail records (Records:File); null for none.</summary>
+    public string? RecordFile { get; set; }
+
+    /// <summary>How long an edge may be silent before it is probed, and declared dead when the probe fails too. An edge sends a heartbeat each third of it.</summary>
+    public TimeSpan EdgeLease { get; set; } = TimeSpan.FromSeconds(9);
+}
