@@ -6,8 +6,26 @@ using CallCluster.Grains.Machines;
 namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one inbound call does, from the offer to its record (DESIGN section 4).</summary>
+/// <remarks>
+/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Agent, Voicemail, Ending.
+/// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
+/// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
 {
+    /// <summary>An edge attaches its calls every 30 s: one that has been silent for three sweeps is asked about.</summary>
+    private static readonly TimeSpan EdgeSilence = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan EdgeInquiryEvery = TimeSpan.FromSeconds(30);
+
+    /// <summary>After an activation nothing is given up sooner: what the edge has to tell must arrive first (PROTOCOL rule 2).</summary>
+    private static readonly TimeSpan SettleAfterActivation = TimeSpan.FromSeconds(5);
+    private const int MaxSteps = 200;
+
+    private readonly IRoutingConfiguration _routing;
+    private readonly DateTimeOffset _activatedAt;
+    private DateTimeOffset? _doubtAt;
+    private DateTimeOffset _now;
+    private Effects _effects = null!;
+
     /// <param name="callId">The grain's key.</param>
     /// <param name="stored">What the store has; null when nothing, or for an id that is known to be new.</param>
     /// <param name="routing">The current configuration, read anew at each step.</param>
@@ -16,8 +34,13 @@ public sealed partial class CallMachine : Machine<CallMessage>
     {
         CallId = callId;
         State = stored;
-        _ = routing;
-        _ = activatedAt;
+        _routing = routing;
+        _activatedAt = activatedAt;
+        if (stored is null) return;
+        _doubtAt = activatedAt + EdgeSilence;
+        var settled = activatedAt + SettleAfterActivation;
+        if (stored.Deadline < settled) stored.Deadline = settled;
+        stored.RepeatAt = activatedAt + TimeSpan.FromSeconds(1);
     }
 
     public string CallId { get; }
@@ -31,18 +54,179 @@ public sealed partial class CallMachine : Machine<CallMessage>
     /// </summary>
     public bool Superseded { get; private set; }
 
-    public override DateTimeOffset? NextDue => null;
+    public override DateTimeOffset? NextDue
+    {
+        get
+        {
+            if (State is null) return InquiriesDue;
+            var due = Earlier(_resendAt, _doubtAt);
+            return Earlier(due, Earlier(State.Deadline, State.RepeatAt));
+        }
+    }
+
+    private RoutingOptions Routing => _routing.Current;
 
     /// <summary>Takes the next events of the edge; when it returns they are acknowledged.</summary>
-    public void Deliver(EdgeEvents batch, DateTimeOffset now, Effects effects) => throw new NotImplementedException();
+    public void Deliver(EdgeEvents batch, DateTimeOffset now, Effects effects)
+    {
+        Begin(now, effects);
+        if (batch.FirstSequence == 0) OnCallUnknown(batch);
+        else if (!Superseded) Take(batch);
+        if (Superseded) effects.Reset();
+        else Flush();
+    }
 
-    public override void Handle(CallMessage message, DateTimeOffset now, Effects effects) => throw new NotImplementedException();
+    public override void Handle(CallMessage message, DateTimeOffset now, Effects effects)
+    {
+        Begin(now, effects);
+        if (Superseded) return;
+        if (State is null) HandleUnknown(message);
+        else Dispatch(message, State);
+        Flush();
+    }
 
-    public override void OnDue(DateTimeOffset now, Effects effects) => throw new NotImplementedException();
+    public override void OnDue(DateTimeOffset now, Effects effects)
+    {
+        Begin(now, effects);
+        if (Superseded) return;
+        if (State is not { } call)
+        {
+            AnswerInquiries();
+            return;
+        }
+        if (_resendAt <= now) Resend();
+        if (_doubtAt <= now)
+        {
+            _doubtAt = now + EdgeInquiryEvery;
+            effects.ToEdge(call.EdgeId, new EdgeInquiry(CallId));
+        }
+        if (call.RepeatAt <= now)
+        {
+            call.RepeatAt = null;
+            OnRepeat(call);
+        }
+        if (call.Deadline <= now)
+        {
+            call.Deadline = null;
+            OnDeadline(call);
+        }
+        Flush();
+    }
 
     /// <summary>The host has written the record that <see cref="Effects.Publish"/> gave it. Until told so, the machine publishes it again.</summary>
-    public void OnRecordWritten(DateTimeOffset now, Effects effects) => throw new NotImplementedException();
+    public void OnRecordWritten(DateTimeOffset now, Effects effects)
+    {
+        Begin(now, effects);
+        if (Superseded || State is not { Phase: CallPhase.Ended } call) return;
+        call.RecordWritten = true;
+        Settle(call);
+        Flush();
+    }
 
     /// <summary>What the API shows; null when nothing is known.</summary>
-    public CallView? View() => State is null ? null : throw new NotImplementedException();
+    public CallView? View() => State is not { } call ? null : new CallView
+    {
+        Id = CallId,
+        State = call.Phase switch
+        {
+            CallPhase.AcquiringChannel => CallState.Offered,
+            CallPhase.Reserving => call.AnsweredAt is null ? CallState.Offered : CallState.Greeting,
+            CallPhase.Greeting => CallState.Greeting,
+            CallPhase.Queued => CallState.Queued,
+            CallPhase.Ringing => CallState.Ringing,
+            CallPhase.Connected => CallState.Connected,
+            CallPhase.Ended => CallState.Ended,
+            _ => CallState.Voicemail,
+        },
+        Trunk = call.Offer.Trunk,
+        Caller = call.Offer.Caller,
+        Dialled = call.Offer.Dialled,
+        Queue = call.Queue,
+        Agent = call.Agent?.AgentId,
+        Edge = call.EdgeId,
+        OfferedAt = call.Offer.ReceivedAt,
+        QueuedAt = call.FirstQueuedAt,
+        ConnectedAt = call.ConnectedAt,
+        Destination = call.Destination,
+    };
+
+    private void Begin(DateTimeOffset now, Effects effects)
+    {
+        _now = now;
+        _effects = effects;
+    }
+
+    private void On(CallEvent happened, StoredCall call)
+    {
+        switch (happened)
+        {
+            case CallAttached attached: OnAttached(attached, call); break;
+            case LegAnswered answered: OnLegAnswered(answered.Leg, call); break;
+            case LegEnded ended: OnLegEnded(ended, call); break;
+            case DigitReceived digit: OnDigit(digit, call); break;
+            case PlaybackFinished finished: OnPlaybackFinished(finished, call); break;
+            case RecordingFinished recording: OnRecordingFinished(recording, call); break;
+        }
+    }
+
+    private void Dispatch(CallMessage message, StoredCall call)
+    {
+        switch (message)
+        {
+            case ChannelGranted: OnChannelGranted(call); break;
+            case ChannelRefused refused: OnChannelRefused(refused, call); break;
+            case ChannelInquiry: OnChannelInquiry(call); break;
+            case AgentReserved reserved: OnAgentReserved(reserved, call); break;
+            case AgentRefused refused: OnAgentRefused(refused, call); break;
+            case AgentInquiry inquiry: OnAgentInquiry(inquiry, call); break;
+            case QueueOverflowed overflowed: OnQueueOverflowed(overflowed, call); break;
+            case QueueInquiry inquiry: TellQueue(inquiry.Queue, call); break;
+            case TicketStored stored: OnTicketStored(stored, call); break;
+            case CallEdgeLost lost: OnEdgeLost(lost.EdgeId, call); break;
+        }
+    }
+
+    /// <summary>Asks again for what the phase waits for.</summary>
+    private void OnRepeat(StoredCall call)
+    {
+        switch (call.Phase)
+        {
+            case CallPhase.AcquiringChannel: AskForChannel(call); break;
+            case CallPhase.Reserving: AskForAgent(call); break;
+            case CallPhase.Queued: OnStillQueued(call); break;
+            case CallPhase.StoringTicket: StoreTicket(call); break;
+            case CallPhase.Ended: SettleAgain(call); break;
+        }
+    }
+
+    private void OnDeadline(StoredCall call)
+    {
+        switch (call.Phase)
+        {
+            case CallPhase.AcquiringChannel: OnTrunkSilent(call); break;
+            case CallPhase.Greeting: OnFlowDue(call); break;
+            case CallPhase.Reserving: OnAgentSilent(call); break;
+            case CallPhase.Ringing: OnRingTimeout(call); break;
+            case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep or CallPhase.Recording or CallPhase.StoringTicket or CallPhase.Thanking: OnVoicemailDue(call); break;
+            case CallPhase.Ended: OnSettlingDue(call); break;
+        }
+    }
+
+    private void Enter(CallPhase phase, StoredCall call, TimeSpan? bound = null)
+    {
+        call.Phase = phase;
+        call.Deadline = _now + bound;
+        call.RepeatAt = null;
+        _effects.Persist();
+    }
+
+    private void Step(StoredCall call, string what)
+    {
+        if (call.Steps.Count < MaxSteps) call.Steps.Add(new CallStep(_now, what));
+    }
+
+    /// <summary>A number above <paramref name="last"/> and above any that was given before now by an activation that could not store it: a hybrid logical clock.</summary>
+    private long Stamp(long last) => Math.Max(last + 1, _now.UtcTicks);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 }

@@ -49,7 +49,10 @@ public sealed class StoredCall
     [Id(20)] public DateTimeOffset? FirstQueuedAt { get; set; }
     [Id(21)] public List<RefusedAgent> RefusedBy { get; set; } = [];
 
-    /// <summary>The caller has been told of the wait (music or 182) since the last offer.</summary>
+    /// <summary>Why the call left <see cref="Queue"/>; null while it waits there or is offered from there.</summary>
+    [Id(36)] public LeaveReason? LeftBy { get; set; }
+
+    /// <summary>The caller hears music, or the last provisional response was 182.</summary>
     [Id(22)] public bool ToldOfWait { get; set; }
     [Id(23)] public VoicemailState? Voicemail { get; set; }
 

@@ -1,3 +1,4 @@
+using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Tickets;
 
 namespace CallCluster.Grains.Voicemail;
@@ -23,4 +24,26 @@ public sealed class VoicemailState
 
     /// <summary>The TicketGrain has stored it.</summary>
     [Id(6)] public bool Stored { get; set; }
+
+    /// <summary>A ticket is owed that is not known to be stored.</summary>
+    public bool TicketOwed => RecordingId is not null && !Stored;
+
+    /// <summary>Makes the ticket of the recording that ended; its id is the call's, so that a repetition is the same ticket (PROTOCOL rule 21).</summary>
+    public Ticket MakeTicket(string callId, CallOffer call, TimeSpan duration, string? audioFile, string? failure, DateTimeOffset now) => Ticket = new Ticket
+    {
+        Id = callId,
+        CallId = callId,
+        Box = Box,
+        Caller = call.Caller,
+        CallerName = call.CallerName,
+        Dialled = call.Dialled,
+        Queue = Queue,
+        Reason = Reason,
+        Waited = Waited,
+        CreatedAt = now,
+        Duration = duration,
+        AudioFile = audioFile,
+        AudioFailure = failure,
+        Status = TicketStatus.Open,
+    };
 }

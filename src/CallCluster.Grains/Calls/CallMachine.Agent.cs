@@ -1,0 +1,207 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Queues;
+
+namespace CallCluster.Grains.Calls;
+
+/// <summary>Offers to agents: reserved, consented to, rung, answered, released. One at a time (I2).</summary>
+public sealed partial class CallMachine
+{
+    private static readonly TimeSpan AskForAgentEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AgentPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan DirectRingTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an agent who did not take this call is passed over for it: the next best is rung, or overflow acts.</summary>
+    private static readonly TimeSpan PassOver = TimeSpan.FromSeconds(60);
+
+    private void EnterReserving(string agentId, StoredCall call)
+    {
+        if (!Routing.Agents.ContainsKey(agentId))
+        {
+            NotConfigured($"agent:{agentId}", call);
+            return;
+        }
+        Enter(CallPhase.Reserving, call, AgentPatience);
+        call.Version = Stamp(call.Version);
+        call.Agent = new AgentOffer { AgentId = agentId, OfferId = $"{CallId}/agent:{agentId}/{call.Version}" };
+        AskForAgent(call);
+    }
+
+    private void AskForAgent(StoredCall call)
+    {
+        _effects.ToAgent(call.Agent!.AgentId, new Reserve(null, CallId, call.Agent.OfferId));
+        call.RepeatAt = _now + AskForAgentEvery;
+    }
+
+    private void OnAgentSilent(StoredCall call)
+    {
+        Step(call, $"{call.Agent!.AgentId} could not be asked");
+        Refuse(480, "agent unavailable", call);
+    }
+
+    private void OnAgentReserved(AgentReserved reserved, StoredCall call)
+    {
+        if (call.Agent is { } current && current.OfferId == reserved.OfferId)
+        {
+            if (call.Phase == CallPhase.Reserving) Ring(current with { Target = reserved.Target }, call);
+            else if (call.Phase == CallPhase.Ringing) _effects.ToAgent(reserved.AgentId, new OfferAccepted(CallId, reserved.OfferId));
+            else TellAgent(call);
+        }
+        else if (call.Phase == CallPhase.Queued && reserved.Queue == call.Queue && !IsPassedOver(reserved.AgentId, call))
+        {
+            Ring(new AgentOffer { AgentId = reserved.AgentId, OfferId = reserved.OfferId, Queue = reserved.Queue, Target = reserved.Target }, call);
+        }
+        else
+        {
+            _effects.ToAgent(reserved.AgentId, new OfferDeclined(CallId, reserved.OfferId));
+            if (reserved.Queue is { } queue) TellQueue(queue, call);
+        }
+    }
+
+    private bool IsPassedOver(string agentId, StoredCall call)
+    {
+        foreach (var refused in call.RefusedBy)
+            if (refused.AgentId == agentId && refused.Until > _now) return true;
+        return false;
+    }
+
+    /// <summary>Consent: the order is agent's reservation, call's consent, ring (PROTOCOL rule 10).</summary>
+    private void Ring(AgentOffer offer, StoredCall call)
+    {
+        var queue = offer.Queue is { } name && Routing.Queues.TryGetValue(name, out var options) ? options : null;
+        Enter(CallPhase.Ringing, call, queue?.RingTimeout ?? DirectRingTimeout);
+        call.Agent = offer with { Leg = ++call.LastLeg, CalledAt = _now };
+        Step(call, $"ringing {offer.AgentId}");
+        _effects.ToAgent(offer.AgentId, new OfferAccepted(CallId, offer.OfferId));
+        if (offer.Queue is not null)
+        {
+            call.Version = Stamp(call.Version);
+            TellQueue(offer.Queue, call);
+        }
+        CallAgent(again: false, call);
+    }
+
+    private void CallAgent(bool again, StoredCall call)
+    {
+        var offer = call.Agent!;
+        Send(new Originate(offer.Leg, offer.Target!, offer.AgentId, offer.OfferId, call.Offer.Caller, call.Offer.CallerName, offer.Queue));
+        if (call.AnsweredAt is null)
+        {
+            call.ToldOfWait = false;
+            Send(new SendRinging());
+        }
+        else if (again || !call.ToldOfWait) TellOfWait(call);
+    }
+
+    private void OnLegAnswered(int leg, StoredCall call)
+    {
+        if (leg == 0) call.AnsweredAt ??= _now;
+        else if (call.Agent?.Leg == leg && call.Phase == CallPhase.Ringing) Connect(call);
+        else if (call.Agent?.Leg != leg || call.Phase != CallPhase.Connected) HangUpAgent(leg, 487, "answered too late", call);
+    }
+
+    private void Connect(StoredCall call)
+    {
+        var agent = call.Agent!;
+        Enter(CallPhase.Connected, call);
+        call.ConnectedAt ??= _now;
+        Step(call, $"connected with {agent.AgentId}");
+        Answer(call);
+        Send(new BridgeLegs(0, agent.Leg));
+        _effects.ToAgent(agent.AgentId, new AgentAnswered(CallId, agent.OfferId));
+        LeaveQueue(LeaveReason.Answered, call);
+    }
+
+    private void OnRingTimeout(StoredCall call)
+    {
+        var agent = call.Agent!;
+        if (_heard)
+        {
+            HangUpAgent(agent.Leg, 408, "no answer", call);
+            OnAgentFailed(LegEndCause.NoAnswer, call);
+            return;
+        }
+        // The edge has not been heard in this activation: the phone may never have rung, which is no fault of the agent's.
+        call.Closing.Add(agent.Leg);
+        call.Agent = null;
+        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, TimeSpan.Zero));
+        if (agent.Queue is null) Refuse(480, "agent unavailable", call);
+        else EnterQueued(call);
+    }
+
+    /// <summary>The phone did not take the call: the caller keeps the place and waits on.</summary>
+    private void OnAgentFailed(LegEndCause cause, StoredCall call)
+    {
+        var agent = call.Agent!;
+        call.Agent = null;
+        _effects.ToAgent(agent.AgentId, new AgentDidNotAnswer(CallId, agent.OfferId, cause));
+        Step(call, cause switch
+        {
+            LegEndCause.Busy => $"{agent.AgentId} is busy",
+            LegEndCause.Rejected => $"{agent.AgentId} refused",
+            LegEndCause.NoAnswer => $"{agent.AgentId} did not answer",
+            _ => $"{agent.AgentId} could not be called",
+        });
+        if (agent.Queue is null)
+        {
+            Refuse(cause is LegEndCause.Busy ? 486 : 480, "agent did not take the call", call);
+            return;
+        }
+        call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
+        EnterQueued(call);
+    }
+
+    /// <summary>The agent is not, or no longer, reserved: our consent came after the reservation's deadline.</summary>
+    private void OnAgentRefused(AgentRefused refused, StoredCall call)
+    {
+        if (call.Agent is not { } agent || agent.OfferId != refused.OfferId) return;
+        switch (call.Phase)
+        {
+            case CallPhase.Reserving:
+                call.Agent = null;
+                Step(call, $"{refused.AgentId} is {refused.Presence}");
+                Refuse(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"agent is {refused.Presence}", call);
+                break;
+            case CallPhase.Ringing:
+                call.Agent = null;
+                Step(call, $"{refused.AgentId} was reserved no longer");
+                HangUpAgent(agent.Leg, 487, "reserved no longer", call);
+                if (agent.Queue is null) Refuse(480, "agent unavailable", call);
+                else EnterQueued(call);
+                break;
+            case CallPhase.Connected or CallPhase.Ended:
+                TellAgent(call);
+                break;
+        }
+    }
+
+    private void OnAgentInquiry(AgentInquiry inquiry, StoredCall call)
+    {
+        if (call.Agent?.OfferId == inquiry.OfferId) TellAgent(call);
+        else _effects.ToAgent(inquiry.AgentId, new AgentReleased(CallId, inquiry.OfferId, TimeSpan.Zero));
+    }
+
+    /// <summary>Tells the agent of the current offer how the call stands to it.</summary>
+    private void TellAgent(StoredCall call)
+    {
+        if (call.Agent is not { } agent) return;
+        switch (call.Phase)
+        {
+            case CallPhase.Reserving: AskForAgent(call); break;
+            case CallPhase.Ringing or CallPhase.Connected:
+                _effects.ToAgent(agent.AgentId, new AgentStillBusy(CallId, agent.OfferId, call.Phase == CallPhase.Connected));
+                break;
+            default: _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call))); break;
+        }
+    }
+
+    private TimeSpan WrapUp(StoredCall call) =>
+        call.ConnectedAt is not null && call.Queue is { } queue && call.LeftBy == LeaveReason.Answered && Routing.Queues.TryGetValue(queue, out var options) ? options.WrapUp : TimeSpan.Zero;
+
+    private void ReleaseAgent(StoredCall call)
+    {
+        if (call.Agent is not { } agent) return;
+        if (agent.Leg != 0) HangUpAgent(agent.Leg, call.ConnectedAt is null ? 487 : 200, call.CallerGone ? "caller hung up" : "call ended", call);
+        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
+    }
+}

@@ -1,0 +1,173 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Edges;
+using CallCluster.Contracts.Queues;
+using CallCluster.Contracts.Trunks;
+
+namespace CallCluster.Grains.Calls;
+
+/// <summary>
+/// After a crash of either side. The edge is the truth about live legs: what it attaches is taken over, and what the call holds elsewhere is asserted
+/// again (PROTOCOL rule 15). A call that knows nothing waits one sweep for an attach before it says so.
+/// </summary>
+public sealed partial class CallMachine
+{
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(40);
+
+    /// <summary>A leg that an attach does not show is believed gone only when its command is older than a batch can be under way.</summary>
+    private static readonly TimeSpan CommandSurelyArrived = TimeSpan.FromSeconds(10);
+
+    /// <summary>Who asked about a call that nothing is known of.</summary>
+    private readonly List<CallMessage> _inquiries = [];
+
+    private DateTimeOffset? InquiriesDue => _inquiries.Count == 0 ? null : _activatedAt + Sweep;
+
+    /// <summary>Begins the state from an event that can begin it; false for any other.</summary>
+    private bool Learn(CallEvent happened, EdgeEvents batch)
+    {
+        switch (happened)
+        {
+            case CallOffered offered:
+                var call = Know(offered.Offer, batch);
+                // A copy of the offer after a crash that could not store: legs have been used.
+                if (batch.Incarnation > 0) call.LastLeg = FreshLegs(call);
+                call.Incarnation = Stamp(batch.Incarnation);
+                _heard = true;
+                Step(call, call.Offer.Trunk is { } trunk ? $"call to {call.Offer.Dialled} through {trunk}" : $"call to {call.Offer.Dialled} by {call.Offer.CallingAgent}");
+                if (call.Offer.Trunk is null) Route(call.Offer.Destination, call);
+                else
+                {
+                    call.Deadline = _now + TrunkPatience;
+                    AskForChannel(call);
+                }
+                return true;
+            case CallAttached attached:
+                Adopt(attached, Know(attached.Offer, batch));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private StoredCall Know(CallOffer offer, EdgeEvents batch)
+    {
+        State = new StoredCall { Offer = offer, EdgeId = batch.EdgeId, Epoch = batch.Epoch, Destination = offer.Destination };
+        _doubtAt = _now + EdgeSilence;
+        return State;
+    }
+
+    /// <summary>A call whose state is lost goes on from its legs; its place is that of the INVITE's arrival.</summary>
+    private void Adopt(CallAttached attached, StoredCall call)
+    {
+        Step(call, $"call to {call.Offer.Dialled} taken over from edge {call.EdgeId}: its state was lost");
+        call.Incarnation = Stamp(0);
+        call.FirstQueuedAt = call.Offer.ReceivedAt;
+        var caller = Find(0, attached);
+        call.CallerGone = caller is null;
+        if (caller?.State == LegState.Answered) call.AnsweredAt = call.Offer.ReceivedAt;
+        foreach (var leg in attached.Legs)
+        {
+            if (leg.Leg == 0) continue;
+            call.LastLeg = Math.Max(call.LastLeg, leg.Leg);
+            if (leg.State == LegState.Ended) continue;
+            if (caller is not null && leg.State == LegState.Answered && call.Agent is null && leg is { AgentId: { } agentId, OfferId: { } offerId })
+                call.Agent = new AgentOffer { AgentId = agentId, OfferId = offerId, Leg = leg.Leg, CalledAt = _now };
+            else Drop(leg, call);
+        }
+        // The flow's choice is lost with the state; a number that leads to a queue tells it.
+        if (call.Agent is not null && Destination.TryParse(call.Offer.Destination, out var to) && to.Kind == DestinationKind.Queue) call.Queue = to.Target;
+        if (caller is null) OnCallerGone(new LegEnded(0, LegEndCause.EdgeLost, null, "ended while its state was lost"), call);
+        else if (call.Agent is null) Route(call.Offer.Destination, call);
+        else Connect(call);
+        if (call.Phase == CallPhase.Connected) TellAgent(call);
+        OnChannelInquiry(call);
+        foreach (var inquiry in _inquiries) Dispatch(inquiry, call);
+        _inquiries.Clear();
+    }
+
+    private void OnAttached(CallAttached attached, StoredCall call)
+    {
+        if (Find(0, attached) is null && !call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, "unknown to the edge"), call);
+        call.Closing.RemoveAll(leg => Find(leg, attached) is null && call.Agent?.Leg != leg);
+        if (call.Agent is { Leg: not 0 } agent && call.Phase is CallPhase.Ringing or CallPhase.Connected)
+        {
+            var leg = Find(agent.Leg, attached);
+            if (leg is null && agent.CalledAt + CommandSurelyArrived < _now) OnLegEnded(new LegEnded(agent.Leg, LegEndCause.Failed, null, "unknown to the edge"), call);
+            else if (leg?.State == LegState.Answered) OnLegAnswered(agent.Leg, call);
+        }
+        foreach (var leg in attached.Legs)
+        {
+            if (leg.Leg == 0 || leg.State == LegState.Ended || call.Agent?.Leg == leg.Leg || call.Closing.Contains(leg.Leg)) continue;
+            if (call.Phase == CallPhase.Queued && leg is { State: LegState.Answered, BridgedTo: 0, AgentId: { } agentId, OfferId: { } offerId })
+            {
+                // They talk already: the incarnation that joined them could not store it.
+                call.Agent = new AgentOffer { AgentId = agentId, OfferId = offerId, Queue = call.Queue, Leg = leg.Leg, CalledAt = _now };
+                Connect(call);
+            }
+            else Drop(leg, call);
+        }
+        if (_pending.Count > 0) Resend();
+        if (call.Phase == CallPhase.Ended) return;
+        if (call.Phase != CallPhase.AcquiringChannel) OnChannelInquiry(call);
+        if (call.Queue is { } queue && call.LeftBy is null) TellQueue(queue, call);
+        if (call.Phase is CallPhase.Ringing or CallPhase.Connected) TellAgent(call);
+    }
+
+    /// <summary>A leg that this call does not need: called by an incarnation that could not store it.</summary>
+    private void Drop(LegSnapshot leg, StoredCall call)
+    {
+        HangUpAgent(leg.Leg, 487, "no longer needed", call);
+        if (leg is { AgentId: { } agentId, OfferId: { } offerId } && offerId != call.Agent?.OfferId)
+            _effects.ToAgent(agentId, new AgentReleased(CallId, offerId, TimeSpan.Zero));
+    }
+
+    private static LegSnapshot? Find(int leg, CallAttached attached)
+    {
+        foreach (var snapshot in attached.Legs)
+            if (snapshot.Leg == leg && snapshot.State != LegState.Ended) return snapshot;
+        return null;
+    }
+
+    /// <summary>Events of a call that nothing is known of: a new incarnation makes the edge attach.</summary>
+    private void AskToAttach(EdgeEvents batch) => _effects.Command(new CallCommands(CallId, batch.Epoch, Stamp(batch.Incarnation), []));
+
+    private void OnCallUnknown(EdgeEvents batch)
+    {
+        if (State is not { } call) return;
+        if (batch.EdgeId == call.EdgeId && batch.Epoch >= call.Epoch) OnEdgeLost(call.EdgeId, call);
+    }
+
+    private void HandleUnknown(CallMessage message)
+    {
+        switch (message)
+        {
+            case AgentReserved reserved:
+                // Should the call live after all, its attach queues it again by a higher version.
+                _effects.ToAgent(reserved.AgentId, new OfferDeclined(CallId, reserved.OfferId));
+                if (reserved.Queue is { } queue) _effects.ToQueue(queue, new Leave(CallId, Stamp(0), LeaveReason.Gone));
+                break;
+            case AgentInquiry or QueueInquiry or ChannelInquiry:
+                if (!_inquiries.Contains(message)) _inquiries.Add(message);
+                AnswerInquiries();
+                break;
+        }
+        if (_inquiries.Count == 0) _effects.Clear();
+    }
+
+    private void AnswerInquiries()
+    {
+        if (_activatedAt + Sweep > _now) return;
+        foreach (var inquiry in _inquiries)
+        {
+            switch (inquiry)
+            {
+                case AgentInquiry agent: _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, TimeSpan.Zero)); break;
+                case QueueInquiry queue: _effects.ToQueue(queue.Queue, new Leave(CallId, Stamp(0), LeaveReason.Gone)); break;
+                case ChannelInquiry channel: _effects.ToTrunk(channel.Trunk, new ReleaseChannel(CallId)); break;
+            }
+        }
+        _inquiries.Clear();
+        _effects.Clear();
+    }
+}

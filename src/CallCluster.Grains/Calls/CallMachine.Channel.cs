@@ -1,0 +1,56 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Trunks;
+
+namespace CallCluster.Grains.Calls;
+
+/// <summary>The trunk's channel: asked for first, and nothing else is done until it is granted.</summary>
+public sealed partial class CallMachine
+{
+    private static readonly TimeSpan AskForChannelEvery = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan TrunkPatience = TimeSpan.FromSeconds(1);
+
+    private void AskForChannel(StoredCall call)
+    {
+        if (call.Offer.Trunk is not { } trunk) return;
+        _effects.ToTrunk(trunk, new AcquireChannel(CallId));
+        call.RepeatAt = _now + AskForChannelEvery;
+    }
+
+    private void OnChannelGranted(StoredCall call)
+    {
+        if (call.Phase == CallPhase.AcquiringChannel) Route(call.Offer.Destination, call);
+        else if (call.Phase == CallPhase.Ended) OnChannelInquiry(call);
+    }
+
+    private void OnChannelRefused(ChannelRefused refused, StoredCall call)
+    {
+        if (call.Phase != CallPhase.AcquiringChannel)
+        {
+            // Too late: the call went on while the trunk was silent, and exists.
+            OnChannelInquiry(call);
+            return;
+        }
+        Step(call, $"no channel free on {refused.Trunk}");
+        call.RetryAfter = refused.RetryAfter;
+        Refuse(503, "all channels in use", call);
+    }
+
+    /// <summary>A silent TrunkGrain refuses no calls: the channel is claimed, now and at each attach.</summary>
+    private void OnTrunkSilent(StoredCall call)
+    {
+        Step(call, $"{call.Offer.Trunk} did not say whether a channel is free: going on");
+        Route(call.Offer.Destination, call);
+        OnChannelInquiry(call);
+    }
+
+    private void OnChannelInquiry(StoredCall call)
+    {
+        if (call.Offer.Trunk is not { } trunk) return;
+        _effects.ToTrunk(trunk, call.Phase switch
+        {
+            CallPhase.Ended => new ReleaseChannel(CallId),
+            CallPhase.AcquiringChannel => new AcquireChannel(CallId),
+            _ => new ChannelHeld(CallId),
+        });
+    }
+}

@@ -1,0 +1,182 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Queues;
+using CallCluster.Contracts.Trunks;
+
+namespace CallCluster.Grains.Calls;
+
+/// <summary>
+/// The end, from whatever state, in one place: nothing stays queued, reserved, rung or held. Then what is owed is settled: the ticket, the one record (I7),
+/// and the edge's word that it has forgotten the call.
+/// </summary>
+public sealed partial class CallMachine
+{
+    /// <summary>Timer F of a BYE (RFC 3261 17.1.2.2) and some: a leg whose end is not told by then is ended by ForgetCall.</summary>
+    private static readonly TimeSpan LegsEndWithin = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan RecordingEndsWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SlowestSettling = TimeSpan.FromSeconds(30);
+
+    /// <summary>Late copies of messages must meet a call that knows that it has ended, or they would begin it anew.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
+
+    private TimeSpan _settleEvery = TimeSpan.FromSeconds(1);
+    private bool _published;
+    private bool _farewell;
+    private bool _lingering;
+    private bool _cleared;
+
+    private void OnLegEnded(LegEnded ended, StoredCall call)
+    {
+        if (ended.Leg == 0)
+        {
+            call.CallerGone = true;
+            if (call.Phase != CallPhase.Ended) OnCallerGone(ended, call);
+            return;
+        }
+        var closing = call.Closing.Remove(ended.Leg);
+        if (closing || call.Phase == CallPhase.Ended || call.Agent?.Leg != ended.Leg) return;
+        if (call.Phase == CallPhase.Ringing)
+        {
+            OnAgentFailed(ended.Cause, call);
+            return;
+        }
+        Step(call, ended.Cause == LegEndCause.RemoteHangup ? $"{call.Agent.AgentId} hung up" : $"{call.Agent.AgentId}'s leg ended: {ended.Cause}");
+        call.EndStatus = 200;
+        call.EndReason = "agent hung up";
+        // The leg is gone: only the reservation is left to release.
+        call.Agent = call.Agent with { Leg = 0 };
+        End(CallOutcome.Answered, EndedBy(ended.Cause, "agent"), LeaveReason.Answered, call);
+    }
+
+    private void OnCallerGone(LegEnded ended, StoredCall call)
+    {
+        var failed = ended.Cause is not (LegEndCause.RemoteHangup or LegEndCause.Cancelled);
+        Step(call, failed ? $"caller's leg failed: {ended.Reason ?? ended.Cause.ToString()}" : "caller hung up");
+        var outcome = call switch
+        {
+            { ConnectedAt: not null } => CallOutcome.Answered,
+            { Voicemail.RecordingId: not null } => CallOutcome.Voicemail,
+            _ when failed => CallOutcome.Failed,
+            { Phase: CallPhase.Queued or CallPhase.Ringing } or { FirstQueuedAt: not null } => CallOutcome.Abandoned,
+            _ => CallOutcome.HungUpEarly,
+        };
+        End(outcome, EndedBy(ended.Cause, "caller"), failed ? LeaveReason.Gone : LeaveReason.Abandoned, call);
+    }
+
+    private static string EndedBy(LegEndCause cause, string party) => cause switch
+    {
+        LegEndCause.RemoteHangup or LegEndCause.Cancelled => party,
+        LegEndCause.EdgeLost => "edge",
+        _ => "failure",
+    };
+
+    private void End(CallOutcome outcome, string by, LeaveReason leave, StoredCall call)
+    {
+        LeaveQueue(leave, call);
+        ReleaseAgent(call);
+        if (call.Offer.Trunk is { } trunk) _effects.ToTrunk(trunk, new ReleaseChannel(CallId));
+        Enter(CallPhase.Ended, call, LegsEndWithin);
+        call.Flow = null;
+        call.EndedAt = _now;
+        call.Outcome = outcome;
+        call.EndedBy = by;
+        EndCaller(call);
+        Settle(call);
+    }
+
+    private void EndCaller(StoredCall call)
+    {
+        if (call.CallerGone) return;
+        if (call.AnsweredAt is null) Send(new RejectCaller(call.EndStatus, call.EndReason, call.RetryAfter));
+        else Send(new HangUp(0, call.EndStatus, call.EndReason));
+    }
+
+    /// <summary>Takes each step of settling that can be taken now; safe to call again at any time.</summary>
+    private void Settle(StoredCall call)
+    {
+        var recordingDone = call.Voicemail is not { RecordingId: not null, Ticket: null };
+        if (recordingDone && !call.RecordWritten && !_published)
+        {
+            _published = true;
+            _effects.Publish(MakeRecord(call));
+        }
+        var ticketStored = call.Voicemail is not { TicketOwed: true };
+        var settled = call.RecordWritten && ticketStored;
+        var legsGone = call.CallerGone && call.Closing.Count == 0;
+        if (settled && !call.Forgotten && (legsGone || call.Deadline is null)) SayFarewell();
+        if (settled && call.Forgotten)
+        {
+            if (_lingering) return;
+            _lingering = true;
+            call.RepeatAt = null;
+            call.Deadline = _now + Linger;
+            _doubtAt = _resendAt = null;
+        }
+        else call.RepeatAt ??= _now + (recordingDone ? _settleEvery : RecordingEndsWithin);
+    }
+
+    private void SayFarewell()
+    {
+        if (_farewell || !_heard) return;
+        _farewell = true;
+        Send(new ForgetCall());
+    }
+
+    /// <summary>Publishes and stores again what is not confirmed, ever more slowly, for as long as it takes.</summary>
+    private void SettleAgain(StoredCall call)
+    {
+        if (call.Voicemail is { RecordingId: not null, Ticket: null }) Commit(TimeSpan.Zero, null, "the edge did not tell the end of the recording", call);
+        else
+        {
+            StoreTicket(call);
+            _published = false;
+        }
+        _settleEvery = _settleEvery * 2 < SlowestSettling ? _settleEvery * 2 : SlowestSettling;
+        Settle(call);
+    }
+
+    private void OnSettlingDue(StoredCall call)
+    {
+        if (!_lingering)
+        {
+            Settle(call);
+            return;
+        }
+        _cleared = true;
+        _effects.Clear();
+    }
+
+    private void OnEdgeLost(string edgeId, StoredCall call)
+    {
+        if (edgeId != call.EdgeId || _cleared) return;
+        call.Closing.Clear();
+        call.Forgotten = true;
+        if (!call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, $"edge {edgeId} lost"), call);
+        if (call.Phase != CallPhase.Ended) return;
+        call.Closing.Clear();
+        _pending.Clear();
+        _sent = 0;
+        if (call.Voicemail is { RecordingId: not null, Ticket: null }) Commit(TimeSpan.Zero, null, "the edge that recorded was lost", call);
+        Settle(call);
+    }
+
+    private CallRecord MakeRecord(StoredCall call) => new()
+    {
+        Id = CallId,
+        SipCallId = call.Offer.SipCallId,
+        Trunk = call.Offer.Trunk,
+        Caller = call.Offer.Caller,
+        Dialled = call.Offer.Dialled,
+        Edge = call.EdgeId,
+        OfferedAt = call.Offer.ReceivedAt,
+        AnsweredAt = call.AnsweredAt,
+        QueuedAt = call.FirstQueuedAt,
+        ConnectedAt = call.ConnectedAt,
+        EndedAt = call.EndedAt!.Value,
+        Queue = call.Queue,
+        Agent = call.ConnectedAt is null ? null : call.Agent?.AgentId,
+        Ticket = call.Voicemail?.Ticket?.Id,
+        Outcome = call.Outcome,
+        EndedBy = call.EndedBy,
+        Steps = [.. call.Steps],
+    };
+}

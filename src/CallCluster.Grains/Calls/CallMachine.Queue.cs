@@ -1,0 +1,101 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Queues;
+
+namespace CallCluster.Grains.Calls;
+
+/// <summary>Waiting in a queue (PROTOCOL rules 8 to 11).</summary>
+public sealed partial class CallMachine
+{
+    /// <summary>
+    /// Who is matched within this time goes straight to the agent: 180, and answered by the agent. Only then does a caller hear music or get 182.
+    /// </summary>
+    private static readonly TimeSpan StraightToAgent = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Enqueue is not acknowledged: it is said once more, then again with each attach.</summary>
+    private static readonly TimeSpan SayAgainAfter = TimeSpan.FromSeconds(1);
+
+    private void EnterQueue(string name, StoredCall call)
+    {
+        if (!Routing.Queues.TryGetValue(name, out var queue))
+        {
+            NotConfigured($"queue:{name}", call);
+            return;
+        }
+        call.Queue = name;
+        call.LeftBy = null;
+        call.ToldOfWait = false;
+        call.FirstQueuedAt ??= _now;
+        call.Place = call.FirstQueuedAt.Value.UtcTicks - (queue.Priority * queue.PriorityWeight.Ticks);
+        Step(call, $"queued in {name}");
+        EnterQueued(call);
+    }
+
+    /// <summary>Enters, or comes back to, the queue: same place, higher version.</summary>
+    private void EnterQueued(StoredCall call)
+    {
+        Enter(CallPhase.Queued, call);
+        call.Version = Stamp(call.Version);
+        call.RefusedBy.RemoveAll(refused => refused.Until <= _now);
+        Enqueue(call);
+        // A caller who is through already hears something at once.
+        if (call.AnsweredAt is not null && !call.ToldOfWait) TellOfWait(call);
+        call.RepeatAt = _now + (call.ToldOfWait ? SayAgainAfter : StraightToAgent);
+    }
+
+    private void Enqueue(StoredCall call) => _effects.ToQueue(call.Queue!,
+        new Enqueue(CallId, call.Version, call.Place, call.FirstQueuedAt!.Value, [.. call.RefusedBy], call.Offer.Caller));
+
+    private void OnStillQueued(StoredCall call)
+    {
+        if (call.ToldOfWait)
+        {
+            Enqueue(call);
+            return;
+        }
+        TellOfWait(call);
+        call.RepeatAt = _now + SayAgainAfter;
+    }
+
+    private void TellOfWait(StoredCall call)
+    {
+        call.ToldOfWait = true;
+        var music = call.Queue is { } queue && Routing.Queues.TryGetValue(queue, out var options) ? options.Music : null;
+        if (music is null && call.AnsweredAt is null)
+        {
+            Send(new SendQueued());
+            return;
+        }
+        Answer(call);
+        call.PlayId = 0;
+        Send(new Play(0, Stamp(0), [music ?? "ringback"], call.Language, Loop: true, StopOnDigit: false));
+    }
+
+    private void OnQueueOverflowed(QueueOverflowed overflowed, StoredCall call)
+    {
+        if (call.Phase != CallPhase.Queued || call.Queue != overflowed.Queue || call.Version != overflowed.Version)
+        {
+            TellQueue(overflowed.Queue, call);
+            return;
+        }
+        Step(call, $"overflow of {overflowed.Queue} by {overflowed.Reason} -> {overflowed.To}");
+        LeaveQueue(LeaveReason.Overflowed, call);
+        Route(overflowed.To, call, overflowed.Reason);
+    }
+
+    private void LeaveQueue(LeaveReason reason, StoredCall call)
+    {
+        if (call.Queue is null || call.LeftBy is not null) return;
+        call.LeftBy = reason;
+        call.Version = Stamp(call.Version);
+        _effects.ToQueue(call.Queue, new Leave(CallId, call.Version, reason));
+    }
+
+    /// <summary>Tells a queue how the call stands to it, by the current version: heals a lost Enqueue, Offering or Leave.</summary>
+    private void TellQueue(string queue, StoredCall call)
+    {
+        if (queue != call.Queue) _effects.ToQueue(queue, new Leave(CallId, call.Version, LeaveReason.Gone));
+        else if (call.LeftBy is { } reason) _effects.ToQueue(queue, new Leave(CallId, call.Version, reason));
+        else if (call.Phase == CallPhase.Queued) Enqueue(call);
+        else if (call.Agent is { } agent) _effects.ToQueue(queue, new Offering(CallId, call.Version, agent.AgentId, agent.OfferId));
+    }
+}
