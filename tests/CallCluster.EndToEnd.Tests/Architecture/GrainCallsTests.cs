@@ -25,6 +25,10 @@ public sealed class GrainCallsTests
     public void Grains_call_each_other_one_way_only() =>
         Assert.Empty(GrainCalls.Where(call => !IsOneWay(call.Called)).Select(call => $"{call.Caller} calls {call.Called.FullName}, which is not [OneWay]").Distinct());
 
+    [Fact]
+    public void The_check_sees_the_calls_that_grains_make() =>
+        Assert.Contains(GrainCalls, call => IsOneWay(call.Called));
+
     private static bool IsGrainOrObserver(MethodMember method) =>
         Resolve(method) is { } declared && (typeof(IAddressable).IsAssignableFrom(declared) || typeof(IGrainObserver).IsAssignableFrom(declared));
 

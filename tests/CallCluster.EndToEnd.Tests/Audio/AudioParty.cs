@@ -7,7 +7,7 @@ namespace CallCluster.EndToEnd.Tests.Audio;
 /// <summary>
 /// One end of a call's audio, beside a sipp that does the signalling: speaks G.711 that nobody else speaks, and knows whom it hears. Each packet of
 /// 160 bytes carries the speaker's identity, the packet's number and bytes that follow from both, so that what arrives proves who spoke, that nothing in between was lost, and that
-/// no byte was changed.
+/// no byte was changed. A party made with a tone speaks that instead, for recordings.
 /// </summary>
 public sealed class AudioParty : IDisposable
 {
@@ -19,13 +19,16 @@ public sealed class AudioParty : IDisposable
     private readonly byte[] _expected = new byte[PayloadLength];
     private readonly Dictionary<int, SortedSet<int>> _heard = [];
     private readonly uint _ssrc;
+    private readonly byte[]? _tone;
     private IPEndPoint? _remote;
     private int _next;
     private (uint Ssrc, ushort Sequence, uint Timestamp)? _last;
 
-    public AudioParty(int identity, int port)
+    public AudioParty(int identity, int port, int? toneHertz = null)
     {
         Identity = identity;
+        // One second, which any whole number of hertz fits into.
+        if (toneHertz is { } hertz) _tone = [.. Tone.Samples(hertz, Tone.SampleRate).Select(G711.LinearToMuLaw)];
         _ssrc = (uint)identity * 2654435761;
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
         _socket.Blocking = false;
@@ -58,7 +61,9 @@ public sealed class AudioParty : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), (ushort)_next);
         BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(4), (uint)(_next * PayloadLength));
         BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(8), _ssrc);
-        Compose(Identity, _next, _packet.AsSpan(HeaderLength));
+        var payload = _packet.AsSpan(HeaderLength);
+        if (_tone is null) Compose(Identity, _next, payload);
+        else _tone.AsSpan(_next * PayloadLength % _tone.Length, PayloadLength).CopyTo(payload);
         _next++;
         try
         {

@@ -1,0 +1,92 @@
+using CallCluster.EndToEnd.Tests.Audio;
+using CallCluster.EndToEnd.Tests.Peers;
+using CallCluster.EndToEnd.Tests.Processes;
+
+namespace CallCluster.EndToEnd.Tests.Calls;
+
+/// <summary>baresip as the agent's phone and as the caller's.</summary>
+public sealed class BaresipCallsTests : IDisposable
+{
+    private const double CallerTone = 440;
+    private const double AgentTone = 880;
+    private const double GreetingTone = 620;
+    private readonly ScratchDirectory _scratch = new();
+
+    [Theory]
+    [InlineData("PCMU", "PCMU")]
+    [InlineData("PCMA", "PCMU")]
+    public async Task A_registered_phone_answers_the_caller(string agentCodec, string callerCodec)
+    {
+        var configuration = new CallClusterConfiguration(_scratch)
+            .With("Numbers", "support", "\"queue:support\"").With("Queues", "support", "{}").WithRegisteringAgent("alice", "wonderland", "support");
+        await using var server = await CallClusterProcess.Start(configuration);
+        Assert.Equal("Offline", (string?)(await server.Get("agents/alice"))["presence"]);
+        await using var alice = await BaresipPhone.Start(_scratch, "alice", server.SipPort, AgentTone, "wonderland", agentCodec);
+        await alice.Registered();
+        await Eventually.Becomes(() => server.Get("agents/alice"), agent => (string?)agent["presence"] == "Available", "alice is available once her phone is registered");
+        await using var caller = await BaresipPhone.Start(_scratch, "caller", server.SipPort, CallerTone, codec: callerCodec);
+
+        await caller.Dial($"sip:support@127.0.0.1:{server.SipPort}");
+        await alice.Established();
+        await caller.Established();
+        await caller.HearsFor(TimeSpan.FromSeconds(1.5));
+        await alice.HearsFor(TimeSpan.FromSeconds(1.5));
+        await caller.HangUp();
+        await alice.Closed();
+        await server.IsIdle();
+
+        Assert.InRange(Tone.Heard(await caller.Heard(), AgentTone).TotalSeconds, 1, 20);
+        Assert.InRange(Tone.Heard(await alice.Heard(), CallerTone).TotalSeconds, 1, 20);
+        Assert.Equal("alice", (string?)(await server.Records(1))[0]["agent"]);
+    }
+
+    [Fact]
+    public async Task A_phone_with_the_wrong_password_is_not_registered()
+    {
+        var configuration = new CallClusterConfiguration(_scratch).With("Queues", "support", "{}").WithRegisteringAgent("alice", "wonderland", "support");
+        await using var server = await CallClusterProcess.Start(configuration);
+        await using var impostor = await BaresipPhone.Start(_scratch, "alice", server.SipPort, AgentTone, "guess");
+
+        var failure = await impostor.Event("REGISTER_FAIL");
+
+        Assert.Matches("40[13]", (string?)failure["param"]);
+        var agent = await server.Get("agents/alice");
+        Assert.Equal("Offline", (string?)agent["presence"]);
+        Assert.Empty(agent["contacts"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_caller_keys_through_the_menu_to_an_agent()
+    {
+        Directory.CreateDirectory(_scratch.File("prompts/en"));
+        Tone.WriteWav(_scratch.File("prompts/en/welcome.wav"), GreetingTone, TimeSpan.FromSeconds(8));
+        await using var bob = await BaresipPhone.Start(_scratch, "bob", FreePorts.One(), AgentTone);
+        var configuration = new CallClusterConfiguration(_scratch)
+            .With("Prompts", "Directory", $"\"{_scratch.File("prompts")}\"").With("Prompts", "Languages", """["en"]""")
+            .With("Numbers", "main", "\"flow:main\"")
+            .With("Flows", "main", """{ "Greeting": "welcome", "Languages": ["en"], "Menu": { "1#": "queue:sales", "2#": "queue:support" }, "Default": "hangup:480" }""")
+            .With("Queues", "support", "{}").With("Queues", "sales", "{}")
+            .With("Agents", "bob", $$"""{ "Contact": "sip:bob@127.0.0.1:{{bob.SipPort}}", "Queues": ["support"] }""");
+        await using var server = await CallClusterProcess.Start(configuration);
+        await using var caller = await BaresipPhone.Start(_scratch, "caller", server.SipPort, CallerTone);
+
+        await caller.Dial($"sip:main@127.0.0.1:{server.SipPort}");
+        await caller.Established();
+        await caller.HearsFor(TimeSpan.FromSeconds(1));
+        await caller.Press("2#");
+        await bob.Established();
+        await bob.HearsFor(TimeSpan.FromSeconds(1.5));
+        await caller.HangUp();
+        await bob.Closed();
+        await server.IsIdle();
+
+        var heard = await caller.Heard();
+        Assert.InRange(Tone.Heard(heard, GreetingTone).TotalSeconds, 0.5, 7);
+        Assert.InRange(Tone.Heard(heard, AgentTone).TotalSeconds, 1, 20);
+        Assert.InRange(Tone.Heard(await bob.Heard(), CallerTone).TotalSeconds, 1, 20);
+        var record = (await server.Records(1))[0];
+        Assert.Equal(("support", "bob", "Answered"), ((string?)record["queue"], (string?)record["agent"], (string?)record["outcome"]));
+    }
+
+    public void Dispose() => _scratch.Dispose();
+}

@@ -1,0 +1,89 @@
+using CallCluster.EndToEnd.Tests.Audio;
+using CallCluster.EndToEnd.Tests.Peers;
+using CallCluster.EndToEnd.Tests.Processes;
+
+namespace CallCluster.EndToEnd.Tests.Calls;
+
+/// <summary>sipp as the trunk, sipp as the agents' phones.</summary>
+public sealed class TrunkCallsTests : IDisposable
+{
+    private readonly ScratchDirectory _scratch = new();
+
+    [Fact]
+    public async Task A_hundred_calls_reach_an_agent_each_and_talk_both_ways()
+    {
+        const int calls = 100;
+        var agentPort = FreePorts.One();
+        var configuration = new CallClusterConfiguration(_scratch).With("Numbers", "6000", "\"queue:support\"").With("Queues", "support", "{}").WithAgents("a", 30, agentPort, "support");
+        await using var server = await CallClusterProcess.Start(configuration);
+        AudioParty[] callerParties = SippCalls.Parties(1, calls), agentParties = SippCalls.Parties(1001, calls);
+        await using var agents = await SippCalls.Agents(_scratch, agentPort, agentParties);
+        await using var callers = SippCalls.Callers(_scratch, server.SipPort, "6000", callerParties, TimeSpan.FromSeconds(2), perSecond: 20);
+        await using var conversation = new Conversation(() => [.. callers.LogLines, .. agents.LogLines], [.. callerParties, .. agentParties]);
+
+        var called = await callers.Finished(TimeSpan.FromSeconds(60));
+        await server.IsIdle();
+        var answered = await agents.Stop();
+        await conversation.Stop();
+
+        Assert.True(called is { ExitCode: 0, Successful: calls, Failed: 0 }, $"{called}");
+        Assert.True(answered is { Calls: calls, Failed: 0 }, $"{answered}");
+        AudioAssert.TalkedInPairs(callerParties, agentParties, TimeSpan.FromSeconds(1.5));
+        var records = await server.Records(calls);
+        Assert.Equal(calls, records.Length);
+        Assert.Equal(calls, records.Select(record => (string?)record["sipCallId"]).Distinct().Count());
+        Assert.All(records, record => Assert.Equal("Answered", (string?)record["outcome"]));
+    }
+
+    [Fact]
+    public async Task A_call_over_the_trunks_channels_gets_503_with_Retry_After()
+    {
+        var agentPort = FreePorts.One();
+        var configuration = new CallClusterConfiguration(_scratch)
+            .With("Trunks", "carrier", """{ "AllowFrom": ["127.0.0.1/32"], "MaxChannels": 1 }""")
+            .With("Numbers", "6000", "\"queue:support\"").With("Queues", "support", "{}").WithAgents("a", 2, agentPort, "support");
+        await using var server = await CallClusterProcess.Start(configuration);
+        var agentParties = SippCalls.Parties(1001, 2);
+        await using var agents = await SippCalls.Agents(_scratch, agentPort, agentParties);
+        var first = SippCalls.Parties(1, 1);
+        await using var caller = SippCalls.Callers(_scratch, server.SipPort, "6000", first, TimeSpan.FromSeconds(3));
+        await Eventually.Becomes(() => server.List("calls"), list => list.Any(call => (string?)call!["state"] == "Connected"), "the first call is connected");
+
+        using var second = RawSip.Udp(server.SipPort);
+        var refusal = await second.FinalResponse(second.Invite("6000"));
+
+        Assert.StartsWith("SIP/2.0 503 ", refusal, StringComparison.Ordinal);
+        Assert.True(int.Parse(RawSip.Header(refusal, "Retry-After")!.Split(' ', ';', '(')[0], System.Globalization.CultureInfo.InvariantCulture) > 0);
+
+        Assert.Equal(1, (await caller.Finished(TimeSpan.FromSeconds(20))).Successful);
+        await server.IsIdle();
+        await using var third = SippCalls.Callers(_scratch, server.SipPort, "6000", SippCalls.Parties(2, 1), TimeSpan.FromMilliseconds(200));
+        Assert.Equal(1, (await third.Finished(TimeSpan.FromSeconds(20))).Successful);
+        foreach (var party in (AudioParty[])[.. agentParties, .. first]) party.Dispose();
+    }
+
+    [Fact]
+    public async Task A_source_that_is_no_trunk_and_no_agent_is_refused_with_403()
+    {
+        var configuration = new CallClusterConfiguration(_scratch)
+            .With("Trunks", "carrier", """{ "AllowFrom": ["203.0.113.0/24"] }""").With("Numbers", "6000", "\"queue:support\"").With("Queues", "support", "{}");
+        await using var server = await CallClusterProcess.Start(configuration);
+        using var stranger = RawSip.Udp(server.SipPort);
+
+        Assert.StartsWith("SIP/2.0 403 ", await stranger.FinalResponse(stranger.Invite("6000")), StringComparison.Ordinal);
+        await server.IsIdle();
+    }
+
+    [Fact]
+    public async Task A_number_that_nobody_has_gets_404()
+    {
+        await using var server = await CallClusterProcess.Start(new CallClusterConfiguration(_scratch).With("Numbers", "6000", "\"hangup:603\""));
+        using var caller = RawSip.Udp(server.SipPort);
+
+        Assert.StartsWith("SIP/2.0 404 ", await caller.FinalResponse(caller.Invite("6999")), StringComparison.Ordinal);
+        Assert.StartsWith("SIP/2.0 603 ", await caller.FinalResponse(caller.Invite("6000")), StringComparison.Ordinal);
+        await server.IsIdle();
+    }
+
+    public void Dispose() => _scratch.Dispose();
+}

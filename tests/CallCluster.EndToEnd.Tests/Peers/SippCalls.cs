@@ -1,0 +1,36 @@
+using CallCluster.EndToEnd.Tests.Audio;
+using CallCluster.EndToEnd.Tests.Processes;
+
+namespace CallCluster.EndToEnd.Tests.Peers;
+
+/// <summary>Starts the runs that most tests need: callers of a trunk, and phones of agents that answer, each call with an <see cref="AudioParty"/>.</summary>
+public static class SippCalls
+{
+    public static AudioParty[] Parties(int firstIdentity, int count) => [.. Enumerable.Range(firstIdentity, count).Select(identity => new AudioParty(identity, FreePorts.Block(2)))];
+
+    /// <summary>Phones of all agents at one port that answer after <paramref name="ring"/>.</summary>
+    public static async Task<SippRun> Agents(ScratchDirectory scratch, int port, IEnumerable<AudioParty> parties, TimeSpan? ring = null, int? contactPort = null, params IEnumerable<string> options)
+    {
+        var run = SippRun.Start(scratch, "agent", 9, options: ["-key", "contact", $"{contactPort ?? port}", "-d", $"{(int)(ring ?? TimeSpan.Zero).TotalMilliseconds}", .. options],
+            rows: parties.Select(party => $"agent;{party.Port};"), port: port);
+        await Eventually.IsTrue(() => Listening.OnUdp(port), "sipp's agents listen");
+        return run;
+    }
+
+    /// <summary>Phones that play another scenario.</summary>
+    public static async Task<SippRun> Agents(ScratchDirectory scratch, int port, string scenario)
+    {
+        var run = SippRun.Start(scratch, scenario, 9, port: port);
+        await Eventually.IsTrue(() => Listening.OnUdp(port), "sipp's agents listen");
+        return run;
+    }
+
+    /// <summary>As many calls as there are parties to <paramref name="number"/>, each held for <paramref name="hold"/> once answered.</summary>
+    public static SippRun Callers(ScratchDirectory scratch, int serverPort, string number, AudioParty[] parties, TimeSpan hold, int perSecond = 10, int? contactPort = null, params IEnumerable<string> options)
+    {
+        var port = FreePorts.One();
+        return SippRun.Start(scratch, "caller", serverPort, parties.Length,
+            ["-s", number, "-d", $"{(int)hold.TotalMilliseconds}", "-r", $"{perSecond}", "-l", $"{parties.Length}", "-key", "contact", $"{contactPort ?? port}", .. options],
+            parties.Select(party => $"caller;{party.Port};"), port);
+    }
+}
