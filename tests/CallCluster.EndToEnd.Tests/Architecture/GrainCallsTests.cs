@@ -13,7 +13,7 @@ public sealed class GrainCallsTests
 
     private static IEnumerable<(string Caller, MethodMember Called)> GrainCalls =>
         from type in Product.Types
-        where type.Assembly.Name.StartsWith("CallCluster.Grains,", StringComparison.Ordinal)
+        where type.FullName.StartsWith("CallCluster.Grains.", StringComparison.Ordinal)
         from call in type.Dependencies.OfType<MethodCallDependency>()
         let method = (MethodMember)call.TargetMember
         where method.DeclaringType.FullName.StartsWith("CallCluster.Contracts.", StringComparison.Ordinal)

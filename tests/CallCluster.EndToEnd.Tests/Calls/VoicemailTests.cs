@@ -86,6 +86,6 @@ public sealed class VoicemailTests : IDisposable
         var ticket = Assert.Single(await Eventually.Becomes(() => server.List("tickets"), tickets => tickets.Count > 0, "the ticket is there"))!;
         Assert.NotNull((string?)ticket["audioFailure"]);
         Assert.Contains("oicemail", server.Log, StringComparison.Ordinal);
-        Assert.Equal(1, await server.Metric("callcluster_media_recording_failures_total"));
+        Assert.Equal(1, await server.Metric("callcluster_edge_recording_failures_total"));
     }
 }

@@ -45,7 +45,7 @@ public sealed class MalformedMessagesTests : IDisposable
         }
         Assert.Empty(unanswered);
         await server.IsIdle();
-        Assert.True(await server.Metric("callcluster_sip_malformed_messages_total") >= 10, await server.Metrics());
+        Assert.True(await server.Metric("callcluster_sip_parse_errors_total") >= 10, await server.Metrics());
     }
 
     [Fact]
