@@ -65,7 +65,7 @@ internal sealed class TypedHeaders(HeaderTable headers)
         if (_via is not null)
             return _via.Count == 0 ? null : _via[0];
         new ValueList(First(HeaderId.Via)).TryNext(out var top);
-        return ViaHeader.TryParse(top, out var via) ? via : null;
+        return ViaHeader.TrySalvage(top, out var via) ? via : null;
     }
 
     private List<T> ReadList<T>(HeaderId id, ItemParser<T> parse)

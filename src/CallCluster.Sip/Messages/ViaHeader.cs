@@ -12,6 +12,9 @@ public sealed class ViaHeader
     /// <summary>What the branch of an RFC 3261 element begins with (section 8.1.1.7).</summary>
     public const string MagicCookie = "z9hG4bK";
 
+    private static readonly string[] KnownTransports = ["UDP", "TCP", "TLS", "WS", "WSS"];
+
+    private readonly string _protocol;
     private string? _text;
 
     /// <param name="transport">UDP, TCP, TLS, WS, WSS.</param>
@@ -19,13 +22,14 @@ public sealed class ViaHeader
     /// <param name="port">The sent-by port, or null.</param>
     /// <param name="branch">With the magic cookie, which is added when it is missing.</param>
     public ViaHeader(string transport, string host, int? port, string branch)
-        : this(transport, host, port, ParameterList.Empty.WithHeaderParameter(
+        : this("SIP/2.0", transport, host, port, ParameterList.Empty.WithHeaderParameter(
             ParameterNames.Branch, branch.StartsWith(MagicCookie, StringComparison.Ordinal) ? branch : MagicCookie + branch))
     {
     }
 
-    private ViaHeader(string transport, string host, int? port, ParameterList parameters)
+    private ViaHeader(string protocol, string transport, string host, int? port, ParameterList parameters)
     {
+        _protocol = protocol;
         Transport = transport;
         Host = host;
         Port = port;
@@ -57,18 +61,14 @@ public sealed class ViaHeader
     /// <summary>True when the branch names the transaction: cookie and something after it (RFC 3261 section 17.2.3).</summary>
     public bool HasMagicCookie => Branch is { } branch && branch.Length > MagicCookie.Length && branch.StartsWith(MagicCookie, StringComparison.OrdinalIgnoreCase);
 
-    public ViaHeader WithParameter(string name, string? value = null) => new(Transport, Host, Port, Parameters.WithHeaderParameter(name, value));
+    public ViaHeader WithParameter(string name, string? value = null) => new(_protocol, Transport, Host, Port, Parameters.WithHeaderParameter(name, value));
 
-    public ViaHeader WithoutParameter(string name) => new(Transport, Host, Port, Parameters.Without(name));
+    public ViaHeader WithoutParameter(string name) => new(_protocol, Transport, Host, Port, Parameters.Without(name));
 
     public static bool TryParse(ReadOnlySpan<byte> value, [NotNullWhen(true)] out ViaHeader? via)
     {
         via = null;
-        var cursor = new Cursor(value);
-        if (!TryScan(ref cursor, out var transport, out var host, out var port) || !HasOnlyParameters(cursor))
-            return false;
-        via = new ViaHeader(InternTransport(transport), Encoding.ASCII.GetString(host), port == 0 ? null : port, ParameterList.ReadHeaderParameters(ref cursor));
-        return true;
+        return IsValid(value) && TrySalvage(value, out via);
     }
 
     /// <summary>The value as it goes on the wire.</summary>
@@ -76,55 +76,80 @@ public sealed class ViaHeader
     {
         if (_text is not null)
             return _text;
-        var text = new StringBuilder(96).Append("SIP/2.0/").Append(Transport).Append(' ').Append(Host);
+        var text = new StringBuilder(96).Append(_protocol).Append('/').Append(Transport).Append(' ').Append(Host);
         if (Port is { } port)
             text.Append(':').Append(port.ToString(CultureInfo.InvariantCulture));
         Parameters.AppendTo(text);
         return _text = text.ToString();
     }
 
+    /// <summary>As <see cref="TryParse"/>, but takes what comes before malformed parameters: enough to refuse a request.</summary>
+    internal static bool TrySalvage(ReadOnlySpan<byte> value, [NotNullWhen(true)] out ViaHeader? via)
+    {
+        via = null;
+        var cursor = new Cursor(value);
+        if (!TryScan(ref cursor, out var scan))
+            return false;
+        via = new ViaHeader(
+            InternProtocol(scan.Name, scan.Version),
+            InternTransport(scan.Transport),
+            Encoding.ASCII.GetString(scan.Host),
+            scan.Port == 0 ? null : scan.Port,
+            ParameterList.ReadHeaderParameters(ref cursor));
+        return true;
+    }
+
     internal static bool IsValid(ReadOnlySpan<byte> value)
     {
         var cursor = new Cursor(value);
-        return TryScan(ref cursor, out _, out _, out _) && HasOnlyParameters(cursor);
+        return TryScan(ref cursor, out _) && cursor.TrySkipParameters(SipLimits.Parameters);
     }
 
     /// <summary>
     /// via-parm = sent-protocol LWS sent-by *( SEMI via-params ); sent-protocol = protocol-name SLASH protocol-version SLASH transport;
     /// sent-by = host [ COLON port ]
     /// </summary>
-    private static bool TryScan(ref Cursor cursor, out ReadOnlySpan<byte> transport, out ReadOnlySpan<byte> host, out int port)
+    private static bool TryScan(ref Cursor cursor, out Scan scan)
     {
-        transport = default;
-        host = default;
-        port = 0;
+        scan = default;
         cursor.SkipWhitespace();
-        if (!Ascii.EqualsIgnoreCase(cursor.TakeWhile(Grammar.Token), "SIP"u8) || !cursor.TrySeparator((byte)'/')
-            || !cursor.TakeWhile(Grammar.Token).SequenceEqual("2.0"u8) || !cursor.TrySeparator((byte)'/'))
+        scan.Name = cursor.TakeWhile(Grammar.Token);
+        if (scan.Name.IsEmpty || !cursor.TrySeparator((byte)'/'))
             return false;
-        transport = cursor.TakeWhile(Grammar.Token);
+        scan.Version = cursor.TakeWhile(Grammar.Token);
+        if (scan.Version.IsEmpty || !cursor.TrySeparator((byte)'/'))
+            return false;
+        scan.Transport = cursor.TakeWhile(Grammar.Token);
         var before = cursor.Rest.Length;
         cursor.SkipWhitespace();
-        if (transport.IsEmpty || cursor.Rest.Length == before)
+        if (scan.Transport.IsEmpty || cursor.Rest.Length == before)
             return false;
         var length = HostPort.HostLength(cursor.Rest);
-        host = cursor.Rest[..length];
+        scan.Host = cursor.Rest[..length];
         cursor.Advance(length);
-        return length > 0 && (!cursor.TrySeparator((byte)':') || HostPort.TryPort(cursor.TakeWhile(Grammar.Token), out port));
+        return length > 0 && (!cursor.TrySeparator((byte)':') || HostPort.TryPort(cursor.TakeWhile(Grammar.Token), out scan.Port));
     }
 
-    private static bool HasOnlyParameters(Cursor cursor) => cursor.TrySkipParameters(SipLimits.Parameters);
+    private static string InternProtocol(ReadOnlySpan<byte> name, ReadOnlySpan<byte> version) =>
+        Ascii.EqualsIgnoreCase(name, "SIP"u8) && version.SequenceEqual("2.0"u8) ? "SIP/2.0" : $"{Encoding.ASCII.GetString(name)}/{Encoding.ASCII.GetString(version)}";
 
     private static string InternTransport(ReadOnlySpan<byte> transport)
     {
-        if (Ascii.EqualsIgnoreCase(transport, "UDP"u8))
-            return "UDP";
-        if (Ascii.EqualsIgnoreCase(transport, "TCP"u8))
-            return "TCP";
-        if (Ascii.EqualsIgnoreCase(transport, "TLS"u8))
-            return "TLS";
-        if (Ascii.EqualsIgnoreCase(transport, "WS"u8))
-            return "WS";
-        return Ascii.EqualsIgnoreCase(transport, "WSS"u8) ? "WSS" : Encoding.ASCII.GetString(transport);
+        foreach (var known in KnownTransports)
+        {
+            if (Ascii.EqualsIgnoreCase(transport, known))
+                return known;
+        }
+
+        return Encoding.ASCII.GetString(transport);
+    }
+
+    private ref struct Scan
+    {
+        public ReadOnlySpan<byte> Name;
+        public ReadOnlySpan<byte> Version;
+        public ReadOnlySpan<byte> Transport;
+        public ReadOnlySpan<byte> Host;
+        public int Port;
     }
 }
