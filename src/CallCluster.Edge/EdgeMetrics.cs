@@ -15,6 +15,8 @@ internal static class EdgeMetrics
 
     public static readonly Counter<long> Registrations = Meter.CreateCounter<long>("callcluster.edge.registrations", "{request}", "REGISTER requests by result.");
 
+    public static readonly Counter<long> DigestRefused = Meter.CreateCounter<long>("callcluster.edge.digest.refused", "{request}", "Requests whose digest credentials were wrong or replayed.");
+
     /// <summary>Legs ended, by cause.</summary>
     public static readonly Counter<long> LegsEnded = Meter.CreateCounter<long>("callcluster.edge.legs.ended", "{leg}", "Legs ended, by cause.");
 

@@ -1,6 +1,7 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Legs;
+using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Sdp;
 using CallCluster.Sip.UserAgents;
@@ -24,10 +25,10 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         // An agent by digest first, then a trunk by address or digest (DESIGN section 7).
         var request = invite.Request;
         var identity = digest.Identify(request);
-        var trunk = identity.Trunk ?? (identity.Agent is null ? edge.Routing.TrunkOf(invite.RemoteEndPoint.Address) : null);
+        var trunk = identity.Verdict is DigestVerdict.NoCredentials ? edge.Routing.TrunkOf(invite.RemoteEndPoint.Address) : identity.Trunk;
         if (trunk is null && identity.Agent is null)
         {
-            if (digest.Challenge(request, identity) is { } challenge) invite.Reject(401, null, challenge);
+            if (digest.Challenge(request, stale: identity.Verdict is DigestVerdict.Stale or DigestVerdict.Replayed) is { } challenge) invite.Reject(401, null, challenge);
             else Refuse(invite, Refusal.NoTrunkMatched);
             return;
         }

@@ -20,12 +20,17 @@ internal sealed class CommandInbox
     /// <summary>The last command let through without a gap.</summary>
     public long LastCommand { get; private set; }
 
+    /// <summary>Whether the last batch came from another activation than those before it.</summary>
+    public bool IsTakenOver { get; private set; }
+
     /// <summary>Adds a batch to <paramref name="ready"/> as far as its commands are next in order; false when it was refused as outdated.</summary>
     public bool Accept(CallCommands batch, List<CallCommand> ready)
     {
         if (batch.Epoch < _epoch || (batch.Epoch == _epoch && batch.Incarnation < Incarnation)) return false;
+        IsTakenOver = false;
         if (batch.Epoch > _epoch || batch.Incarnation > Incarnation)
         {
+            IsTakenOver = Incarnation != 0;
             _epoch = batch.Epoch;
             Incarnation = batch.Incarnation;
             LastCommand = 0;

@@ -55,10 +55,7 @@ internal sealed partial class EdgeCall
     public void Execute(CallCommands batch) => Post(() => Take(batch));
 
     /// <summary>Tells the CallGrain that the call is still here (PROTOCOL rule 15).</summary>
-    public void Attach() => Post(() =>
-    {
-        if (!_ended && _taken) Tell(new CallAttached(Offer, [.. _legs.Select(leg => leg.Snapshot())]));
-    });
+    public void Attach() => Post(TellAttached);
 
     /// <summary>Acknowledges executed commands though there is nothing to tell.</summary>
     public void Acknowledge() => Post(() =>
@@ -76,6 +73,11 @@ internal sealed partial class EdgeCall
         if (!_ended) _outbox.Add(callEvent);
     }
 
+    private void TellAttached()
+    {
+        if (_taken) Tell(new CallAttached(Offer, [.. _legs.Select(leg => leg.Snapshot())]));
+    }
+
     private void Take(CallCommands batch)
     {
         if (_ended) return;
@@ -86,6 +88,9 @@ internal sealed partial class EdgeCall
             LogRefused(Id, batch.Incarnation, _inbox.Incarnation);
             return;
         }
+
+        // What the activation before was told may not have been stored.
+        if (_inbox.IsTakenOver) TellAttached();
 
         // Nothing new: the grain did not get our acknowledgement.
         if (_ready.Count == 0) _acknowledgeNow = true;
@@ -101,7 +106,10 @@ internal sealed partial class EdgeCall
         switch (command)
         {
             case Originate originate:
-                _legs.Add(AgentLeg.Originate(this, originate, Caller));
+                if (originate.Leg > _legs[^1].Number) _legs.Add(AgentLeg.Originate(this, originate, Caller));
+                return;
+            case StartRecording start:
+                Find(start.Leg)?.StartRecording(start);
                 return;
             case ForgetCall:
                 End(480, null);
@@ -140,9 +148,6 @@ internal sealed partial class EdgeCall
                 break;
             case ListenForDigits listen:
                 leg.Listen(listen.Listen, listen.Secure);
-                break;
-            case StartRecording start:
-                leg.StartRecording(start);
                 break;
             case StopRecording stop:
                 leg.StopRecording(stop.RecordingId);

@@ -30,8 +30,8 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
 
     public void Start(string[] listeners, Func<int> portsInUse)
     {
-        _observer = new EdgeObserver(calls, OnProbed);
-        Reference = grains.CreateObjectReference<IEdgeObserver>(_observer);
+        _observer = new EdgeObserver(grains, options.EdgeId, calls, OnProbed);
+        Reference = _observer.Reference = grains.CreateObjectReference<IEdgeObserver>(_observer);
         _loop = Run(listeners, portsInUse);
     }
 

@@ -5,12 +5,15 @@ using CallCluster.Edge.Calls;
 namespace CallCluster.Edge.Cluster;
 
 /// <summary>What the cluster calls at this edge. Commands go into the call's mailbox and nothing else happens here (PROTOCOL rule 5).</summary>
-internal sealed class EdgeObserver(EdgeCalls calls, Action probed) : IEdgeObserver
+internal sealed class EdgeObserver(IGrainFactory grains, string edgeId, EdgeCalls calls, Action probed) : IEdgeObserver
 {
+    /// <summary>This observer as the cluster addresses it.</summary>
+    public IEdgeObserver Reference { get; set; } = null!;
+
     public Task Execute(CallCommands commands)
     {
-        // A call that is not here ended at this edge; its LegEnded events have told the CallGrain, or its next sweep finds it gone.
-        calls.Find(commands.CallId)?.Execute(commands);
+        if (calls.Find(commands.CallId) is { } call) call.Execute(commands);
+        else if (commands.Commands is not [.., ForgetCall]) _ = TellUnknown(commands);
         return Task.CompletedTask;
     }
 
@@ -18,5 +21,22 @@ internal sealed class EdgeObserver(EdgeCalls calls, Action probed) : IEdgeObserv
     {
         probed();
         return Task.CompletedTask;
+    }
+
+    /// <summary>The call is not here any more (refused while the cluster was away, or of an earlier process). The grain's next repetition asks again if this is lost.</summary>
+    private async Task TellUnknown(CallCommands commands)
+    {
+        try
+        {
+            await grains.GetGrain<ICallGrain>(commands.CallId).Deliver(new EdgeEvents
+            {
+                EdgeId = edgeId, Observer = Reference, Epoch = commands.Epoch, FirstSequence = 0, Events = [new CallUnknown()],
+                Incarnation = commands.Incarnation, LastCommand = commands.Commands.Length == 0 ? 0 : commands.Commands[^1].Id,
+            }).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            EdgeMetrics.DeliveryRetries.Add(1);
+        }
     }
 }

@@ -16,6 +16,7 @@ namespace CallCluster.Edge.Legs;
 internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, IMediaStreamHandler
 {
     private VoicemailRecording? _recording;
+    private string? _lastRecording;
     private int? _bridgedTo;
     private bool _listening;
     private bool _held;
@@ -46,7 +47,7 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
 
     public void BridgeTo(Leg other)
     {
-        if (Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
+        if (_bridgedTo == other.Number || Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
         Media.Bridge(other.Media);
         _bridgedTo = other.Number;
         other._bridgedTo = Number;
@@ -89,7 +90,8 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
 
     public void StartRecording(StartRecording start)
     {
-        if (_recording is not null) return;
+        if (_recording is not null || _lastRecording == start.RecordingId) return;
+        _lastRecording = start.RecordingId;
         _recording = new VoicemailRecording(Edge.Configuration.Current.Voicemail.Directory, start, Call, Edge.Clock);
         var failure = Media is null ? "the leg has no media" : _recording.Begin(Media);
         if (failure is not null) EndRecording(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, failure));

@@ -13,6 +13,9 @@ internal sealed class CallNames(byte[] key)
     private const int IdLength = 32;
     private const int MacLength = 12;
 
+    /// <summary>Key of the digest nonces, of its own so that no name can be taken for one.</summary>
+    public byte[] NonceKey { get; } = HMACSHA256.HashData(key, "digest nonce"u8);
+
     /// <summary>The call id: a keyed hash of Call-ID and From tag, 32 hex digits, the same at every edge for retransmissions, CANCEL and forks.</summary>
     public string CallId(string sipCallId, string? fromTag)
     {

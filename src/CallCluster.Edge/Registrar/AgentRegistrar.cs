@@ -1,5 +1,105 @@
+using System.Globalization;
+using System.Net;
+using CallCluster.Contracts.Agents;
+using CallCluster.Edge.Admission;
+using CallCluster.Sip.Authentication;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.UserAgents;
+using Microsoft.Extensions.Logging;
+
 namespace CallCluster.Edge.Registrar;
-internal sealed class AgentRegistrar(EdgeContext edge, Admission.DigestGate digest)
+
+/// <summary>The registrar of agents' phones (RFC 3261 10.3). Who may register is checked here; bindings live in the AgentGrain.</summary>
+internal sealed partial class AgentRegistrar(EdgeContext edge, DigestGate digest)
 {
-    public void Register(Sip.UserAgents.IncomingRequest request) { _ = edge; _ = digest; request.RespondUnhandled(); }
+    private static readonly TimeSpan DefaultExpiry = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MinExpiry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxExpiry = TimeSpan.FromHours(1);
+
+    /// <summary>Most contacts in one REGISTER that are looked at.</summary>
+    private const int MaxContacts = 10;
+
+    private readonly ILogger _logger = edge.Logger;
+
+    public void Register(IncomingRequest incoming)
+    {
+        var request = incoming.Request;
+        var identity = digest.Identify(request);
+        if (identity.Agent is not { } agent)
+        {
+            if (digest.Challenge(request, stale: identity.Verdict is DigestVerdict.Stale or DigestVerdict.Replayed) is { } challenge) Answer(incoming, "challenged", 401, headers: challenge);
+            else Answer(incoming, "no_agent_registers", 403, "No Agent Registers Here");
+            return;
+        }
+
+        if (!IsAddressOf(request.To.Uri.User, agent)) Answer(incoming, "wrong_address", 403, "Not Your Address Of Record");
+        else if (request.Contact.Count > MaxContacts) Answer(incoming, "too_many_contacts", 400, "Too Many Contacts");
+        else if (request.HasWildcardContact && (request.Expires != 0 || request.Contact.Count > 0)) Answer(incoming, "bad_wildcard", 400, "Wildcard Needs Expires 0");
+        else if (request.Contact.Any(contact => ExpiryOf(contact, request) is var expiry && expiry > TimeSpan.Zero && expiry < MinExpiry))
+            Answer(incoming, "too_brief", 423, headers: [("Min-Expires", Seconds(MinExpiry))]);
+        else _ = Bind(incoming, agent);
+    }
+
+    private async Task Bind(IncomingRequest incoming, string agent)
+    {
+        var request = incoming.Request;
+        var credentials = DigestCredentials.TryParse(request.GetHeader(HeaderNames.Authorization), out var parsed) ? parsed : null;
+        try
+        {
+            var result = await edge.Grains.GetGrain<IAgentGrain>(agent).Register(new RegistrationRequest
+            {
+                SipCallId = request.CallId, CSeq = request.CSeq.Number, EdgeId = edge.Options.EdgeId, RemoveAll = request.HasWildcardContact,
+                Contacts = [.. request.Contact.Select(contact => Binding(contact, request, incoming.RemoteEndPoint))],
+                Nonce = credentials?.Nonce, NonceCount = credentials?.NonceCount ?? 0,
+            }).ConfigureAwait(false);
+            switch (result.Status)
+            {
+                case RegistrationStatus.Accepted:
+                    Answer(incoming, "accepted", 200, headers: [.. result.Bindings.Select(binding => ("Contact", $"<{binding.Uri}>;expires={Seconds(binding.Expires)}"))]);
+                    break;
+                case RegistrationStatus.Replayed:
+                    Answer(incoming, "replayed", 401, headers: digest.Challenge(request, stale: true));
+                    break;
+                case RegistrationStatus.OutOfOrder:
+                    Answer(incoming, "out_of_order", 500, "CSeq Out Of Order");
+                    break;
+                default:
+                    Answer(incoming, "too_many_contacts", 403, "Too Many Contacts");
+                    break;
+            }
+        }
+        catch (Exception exception)
+        {
+            LogNotStored(exception, agent);
+            Answer(incoming, "cluster_away", 503, "Cluster Not Reachable", [Legs.RetryAfter.Header(Legs.RetryAfter.Jittered())]);
+        }
+    }
+
+    private static void Answer(IncomingRequest incoming, string result, int status, string? reason = null, IReadOnlyList<(string Name, string Value)>? headers = null)
+    {
+        EdgeMetrics.Registrations.Add(1, new KeyValuePair<string, object?>("result", result));
+        incoming.Respond(status, reason, headers: headers);
+    }
+
+    private bool IsAddressOf(string? user, string agent) =>
+        user is not null && (user == agent || (edge.Routing.Routing.Agents.TryGetValue(agent, out var options) && user == options.Username));
+
+    private static ContactBinding Binding(NameAddress contact, SipRequest request, IPEndPoint source)
+    {
+        // A phone that names another address than it sends from is behind a NAT: it is reached where it sends from (RFC 3581).
+        var behindNat = !IPAddress.TryParse(contact.Uri.Host.Trim('[', ']'), out var host) || !host.Equals(source.Address);
+        var target = behindNat ? contact.Uri.WithHostPort(source.Address.ToString(), source.Port) : contact.Uri;
+        return new ContactBinding(contact.Uri.ToString(), target.ToString(), ExpiryOf(contact, request));
+    }
+
+    private static TimeSpan ExpiryOf(NameAddress contact, SipRequest request)
+    {
+        var expiry = (contact.Expires ?? request.Expires) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultExpiry;
+        return expiry < MaxExpiry ? expiry : MaxExpiry;
+    }
+
+    private static string Seconds(TimeSpan time) => ((int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    [LoggerMessage(LogLevel.Warning, "The registration of agent {Agent} could not be stored: the cluster does not answer. The phone got 503 and will try again.")]
+    private partial void LogNotStored(Exception exception, string agent);
 }
