@@ -2,24 +2,32 @@ using CallCluster.Sip.UserAgents;
 
 namespace CallCluster.Sip.Dialogs;
 
-/// <summary>Which session carries which dialog; a forked INVITE's session has several. Under the endpoint's lock.</summary>
+/// <summary>All sessions, and which of them carries which dialog: a forked INVITE's session has several, a new one none. Under the endpoint's lock.</summary>
 internal sealed class DialogTable
 {
-    private readonly Dictionary<DialogId, InviteSession> _sessions = [];
+    private readonly Dictionary<DialogId, InviteSession> _dialogs = [];
+    private readonly HashSet<InviteSession> _sessions = [];
 
-    internal int Count => _sessions.Count;
+    internal int DialogCount => _dialogs.Count;
 
-    internal void Add(DialogId id, InviteSession session) => _sessions[id] = session;
+    internal int SessionCount => _sessions.Count;
 
-    internal void Remove(DialogId id) => _sessions.Remove(id);
+    internal void Add(InviteSession session) => _sessions.Add(session);
 
-    internal InviteSession? Find(DialogId id) => _sessions.GetValueOrDefault(id);
+    internal void Remove(InviteSession session) => _sessions.Remove(session);
+
+    internal void Add(DialogId id, InviteSession session) => _dialogs[id] = session;
+
+    internal void Remove(DialogId id) => _dialogs.Remove(id);
+
+    internal InviteSession? Find(DialogId id) => _dialogs.GetValueOrDefault(id);
 
     /// <summary>Removes and returns all sessions: the endpoint closes.</summary>
-    internal IReadOnlyCollection<InviteSession> Drain()
+    internal InviteSession[] Drain()
     {
-        var sessions = _sessions.Values.ToHashSet();
+        InviteSession[] sessions = [.. _sessions];
         _sessions.Clear();
+        _dialogs.Clear();
         return sessions;
     }
 }

@@ -34,6 +34,8 @@ internal sealed partial class TimerQueue : IDisposable
     /// <summary>Arms the timer, or moves it when it is armed already.</summary>
     internal void Schedule(SipTimer timer, TimeSpan delay)
     {
+        if (_disposed)
+            return;
         timer.Due = _time.GetTimestamp() + (long)(delay.Ticks * _timestampsPerTick);
         if (timer.HeapIndex < 0)
         {
@@ -76,6 +78,8 @@ internal sealed partial class TimerQueue : IDisposable
     public void Dispose()
     {
         _disposed = true;
+        for (var i = 0; i < _count; i++)
+            _heap[i].HeapIndex = -1;
         Array.Clear(_heap, 0, _count);
         _count = 0;
         _timer.Dispose();

@@ -34,10 +34,10 @@ internal sealed class InviteServerTransaction : ServerTransaction
 
     internal override void Start() => Layer.Timers.Schedule(Deadline, Layer.TryingAfter);
 
-    internal override void Respond(SipResponse response)
+    internal override byte[]? Respond(SipResponse response)
     {
         if (State != States.Proceeding)
-            return;
+            return null;
         Layer.Timers.Cancel(Deadline); // the 100 is no longer needed
         var wire = Transmit(response);
         switch (response.StatusCode)
@@ -64,6 +64,8 @@ internal sealed class InviteServerTransaction : ServerTransaction
                 Layer.Timers.Schedule(Deadline, Layer.TransactionTimeout); // Timer H
                 break;
         }
+
+        return wire;
     }
 
     internal override void ReceiveRetransmission()

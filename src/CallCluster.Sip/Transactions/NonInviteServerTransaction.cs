@@ -27,28 +27,29 @@ internal sealed class NonInviteServerTransaction : ServerTransaction
     // After this time the peer's timer F has fired and an answer is of no use (RFC 4320 §4.2): an application that forgot must not leak.
     internal override void Start() => Layer.Timers.Schedule(Deadline, Layer.TransactionTimeout);
 
-    internal override void Respond(SipResponse response)
+    internal override byte[]? Respond(SipResponse response)
     {
         if (State is not (States.Trying or States.Proceeding))
-            return;
+            return null;
         var wire = Transmit(response);
         if (response.StatusCode < 200)
         {
             State = States.Proceeding;
             LastResponse = wire;
-            return;
+            return wire;
         }
 
         Request = null;
         if (Flow.IsReliable)
         {
             Terminate(); // Timer J is zero
-            return;
+            return wire;
         }
 
         State = States.Completed;
         LastResponse = wire;
         Layer.Timers.Schedule(Deadline, Layer.TransactionTimeout); // Timer J
+        return wire;
     }
 
     internal override void ReceiveRetransmission()

@@ -37,8 +37,8 @@ internal abstract class ServerTransaction : ISipTimerOwner
 
     internal abstract void Start();
 
-    /// <summary>Sends a response; after the final one nothing more.</summary>
-    internal abstract void Respond(SipResponse response);
+    /// <summary>Sends a response and returns its bytes; after the final one nothing more, and null.</summary>
+    internal abstract byte[]? Respond(SipResponse response);
 
     /// <summary>The request came again: answer with the last response, or stay silent.</summary>
     internal abstract void ReceiveRetransmission();

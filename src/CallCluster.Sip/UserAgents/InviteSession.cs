@@ -1,81 +1,255 @@
 using System.Net;
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
+using CallCluster.Sip.Uris;
 
 namespace CallCluster.Sip.UserAgents;
 
 /// <summary>
-/// One session made by INVITE, as caller (UAC) or callee (UAS): RFC 3261 §13 to §15. Methods may be called from any thread; those that make no sense in the
-/// current state do nothing (and say so by false), since the peer may always have been faster.
+/// One session made by INVITE, as caller (UAC) or callee (UAS): RFC 3261 §13 to §15. Methods may be called from any thread; one that makes no sense in
+/// the current state does nothing and returns false, since the peer may always have been faster.
 /// </summary>
 public sealed partial class InviteSession
 {
-    private InviteSession() => throw new NotImplementedException();
+    private readonly SipEndpoint _endpoint;
+    private readonly IInviteSessionHandler _handler;
+    private readonly string? _contactUser;
+    private InviteServer? _server;
+    private InviteClient? _client;
+    private OfferClient? _offer;
+    private IncomingRequest? _update;
+    private string? _byeReason;
+    private bool _byeWhenPossible;
+
+    private InviteSession(SipEndpoint endpoint, IInviteSessionHandler handler, string callId, string localTag, string? contactUser, bool isCaller)
+    {
+        _endpoint = endpoint;
+        _handler = handler;
+        _contactUser = contactUser;
+        CallId = callId;
+        LocalTag = localTag;
+        IsCaller = isCaller;
+        endpoint.Dialogs.Add(this);
+    }
 
     public InviteSessionState State { get; private set; }
 
     /// <summary>True when we sent the INVITE.</summary>
     public bool IsCaller { get; }
 
-    public string CallId { get; } = "";
+    public string CallId { get; }
 
-    public string LocalTag { get; } = "";
+    public string LocalTag { get; }
 
-    /// <summary>The current dialog; null before a UAC's first response with a To tag.</summary>
+    /// <summary>The confirmed dialog, before that the newest early one; null before a UAC's first response with a To tag.</summary>
     public Dialog? Dialog { get; private set; }
 
-    /// <summary>Where the peer's last message came from, or ours goes to; null while a name is looked up.</summary>
-    public IPEndPoint? RemoteEndPoint { get; private set; }
+    /// <summary>Where the peer's last message came from, or our INVITE went to; null while a name is looked up.</summary>
+    public IPEndPoint? RemoteEndPoint => (Dialog?.Flow ?? Flow)?.Remote;
 
     /// <summary>The application's own; the stack does not touch it.</summary>
     public object? Context { get; set; }
 
-    // UAS, before the answer
+    /// <summary>The way of a UAC's INVITE.</summary>
+    internal SipFlow? Flow { get; set; }
 
-    /// <summary>Sends a provisional response (101-199) in an early dialog; repeated each minute until the next (§13.3.1.1).</summary>
-    public bool Progress(int status, string? reason = null, SipBody? body = null, IReadOnlyList<(string Name, string Value)>? headers = null) => throw new NotImplementedException();
+    /// <summary>Whether a re-INVITE or UPDATE of the peer waits for our answer, or our answer for its ACK.</summary>
+    internal bool IsAnsweringOffer => _server is not null || _update is not null;
 
-    /// <summary>Sends 200 with the answer (or the offer, when the INVITE had none), again and again until the ACK comes (§13.3.1.4).</summary>
-    public bool Accept(SipBody? body, IReadOnlyList<(string Name, string Value)>? headers = null) => throw new NotImplementedException();
-
-    /// <summary>Refuses with 300-699.</summary>
-    public bool Reject(int status, string? reason = null, IReadOnlyList<(string Name, string Value)>? headers = null) => throw new NotImplementedException();
-
-    // UAC, before the answer
-
-    /// <summary>Cancels the INVITE (§9.1), as soon as that is allowed; a 200 that crosses it gets ACK and BYE.</summary>
-    /// <param name="reason">Value of Reason (RFC 3326), e.g. <c>SIP;cause=200;text="Call completed elsewhere"</c>.</param>
-    public bool Cancel(string? reason = null) => throw new NotImplementedException();
-
-    // Both
-
-    /// <summary>Ends a confirmed session; before the ACK of our 200 came, the BYE waits for it (§15).</summary>
-    public bool Bye(string? reason = null) => throw new NotImplementedException();
+    /// <summary>Ends a confirmed session; before the ACK of our 200 came, the BYE waits for it (RFC 3261 §15).</summary>
+    /// <param name="reason">Value of Reason (RFC 3326).</param>
+    public bool Bye(string? reason = null)
+    {
+        lock (_endpoint.Gate)
+        {
+            switch (State)
+            {
+                case InviteSessionState.Confirmed when _client is { IsAcknowledging: true }:
+                case InviteSessionState.Accepted:
+                    _byeWhenPossible = true;
+                    _byeReason = reason;
+                    End(SessionEndCause.LocalBye, null);
+                    return true;
+                case InviteSessionState.Confirmed:
+                    SendBye(reason);
+                    End(SessionEndCause.LocalBye, null);
+                    return true;
+                default:
+                    return false;
+            }
+        }
+    }
 
     /// <summary>Does what ends the session in its state: reject, cancel or BYE.</summary>
     /// <param name="status">For a UAS that has not answered; default 603.</param>
-    public bool HangUp(int? status = null, string? reason = null) => throw new NotImplementedException();
+    /// <param name="reason">Value of Reason (RFC 3326).</param>
+    public bool HangUp(int? status = null, string? reason = null)
+    {
+        lock (_endpoint.Gate)
+        {
+            return State switch
+            {
+                InviteSessionState.Terminated => false,
+                InviteSessionState.Accepted or InviteSessionState.Confirmed => Bye(reason),
+                _ when IsCaller => Cancel(reason),
+                _ => Reject(status ?? 603, null, reason is null ? null : [(HeaderNames.Reason, reason)]),
+            };
+        }
+    }
 
-    /// <summary>Sends a re-INVITE (§14.1); 491 is retried by itself. False when another offer is under way or the session is not confirmed.</summary>
-    /// <param name="body">The offer; null asks the peer for one.</param>
-    public bool Reinvite(SipBody? body, IReadOnlyList<(string Name, string Value)>? headers = null) => throw new NotImplementedException();
-
-    /// <summary>Sends UPDATE (RFC 3311) in a confirmed or early dialog.</summary>
-    public bool Update(SipBody? body, IReadOnlyList<(string Name, string Value)>? headers = null) => throw new NotImplementedException();
-
-    /// <summary>Answers the pending re-INVITE or UPDATE with 200. False when it was cancelled meanwhile.</summary>
-    public bool AcceptOffer(SipBody? body, IReadOnlyList<(string Name, string Value)>? headers = null) => throw new NotImplementedException();
-
-    /// <summary>Refuses the pending re-INVITE or UPDATE; the session stays as it was.</summary>
-    public bool RejectOffer(int status, string? reason = null, IReadOnlyList<(string Name, string Value)>? headers = null) => throw new NotImplementedException();
-
-    /// <summary>Sends INFO.</summary>
-    public bool Info(SipBody? body, Action<int, SipResponse?>? completed = null, IReadOnlyList<(string Name, string Value)>? headers = null) => throw new NotImplementedException();
+    /// <summary>Sends INFO (RFC 6086).</summary>
+    public bool Info(SipBody? body, Action<int, SipResponse?>? completed = null, IReadOnlyList<(string Name, string Value)>? headers = null) =>
+        SendRequest(SipMethods.Info, body, completed, headers);
 
     /// <summary>Sends another request in the dialog (OPTIONS, REFER, NOTIFY, MESSAGE …).</summary>
+    /// <param name="method">Not INVITE, UPDATE, ACK, CANCEL or BYE, which have their own members.</param>
+    /// <param name="body">Null for none.</param>
     /// <param name="completed">Gets the final status (408 time-out, 503 transport failure, then without response).</param>
-    public bool SendRequest(string method, SipBody? body = null, Action<int, SipResponse?>? completed = null, IReadOnlyList<(string Name, string Value)>? headers = null) => throw new NotImplementedException();
+    /// <param name="headers">Added to the request.</param>
+    public bool SendRequest(
+        string method, SipBody? body = null, Action<int, SipResponse?>? completed = null, IReadOnlyList<(string Name, string Value)>? headers = null)
+    {
+        if (method is SipMethods.Invite or SipMethods.Update or SipMethods.Ack or SipMethods.Cancel or SipMethods.Bye)
+            throw new ArgumentException("This method has its own member.", nameof(method));
+        lock (_endpoint.Gate)
+        {
+            if (Dialog is null || State == InviteSessionState.Terminated)
+                return false;
+            var client = new RequestClient((status, response) =>
+            {
+                completed?.Invoke(status, response);
+                if (status == 481)
+                    OnDialogLost(response);
+            });
+            Send(Dialog.CreateRequest(method), Dialog, client, body, headers);
+            return true;
+        }
+    }
 
-    internal static InviteSession ForServer(SipEndpoint endpoint, IInviteSessionHandler handler, IncomingInvite invite, SipFlow source, string localTag, string? contactUser) => throw new NotImplementedException();
+    internal static InviteSession ForServer(
+        SipEndpoint endpoint, IInviteSessionHandler handler, IncomingInvite invite, in SipFlow source, string localTag, string? contactUser)
+    {
+        var request = invite.Request;
+        var session = new InviteSession(endpoint, handler, request.CallId, localTag, contactUser, isCaller: false);
+        var dialog = Dialog.ForServer(request, localTag);
+        dialog.Flow = source;
+        dialog.IsBehindNat = request.RecordRoute.Count == 0 && request.Via.Count == 1
+            && TransportLayer.AddressOf(dialog.RemoteTarget.Host) is { } contact && !contact.Equals(source.Remote.Address);
+        session.Dialog = dialog;
+        session._server = new InviteServer(endpoint, session, invite.Transaction, request, isInitial: true);
+        endpoint.Dialogs.Add(dialog.Id, session);
+        return session;
+    }
+
+    internal static InviteSession StartClient(SipEndpoint endpoint, InviteRequest invite, IInviteSessionHandler handler)
+    {
+        var session = new InviteSession(
+            endpoint, handler, invite.CallId ?? TransactionTokens.New(), invite.LocalTag ?? TransactionTokens.New(), invite.ContactUser ?? invite.From.Uri.User, isCaller: true);
+        session._client = new InviteClient(endpoint, session, invite);
+        session._client.Start();
+        return session;
+    }
+
+    /// <summary>Our Contact as seen through this transport (RFC 3261 §8.1.1.8).</summary>
+    internal string ContactFor(SipTransport transport)
+    {
+        var uri = new SipUri("sip", _contactUser, transport.AdvertisedHost, transport.AdvertisedPort);
+        return transport.Protocol == SipTransportProtocol.Udp ? $"<{uri}>" : $"<{uri};transport=tcp>";
+    }
+
+    /// <summary>Completes and sends a request of this dialog over its flow; failures come through the user.</summary>
+    internal void Send(SipRequest request, Dialog dialog, IClientTransactionUser user, SipBody? body = null, IReadOnlyList<(string Name, string Value)>? headers = null) =>
+        Resolve(dialog, flow =>
+        {
+            if (flow is not { } found)
+            {
+                user.OnFailure(null!, 503);
+                return;
+            }
+
+            if (request.Method is SipMethods.Invite or SipMethods.Update or SipMethods.Refer or SipMethods.Notify or SipMethods.Subscribe)
+                request.Headers.Add(HeaderNames.Contact, ContactFor(found.Transport));
+            AddCommon(request, body, headers);
+            _endpoint.Transactions.Send(request, found, user);
+        });
+
+    /// <summary>Sends the ACK to a 2xx, which is no transaction (RFC 3261 §13.2.2.4), and hands its bytes back for when the 2xx comes again.</summary>
+    internal void SendAck(Dialog dialog, uint cseq, SipBody? body, Action<byte[], SipFlow> sent) =>
+        Resolve(dialog, flow =>
+        {
+            if (flow is not { } found)
+                return;
+            var ack = dialog.CreateRequest(SipMethods.Ack, cseq);
+            ack.Headers.Prepend(HeaderNames.Via, MessageSender.ViaFor(found.Transport, TransactionLayer.NewBranch()));
+            AddCommon(ack, body, null);
+            var wire = _endpoint.Sender.Serialize(ack);
+            SipMetrics.RequestSent(SipMethods.Ack);
+            MessageSender.Send(found, wire);
+            sent(wire, found);
+        });
+
+    internal void OnEndpointClosed() => End(SessionEndCause.EndpointClosed, null);
+
+    private void Resolve(Dialog dialog, Action<SipFlow?> then)
+    {
+        // The connection the peer opened, or its NAT's binding, is the way back; through a proxy it is that proxy's affair.
+        if (dialog.RouteSet.Count == 0 && dialog.Flow is { } flow && (flow.Connection is { IsOpen: true } || dialog.IsBehindNat))
+            then(flow);
+        else
+            _endpoint.Transport.Resolve(dialog.NextHop, dialog.Flow?.Transport, then);
+    }
+
+    private void AddCommon(SipRequest request, SipBody? body, IReadOnlyList<(string Name, string Value)>? headers)
+    {
+        if (headers is not null)
+        {
+            foreach (var (name, value) in headers)
+                request.Headers.Add(name, value);
+        }
+
+        if (_endpoint.Options.UserAgent is { } agent)
+            request.Headers.Add(HeaderNames.UserAgent, agent);
+        if (body is not null)
+            request.SetBody(body.ContentType, body.Bytes);
+    }
+
+    private void SendBye(string? reason)
+    {
+        var dialog = Dialog!;
+        Send(dialog.CreateRequest(SipMethods.Bye), dialog, new RequestClient(null), null, reason is null ? null : [(HeaderNames.Reason, reason)]);
+    }
+
+    /// <summary>Tells the application; what still has to be exchanged (BYE, ACK of a 2xx) goes on without it.</summary>
+    private void End(SessionEndCause cause, SipMessage? message)
+    {
+        if (State == InviteSessionState.Terminated)
+            return;
+        State = InviteSessionState.Terminated;
+        _offer?.Stop();
+        _offer = null;
+        _update = null;
+        if (!_byeWhenPossible)
+            Leave();
+        _handler.OnEnded(this, cause, message);
+    }
+
+    private void Leave()
+    {
+        _server?.Stop();
+        _server = null;
+        if (Dialog is not null)
+            _endpoint.Dialogs.Remove(Dialog.Id);
+        _endpoint.Dialogs.Remove(this);
+    }
+
+    /// <summary>RFC 3261 §12.2.1.2: the peer no longer knows the dialog, or is silent.</summary>
+    private void OnDialogLost(SipResponse? response)
+    {
+        if (State != InviteSessionState.Confirmed)
+            return;
+        SendBye(null);
+        End(SessionEndCause.DialogLost, response);
+    }
 }

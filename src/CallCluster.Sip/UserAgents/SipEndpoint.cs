@@ -1,4 +1,7 @@
+using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.Timers;
+using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
 using CallCluster.Sip.Uris;
 using Microsoft.Extensions.Logging;
@@ -9,29 +12,148 @@ namespace CallCluster.Sip.UserAgents;
 /// A SIP user agent: listeners, transactions, dialogs and sessions (RFC 3261). One lock serialises receiving, timers and API calls; all callbacks run
 /// under it and must not block. Do not call in while holding a lock that a callback takes.
 /// </summary>
-public sealed class SipEndpoint : IAsyncDisposable
+public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
 {
-    public SipEndpoint(SipEndpointOptions options, ISipEndpointHandler handler, TimeProvider time, ILogger<SipEndpoint> logger) => throw new NotImplementedException();
+    private readonly IReadOnlyList<SipTransport> _transports;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private bool _disposed;
 
-    /// <summary>Empty before <see cref="StartAsync"/>.</summary>
+    public SipEndpoint(SipEndpointOptions options, ISipEndpointHandler handler, TimeProvider time, ILogger<SipEndpoint> logger)
+        : this(options, handler, time, logger, endpoint => endpoint.CreateTransports())
+    {
+    }
+
+    internal SipEndpoint(
+        SipEndpointOptions options, ISipEndpointHandler handler, TimeProvider time, ILogger logger, Func<SipEndpoint, IReadOnlyList<SipTransport>> transports)
+    {
+        Options = options;
+        _time = time;
+        _logger = logger;
+        Timers = new TimerQueue(time, Gate, logger);
+        Sender = new MessageSender();
+        Transactions = new TransactionLayer(
+            new TransactionTimings(options.T1, options.T2, options.T4, options.TryingAfter), Timers, Sender, options.MaxTransactions);
+        _transports = transports(this);
+        Transport = new TransportLayer(_transports, Gate, time, logger);
+        Core = new UserAgentCore(this, handler, logger);
+    }
+
+    /// <summary>What it listens on, with the ports that were bound; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<SipListener> Listeners { get; private set; } = [];
+
+    internal SipEndpointOptions Options { get; }
 
     internal Lock Gate { get; } = new();
 
-    internal UserAgentCore Core { get; } = null!;
+    internal TimerQueue Timers { get; }
+
+    internal MessageSender Sender { get; }
+
+    internal TransactionLayer Transactions { get; }
+
+    internal TransportLayer Transport { get; }
+
+    internal DialogTable Dialogs { get; } = new();
+
+    internal UserAgentCore Core { get; }
 
     /// <summary>Binds all listeners.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">An address cannot be bound; nothing listens then.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            foreach (var transport in _transports)
+                transport.Start(this);
+        }
+        catch
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        Listeners = [.. _transports.Select(transport => transport.Listener)];
+    }
 
     /// <summary>Sends an INVITE. The handler may be called before this returns (no listener fits, or the send fails).</summary>
-    public InviteSession Invite(InviteRequest request, IInviteSessionHandler handler) => throw new NotImplementedException();
+    public InviteSession Invite(InviteRequest request, IInviteSessionHandler handler)
+    {
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return InviteSession.StartClient(this, request, handler);
+        }
+    }
 
     /// <summary>Sends a request out of dialog (REGISTER, OPTIONS …). What it lacks of Max-Forwards, From tag, Call-ID, CSeq and User-Agent is added.</summary>
+    /// <param name="request">With From, To and what the method needs; without Via.</param>
     /// <param name="completed">Gets the final status: 408 time-out and 503 transport failure come without response. Under the endpoint's lock.</param>
     /// <param name="nextHop">Where to send it when that is neither the first Route nor the Request-URI.</param>
-    public void SendRequest(SipRequest request, Action<int, SipResponse?> completed, SipUri? nextHop = null) => throw new NotImplementedException();
+    public void SendRequest(SipRequest request, Action<int, SipResponse?> completed, SipUri? nextHop = null)
+    {
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            Core.SendOutOfDialog(request, completed, nextHop);
+        }
+    }
 
     /// <summary>Stops listening and forgets everything; sessions end with <see cref="SessionEndCause.EndpointClosed"/> and nothing is sent: hang up first.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        lock (Gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            foreach (var session in Dialogs.Drain())
+                session.OnEndpointClosed();
+            Timers.Dispose();
+            Transactions.Clear();
+        }
+
+        foreach (var transport in _transports)
+            await transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    void ITransportSink.OnMessage(in SipFlow flow, ReadOnlySpan<byte> message)
+    {
+        // Parsing needs no lock; a stray keep-alive costs nothing more.
+        var result = SipParser.Parse(message);
+        if (result.Error == SipParseError.KeepAlive)
+            return;
+        lock (Gate)
+        {
+            if (!_disposed)
+                Core.Receive(result, flow);
+        }
+    }
+
+    void ITransportSink.OnConnectionClosed(SipConnection connection)
+    {
+        lock (Gate)
+        {
+            if (_disposed)
+                return;
+            ClientTransaction[] waiting = [.. connection.Waiting];
+            connection.Waiting.Clear();
+            foreach (var transaction in waiting)
+                transaction.OnTransportClosed();
+        }
+    }
+
+    private List<SipTransport> CreateTransports()
+    {
+        var transports = new List<SipTransport>();
+        foreach (var listener in Options.Listeners)
+        {
+            transports.Add(listener.Protocol == SipTransportProtocol.Udp
+                ? new UdpTransport(listener, _logger)
+                : new TcpTransport(listener, Options, Timers, Gate, _time, _logger));
+        }
+
+        return transports;
+    }
 }

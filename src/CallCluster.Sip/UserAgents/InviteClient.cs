@@ -1,0 +1,230 @@
+using CallCluster.Sip.Dialogs;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Timers;
+using CallCluster.Sip.Transactions;
+using CallCluster.Sip.Transports;
+
+namespace CallCluster.Sip.UserAgents;
+
+/// <summary>
+/// The INVITE that starts a session as UAC, with all its forks, until no more responses can come (RFC 3261 §13.2): early dialogs, ACK to each 2xx,
+/// BYE to those that lost, CANCEL.
+/// </summary>
+internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
+{
+    private const int MaxForks = 32;
+    private readonly SipEndpoint _endpoint;
+    private readonly InviteSession _session;
+    private readonly InviteRequest _invite;
+    private readonly SipTimer _cancelTimer;
+    private readonly Dictionary<string, Fork> _forks = [];
+    private InviteClientTransaction? _transaction;
+    private uint _cseq;
+    private string? _cancelReason;
+    private bool _mayCancel;
+    private bool _cancelled;
+    private bool _cancelSent;
+
+    internal InviteClient(SipEndpoint endpoint, InviteSession session, InviteRequest invite)
+    {
+        _endpoint = endpoint;
+        _session = session;
+        _invite = invite;
+        _cancelTimer = new SipTimer(this);
+    }
+
+    /// <summary>The caller gave up: whatever still comes ends the session as cancelled.</summary>
+    internal bool IsCancelled => _cancelled;
+
+    /// <summary>The application handles the first 2xx, whose ACK has not left.</summary>
+    internal bool IsAcknowledging { get; private set; }
+
+    /// <summary>Whether an answer to the INVITE is still awaited.</summary>
+    internal bool IsPending { get; private set; } = true;
+
+    internal void Start()
+    {
+        var hop = _invite.NextHop ?? (_invite.Route.Count > 0 ? _invite.Route[0] : _invite.Target);
+        _endpoint.Transport.Resolve(hop, null, flow =>
+        {
+            if (_session.State == InviteSessionState.Terminated)
+                return;
+            if (_cancelled)
+                Conclude(SessionEndCause.Cancelled, 487, null);
+            else if (flow is { } found)
+                Send(found);
+            else
+                Conclude(SessionEndCause.RemoteReject, 503, null);
+        });
+    }
+
+    internal void Cancel(string? reason)
+    {
+        if (_cancelled || !IsPending)
+            return;
+        _cancelled = true;
+        _cancelReason = reason;
+        if (_mayCancel)
+            SendCancel();
+    }
+
+    internal Dialog? FindDialog(string remoteTag) => _forks.GetValueOrDefault(remoteTag)?.Dialog;
+
+    public void OnResponse(ClientTransaction transaction, SipResponse response)
+    {
+        if (transaction != _transaction)
+            return;
+        if (response.IsProvisional)
+            OnProvisional(response);
+        else if (response.IsSuccess)
+            OnSuccess(response);
+        else
+            Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, response.StatusCode, response);
+    }
+
+    public void OnFailure(ClientTransaction transaction, int status)
+    {
+        if (transaction is InviteClientTransaction && (_transaction is null || transaction == _transaction))
+            Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, status, null);
+    }
+
+    public void OnTerminated(ClientTransaction transaction)
+    {
+        if (transaction != _transaction)
+            return;
+        _endpoint.Timers.Cancel(_cancelTimer);
+        foreach (var fork in _forks.Values)
+        {
+            if (fork.Dialog != _session.Dialog)
+                _endpoint.Dialogs.Remove(fork.Dialog.Id);
+        }
+
+        _forks.Clear();
+        _session.OnInviteClientDone(this);
+    }
+
+    public void OnTimer(SipTimer timer) => _transaction?.Abandon();
+
+    private void Send(in SipFlow flow)
+    {
+        var request = _session.CreateInvite(_invite, flow.Transport, ++_cseq);
+        _session.Flow = flow;
+        // A send that fails at once concludes before Send returns, when there is no transaction to compare with yet.
+        _transaction = null;
+        var transaction = (InviteClientTransaction)_endpoint.Transactions.Send(request, flow, this);
+        if (!transaction.IsTerminated)
+            _transaction = transaction;
+    }
+
+    private void OnProvisional(SipResponse response)
+    {
+        if (!IsPending)
+            return;
+        _mayCancel = true;
+        if (_cancelled)
+        {
+            SendCancel();
+            return;
+        }
+
+        if (response.StatusCode == 100)
+            return;
+        if (response.To.Tag is { } tag && !_forks.ContainsKey(tag))
+        {
+            if (_forks.Count >= MaxForks)
+                return;
+            var fork = AddFork(tag, response);
+            _endpoint.Dialogs.Add(fork.Dialog.Id, _session);
+        }
+
+        _session.OnProgress(response, response.To.Tag is { } known ? _forks[known].Dialog : null);
+    }
+
+    private void OnSuccess(SipResponse response)
+    {
+        var tag = response.To.Tag ?? "";
+        if (_forks.TryGetValue(tag, out var fork) && fork.Ack is not null)
+        {
+            SipMetrics.Retransmitted(SipMethods.Ack);
+            MessageSender.Send(fork.AckFlow, fork.Ack);
+            return;
+        }
+
+        if (fork is null && _forks.Count >= MaxForks)
+            return;
+        fork ??= AddFork(tag, response);
+        fork.Dialog.Confirm(response);
+        if (!IsPending || _cancelled)
+        {
+            Decline(fork);
+            if (IsPending)
+                Conclude(SessionEndCause.Cancelled, 487, response);
+            return;
+        }
+
+        IsPending = false;
+        _endpoint.Timers.Cancel(_cancelTimer);
+        foreach (var other in _forks.Values)
+            _endpoint.Dialogs.Remove(other.Dialog.Id);
+        _endpoint.Dialogs.Add(fork.Dialog.Id, _session);
+        IsAcknowledging = true;
+        var answer = _session.OnAccepted(response, fork.Dialog);
+        Acknowledge(fork, answer);
+        IsAcknowledging = false;
+        _session.OnAcknowledged();
+    }
+
+    private Fork AddFork(string tag, SipResponse response)
+    {
+        var dialog = Dialog.ForClient(_transaction!.Request, response);
+        dialog.Flow = _transaction.Flow;
+        // An address that a phone registered from is where it is reached, whatever its Contact says.
+        dialog.IsBehindNat = _invite.NextHop is not null;
+        return _forks[tag] = new Fork(dialog);
+    }
+
+    /// <summary>A 2xx that is not wanted: another fork was first, or we had cancelled (RFC 3261 §13.2.2.4).</summary>
+    private void Decline(Fork fork)
+    {
+        Acknowledge(fork, null);
+        var bye = fork.Dialog.CreateRequest(SipMethods.Bye);
+        _session.Send(bye, fork.Dialog, new RequestClient(null));
+    }
+
+    private void Acknowledge(Fork fork, SipBody? answer) =>
+        _session.SendAck(fork.Dialog, _transaction!.Request.CSeq.Number, answer, (wire, flow) =>
+        {
+            fork.Ack = wire;
+            fork.AckFlow = flow;
+        });
+
+    private void SendCancel()
+    {
+        if (_cancelSent || _transaction is null)
+            return;
+        _cancelSent = true;
+        var cancel = TransactionRequests.Cancel(_transaction.Request, _cancelReason);
+        _endpoint.Transactions.SendWithVia(cancel, _transaction.Key.Branch, _transaction.Flow, new RequestClient(null));
+        _endpoint.Timers.Schedule(_cancelTimer, _endpoint.Transactions.TransactionTimeout);
+    }
+
+    private void Conclude(SessionEndCause cause, int status, SipResponse? response)
+    {
+        if (!IsPending)
+            return;
+        IsPending = false;
+        _endpoint.Timers.Cancel(_cancelTimer);
+        foreach (var fork in _forks.Values)
+            _endpoint.Dialogs.Remove(fork.Dialog.Id);
+        _session.OnInviteFailed(cause, status, response);
+    }
+
+    private sealed class Fork(Dialog dialog)
+    {
+        internal Dialog Dialog { get; } = dialog;
+
+        internal byte[]? Ack { get; set; }
+
+        internal SipFlow AckFlow { get; set; }
+    }
+}

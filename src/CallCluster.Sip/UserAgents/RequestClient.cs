@@ -1,0 +1,16 @@
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Transactions;
+
+namespace CallCluster.Sip.UserAgents;
+
+/// <summary>Waits for the final response to a non-INVITE request.</summary>
+internal sealed class RequestClient(Action<int, SipResponse?>? completed) : IClientTransactionUser
+{
+    public void OnResponse(ClientTransaction transaction, SipResponse response)
+    {
+        if (response.IsFinal)
+            completed?.Invoke(response.StatusCode, response);
+    }
+
+    public void OnFailure(ClientTransaction transaction, int status) => completed?.Invoke(status, null);
+}
