@@ -19,7 +19,7 @@ namespace CallCluster.Edge;
 /// </summary>
 public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan ByeTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(2);
     private readonly ILogger<EdgeServer> _logger;
     private readonly TimeProvider _clock;
     private readonly EdgeCalls _calls = new();
@@ -102,9 +102,9 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         await _sweep.DisposeAsync().ConfigureAwait(false);
         foreach (var call in _calls.All()) call.Abort();
 
-        // BYE and CANCEL leave at once; the pause lets peers answer them before the sockets close.
+        // BYE and CANCEL leave at once; the pause lets peers answer them, and the CallGrains write their records, before the sockets close.
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), _clock);
-        for (var waited = TimeSpan.Zero; waited < ByeTime && _context.Media.OpenStreams > 0; waited += timer.Period)
+        for (var waited = TimeSpan.Zero; waited < GoodbyeTime && _calls.Count > 0; waited += timer.Period)
             await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
         await _lease.DisposeAsync().ConfigureAwait(false);
         LogStopped(Options.EdgeId);

@@ -23,6 +23,7 @@ internal sealed partial class EdgeCall
     private bool _acknowledgementScheduled;
     private bool _taken;
     private bool _ended;
+    private bool _farewellSent;
 
     public EdgeCall(EdgeContext edge, string id, CallOffer offer)
     {
@@ -65,7 +66,7 @@ internal sealed partial class EdgeCall
     });
 
     /// <summary>Ends all legs at once, without waiting for the CallGrain: the process stops.</summary>
-    public void Abort() => Post(() => End(503, "Edge Stopping"));
+    public void Abort() => Post(() => HangUpAll(503, "Edge Stopping"));
 
     /// <summary>Queues an event for the CallGrain. Only from the mailbox.</summary>
     public void Tell(CallEvent callEvent)
@@ -170,16 +171,27 @@ internal sealed partial class EdgeCall
     {
         if (_ended) return;
         _ended = true;
+        HangUpAll(status, reason);
+        _edge.Calls.Remove(this);
+    }
+
+    private void HangUpAll(int status, string? reason)
+    {
         foreach (var leg in _legs)
             if (leg.State != LegState.Ended)
                 leg.HangUp(status, reason);
-        _edge.Calls.Remove(this);
     }
 
     private void Flush()
     {
-        if (_ended || _outbox.IsUnderWay) return;
-        if (_outbox.Count > 0 || _acknowledgeNow)
+        if (_outbox.IsUnderWay) return;
+        if (_ended)
+        {
+            // The acknowledgement of ForgetCall, once: if it is lost, the grain asks again and hears that the call is unknown here.
+            if (!_farewellSent) Deliver();
+            _farewellSent = true;
+        }
+        else if (_outbox.Count > 0 || _acknowledgeNow)
         {
             Deliver();
         }
@@ -228,8 +240,9 @@ internal sealed partial class EdgeCall
     {
         _outbox.NotDelivered();
         _acknowledged = default;
-        if (_taken || _edge.Clock.GetUtcNow() - Offer.ReceivedAt < _edge.Options.OfferTimeout) return;
+        if (_ended || _taken || _edge.Clock.GetUtcNow() - Offer.ReceivedAt < _edge.Options.OfferTimeout) return;
         LogClusterAway(Id);
+        _farewellSent = true; // no grain knows of it
         Caller.Refuse(Admission.Refusal.ClusterAway);
         End(503, null);
     }

@@ -13,7 +13,7 @@ internal sealed class EdgeObserver(IGrainFactory grains, string edgeId, EdgeCall
     public Task Execute(CallCommands commands)
     {
         if (calls.Find(commands.CallId) is { } call) call.Execute(commands);
-        else if (commands.Commands is not [.., ForgetCall]) _ = TellUnknown(commands);
+        else _ = TellUnknown(commands);
         return Task.CompletedTask;
     }
 
