@@ -1,1 +1,20 @@
-return 0;
+using BenchmarkDotNet.Running;
+using CallCluster.Benchmarks.Load;
+
+switch (args)
+{
+    case ["bdn", .. var rest]:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
+        return 0;
+    case ["load", .. var only]:
+        return await new LoadRun(BenchTools.Find()).Run(only);
+    case ["leak"]:
+        return await new LeakCheck(BenchTools.Find()).Run();
+    default:
+        Console.Error.WriteLine("""
+            bdn [options of BenchmarkDotNet]             micro benchmarks; --list flat names them
+            load [ours|kamailio|rtpengine] [M1 … M6]     the load scenarios of ../shared/bench (or CALLCLUSTER_BENCH); prints a Markdown table
+            leak                                         1,000 calls, then 10,000: what is left, and how memory has grown
+            """);
+        return 2;
+}
