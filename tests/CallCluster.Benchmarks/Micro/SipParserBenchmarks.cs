@@ -21,6 +21,6 @@ public class SipParserBenchmarks
     public int ParseAndRead()
     {
         var message = SipParser.Parse(_invite).Message!;
-        return (message.TopVia?.Branch?.Length ?? 0) + (message.From?.Tag?.Length ?? 0) + (message.To?.Tag?.Length ?? 0) + (message.CallId?.Length ?? 0) + (int)(message.CSeq?.Number ?? 0);
+        return (message.TopVia?.Branch?.Length ?? 0) + (message.From?.Tag?.Length ?? 0) + (message.To?.Tag?.Length ?? 0) + (message.CallId?.Length ?? 0) + (int)message.CSeq.Number;
     }
 }
