@@ -43,7 +43,7 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
     public virtual LegSnapshot Snapshot() => new(Number, State, null, null, _bridgedTo);
 
     /// <summary>Ends the leg in whatever state it is; <see cref="LegEnded"/> follows.</summary>
-    public void HangUp(int status, string? reason) => Session?.HangUp(status, reason);
+    public void HangUp(int status, string? reason) => Session?.HangUp(status, ReasonHeader.Sip(status, reason));
 
     public void BridgeTo(Leg other)
     {
