@@ -27,5 +27,8 @@ internal static class ListenAddress
         return text.StartsWith(Http, StringComparison.Ordinal) && TryParse(text.AsSpan(Http.Length).TrimEnd('/'), out endpoint);
     }
 
+    /// <summary>Parses text that validation has accepted.</summary>
+    public static IPEndPoint ParseHttp(string text) => TryParseHttp(text, out var endpoint) ? endpoint : throw new FormatException($"'{text}' is no http://ADDRESS:PORT.");
+
     public static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }

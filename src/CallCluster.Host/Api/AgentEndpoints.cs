@@ -1,0 +1,37 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CallCluster.Host.Api;
+
+/// <summary>/api/v1/agents</summary>
+internal static class AgentEndpoints
+{
+    private const int LongestReason = 100;
+    private static readonly Presence[] Settable = [Presence.Available, Presence.Away, Presence.Offline];
+
+    public static void MapAgents(this RouteGroupBuilder api)
+    {
+        var agents = api.MapGroup("/agents").WithTags("agents");
+        agents.MapGet("", static (int? limit, IRoutingConfiguration routing, IGrainFactory grains, CancellationToken cancellationToken) =>
+            Listing.View<AgentView>(routing.Current.Agents.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)), async id => await grains.GetGrain<IAgentGrain>(id).View(), cancellationToken))
+            .WithSummary("Agents by id, with presence and calls.");
+        agents.MapGet("/{id}", static async (string id, IRoutingConfiguration routing, IGrainFactory grains) =>
+            routing.Current.Agents.ContainsKey(id) ? Results.Ok(await grains.GetGrain<IAgentGrain>(id).View()) : Listing.NotFound("agent", id))
+            .WithSummary("One agent.").Produces<AgentView>().ProducesProblem(StatusCodes.Status404NotFound);
+        agents.MapPut("/{id}/presence", SetPresence)
+            .WithSummary("Sets an agent's presence.").Produces<AgentView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> SetPresence(string id, PresenceChange change, IRoutingConfiguration routing, IGrainFactory grains)
+    {
+        if (!routing.Current.Agents.ContainsKey(id)) return Listing.NotFound("agent", id);
+        if (!Enum.TryParse<Presence>(change.Presence, out var presence) || !Settable.Contains(presence) || presence.ToString() != change.Presence)
+            return Results.Problem($"presence may hold {string.Join(", ", Settable)}.", statusCode: StatusCodes.Status400BadRequest);
+        if (change.Reason is { } reason && (reason.Length is 0 or > LongestReason || reason.Any(char.IsControl)))
+            return Results.Problem($"reason may hold 1 to {LongestReason} printable characters.", statusCode: StatusCodes.Status400BadRequest);
+        return Results.Ok(await grains.GetGrain<IAgentGrain>(id).SetPresence(presence, change.Reason));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using CallCluster.Host.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CallCluster.Host.Api;
+
+/// <summary>The HTTP port and the API on it.</summary>
+internal static class ApiComposition
+{
+    private const int LargestBody = 64 * 1024;
+
+    /// <summary>The port, bound to Api:Listen.</summary>
+    public static void AddHttp(this WebApplicationBuilder builder, ApiOptions options)
+    {
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Listen(ListenAddress.ParseHttp(options.Listen));
+        });
+        builder.Services.AddRouting();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<ApiExceptionHandler>();
+        builder.Services.AddOpenApi("v1");
+        builder.Services.AddSingleton(options);
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
+    }
+
+    /// <summary>What every request passes: errors as problem+json, then the key.</summary>
+    public static void UseHttp(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<ApiKeyGate>();
+    }
+
+    /// <summary>/api/v1 and its description.</summary>
+    public static void MapApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1");
+        api.MapCalls();
+        api.MapQueues();
+        api.MapAgents();
+        api.MapTrunks();
+        api.MapEdges();
+        api.MapTickets();
+        api.MapVoicemails();
+        app.MapOpenApi("/openapi/{documentName}.json");
+    }
+}

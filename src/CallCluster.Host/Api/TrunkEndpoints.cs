@@ -1,0 +1,22 @@
+using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Trunks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CallCluster.Host.Api;
+
+/// <summary>/api/v1/trunks</summary>
+internal static class TrunkEndpoints
+{
+    public static void MapTrunks(this RouteGroupBuilder api)
+    {
+        var trunks = api.MapGroup("/trunks").WithTags("trunks");
+        trunks.MapGet("", static (int? limit, IRoutingConfiguration routing, IGrainFactory grains, CancellationToken cancellationToken) =>
+            Listing.View<TrunkView>(routing.Current.Trunks.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)), async name => await grains.GetGrain<ITrunkGrain>(name).View(), cancellationToken))
+            .WithSummary("Trunks by name, with channels in use.");
+        trunks.MapGet("/{name}", static async (string name, IRoutingConfiguration routing, IGrainFactory grains) =>
+            routing.Current.Trunks.ContainsKey(name) ? Results.Ok(await grains.GetGrain<ITrunkGrain>(name).View()) : Listing.NotFound("trunk", name))
+            .WithSummary("One trunk.").Produces<TrunkView>().ProducesProblem(StatusCodes.Status404NotFound);
+    }
+}

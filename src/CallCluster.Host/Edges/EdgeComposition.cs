@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using CallCluster.Edge;
+using CallCluster.Host.Configuration;
+using Microsoft.AspNetCore.Builder;
+
+namespace CallCluster.Host.Edges;
+
+/// <summary>The edge in this process.</summary>
+internal static class EdgeComposition
+{
+    private const int KeyLength = 32;
+
+    public static void AddEdge(this WebApplicationBuilder builder, CallClusterOptions options) => builder.Services.AddCallClusterEdge(new EdgeOptions
+    {
+        EdgeId = options.Cluster.NodeId ?? DefaultId(options.Sip),
+        Listen = options.Sip.Listen,
+        AdvertisedAddress = options.Sip.AdvertisedAddress,
+        Domain = options.Sip.Domain,
+        MediaAddress = IPAddress.Parse(options.Media.Address),
+        MediaAdvertisedAddress = options.Media.AdvertisedAddress is { } advertised ? IPAddress.Parse(advertised) : null,
+        MediaPortMin = options.Media.PortMin,
+        MediaPortMax = options.Media.PortMax,
+        Codecs = options.Media.Codecs,
+        MaxCalls = options.Media.MaxCalls,
+        PromptDirectory = options.Prompts.Directory ?? Path.Combine(AppContext.BaseDirectory, "prompts"),
+        PromptLanguages = options.Prompts.Languages,
+        Key = options.Cluster.KeyFile is { } file ? Encoding.UTF8.GetBytes(new SecretFile(file, TimeProvider.System).Value) : RandomNumberGenerator.GetBytes(KeyLength),
+    });
+
+    // The same after a restart, and different for two edges on one host: they cannot share a SIP port. With free ports there is nothing that lasts.
+    private static string DefaultId(SipOptions sip)
+    {
+        var host = string.Concat(Environment.MachineName.Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '-'));
+        var port = int.Parse(sip.Listen[0].AsSpan(sip.Listen[0].LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
+        return $"{host[..Math.Min(host.Length, 48)]}-{(port == 0 ? RandomNumberGenerator.GetHexString(8, lowercase: true) : port.ToString(CultureInfo.InvariantCulture))}";
+    }
+}
