@@ -1,20 +1,121 @@
+using CallCluster.Media.Recording;
+using CallCluster.Media.Rtp;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CallCluster.Media.Engine;
 
 /// <summary>Sends, receives and relays RTP on a few threads of its own.</summary>
 public sealed partial class MediaEngine : IDisposable
 {
+    private readonly RtpPortPool _ports;
+    private readonly MediaThread[] _threads;
+    private readonly ILogger _logger;
+    private readonly HashSet<WavRecording> _recordings = [];
+    private int _openStreams;
+    private long _recordingsFailed;
+    private bool _disposed;
+
     /// <summary>Starts the media threads; they sleep until the first stream is opened.</summary>
-    public MediaEngine(MediaEngineOptions options, ILogger<MediaEngine>? logger = null, TimeProvider? time = null) => throw new NotImplementedException();
+    /// <exception cref="ArgumentOutOfRangeException">The port range holds no pair.</exception>
+    public MediaEngine(MediaEngineOptions options, ILogger<MediaEngine>? logger = null, TimeProvider? time = null)
+    {
+        Options = options;
+        Time = time ?? TimeProvider.System;
+        _logger = logger ?? NullLogger<MediaEngine>.Instance;
+        _ports = new RtpPortPool(options.Address, options.PortMin, options.PortMax);
+        var threads = options.Threads > 0 ? options.Threads : Math.Max(1, Environment.ProcessorCount / 2);
+        var startedAt = Time.GetTimestamp();
+        _threads = [.. Enumerable.Range(0, threads).Select(i => new MediaThread(i, options, Time, startedAt, _logger))];
+    }
 
     /// <summary>Streams that are open.</summary>
-    public int OpenStreams => throw new NotImplementedException();
+    public int OpenStreams => Volatile.Read(ref _openStreams);
+
+    internal MediaEngineOptions Options { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal IReadOnlyList<MediaThread> Threads => _threads;
 
     /// <summary>Binds a port pair and gives it to a new stream, which drops all that arrives until <see cref="MediaStream.Configure"/>.</summary>
     /// <exception cref="NoPortAvailableException">The range is exhausted.</exception>
-    public MediaStream Open(IMediaStreamHandler handler) => throw new NotImplementedException();
+    /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
+    public MediaStream Open(IMediaStreamHandler handler)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var (rtp, rtcp) = _ports.Take();
+        var thread = _threads[0];
+        foreach (var candidate in _threads)
+        {
+            if (Volatile.Read(ref candidate.Load) < Volatile.Read(ref thread.Load))
+                thread = candidate;
+        }
+        Interlocked.Increment(ref thread.Load);
+        Interlocked.Increment(ref _openStreams);
+        var stream = new MediaStream(this, thread, handler, rtp, rtcp);
+        stream.Post(stream.Start);
+        return stream;
+    }
 
-    /// <summary>Closes all streams and ends the threads.</summary>
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>The counts of all threads together.</summary>
+    public MediaEngineTotals Totals()
+    {
+        long Sum(Func<MediaCounters, long> count) => _threads.Sum(t => count(t.Counters));
+        return new MediaEngineTotals
+        {
+            PacketsReceived = Sum(c => c.Received),
+            PacketsSent = Sum(c => c.Sent),
+            PacketsRelayed = Sum(c => c.Relayed),
+            DigitsReceived = Sum(c => c.DigitsReceived),
+            DigitsSent = Sum(c => c.DigitsSent),
+            Faults = Sum(c => c.Faults),
+            Wakes = Sum(c => c.Wakes),
+            OpenStreams = OpenStreams,
+            PortsInUse = _ports.InUse,
+            PortsResting = (int)Sum(c => c.Resting),
+            PortCapacity = _ports.Capacity,
+            RecordingsFailed = Interlocked.Read(ref _recordingsFailed),
+            Dropped = [.. Enum.GetValues<RtpDropReason>().Select(reason => Sum(c => c.Dropped[(int)reason]))],
+        };
+    }
+
+    /// <summary>Closes all streams, ends the threads and waits until recordings are on disk.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        foreach (var thread in _threads)
+            thread.Stop();
+        WavRecording[] open;
+        lock (_recordings)
+            open = [.. _recordings];
+        foreach (var recording in open)
+            recording.Complete(RecordingEnd.StreamClosed, waitForFile: true);
+    }
+
+    internal void Release(MediaStream stream) => _ports.Return(stream.RtpSocket, stream.RtcpSocket);
+
+    internal void StreamClosed() => Interlocked.Decrement(ref _openStreams);
+
+    internal void RecordingStarted(WavRecording recording)
+    {
+        lock (_recordings)
+            _recordings.Add(recording);
+    }
+
+    internal void RecordingStopped(WavRecording recording, RecordingResult result)
+    {
+        lock (_recordings)
+            _recordings.Remove(recording);
+        if (result.End == RecordingEnd.Failed)
+        {
+            Interlocked.Increment(ref _recordingsFailed);
+            LogWarningRecordingFailed(result.Path, result.Duration, result.Error);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Recording to {Path} failed after {Duration} of audio; the call goes on without it. Check that the directory exists, is writable and has space: {Reason}")]
+    private partial void LogWarningRecordingFailed(string path, TimeSpan duration, string? reason);
 }

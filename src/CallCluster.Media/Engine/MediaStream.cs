@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using CallCluster.Media.Dtmf;
 using CallCluster.Media.Prompts;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Rtp;
@@ -7,44 +9,140 @@ namespace CallCluster.Media.Engine;
 /// <summary>One RTP session with one peer: an even RTP port and its RTCP port. Its methods may be called from any thread; they take effect in the order called, within a tick.</summary>
 public sealed partial class MediaStream : IDisposable
 {
+    private readonly MediaEngine _engine;
+    private readonly IMediaStreamHandler _handler;
+    private readonly ConcurrentQueue<Action> _operations = new();
+    private volatile MediaThread _thread;
+    private MediaStreamParameters? _parameters;
+    private bool _closed;
+    private int _disposed;
+
+    internal MediaStream(MediaEngine engine, MediaThread thread, IMediaStreamHandler handler, DatagramSocket rtp, DatagramSocket rtcp)
+    {
+        _engine = engine;
+        _thread = thread;
+        _handler = handler;
+        RtpSocket = rtp;
+        RtcpSocket = rtcp;
+        LocalPort = rtp.Port;
+        _playTimer = new TimerEntry(OnPlayTimer);
+        _reportTimer = new TimerEntry(OnReportTimer);
+        _watchTimer = new TimerEntry(OnWatchTimer);
+    }
+
     /// <summary>The RTP port to announce in SDP; RTCP is on the next one.</summary>
-    public int LocalPort => throw new NotImplementedException();
+    public int LocalPort { get; }
 
     /// <summary>The figures of this stream; may be read at any time.</summary>
-    public RtpStreamStatistics Statistics => throw new NotImplementedException();
+    public RtpStreamStatistics Statistics => ReadStatistics();
 
-    /// <summary>Sets what offer and answer agreed. May be called again after a re-offer: the latch is armed anew when the peer's address changed.</summary>
-    public void Configure(MediaStreamParameters parameters) => throw new NotImplementedException();
+    internal DatagramSocket RtpSocket { get; }
+
+    internal DatagramSocket RtcpSocket { get; }
+
+    internal int Slot { get; set; } = -1;
+
+    internal MediaThread Thread => _thread;
+
+    /// <summary>Sets what offer and answer agreed. May be called again after a re-offer: the latch is armed anew, and packets go where they went until the peer is heard.</summary>
+    /// <exception cref="ArgumentException">A payload type is not within 0 to 127.</exception>
+    public void Configure(MediaStreamParameters parameters)
+    {
+        foreach (var type in (ReadOnlySpan<int?>)[parameters.PayloadType, parameters.ReceivePayloadType, parameters.SendTelephoneEvent, parameters.ReceiveTelephoneEvent])
+        {
+            if (type is < 0 or > 127)
+                throw new ArgumentException($"RTP payload type {type} is not within 0 to 127.", nameof(parameters));
+        }
+        Post(() => SetParameters(parameters));
+    }
 
     /// <summary>Passes audio and digits both ways between this stream and <paramref name="other"/>. Ends what either plays and any earlier bridge of either.</summary>
-    public void Bridge(MediaStream other) => throw new NotImplementedException();
+    public void Bridge(MediaStream other)
+    {
+        if (other == this)
+            throw new ArgumentException("A stream cannot be bridged to itself.", nameof(other));
+        if (other._engine != _engine)
+            throw new ArgumentException("Only streams of one engine can be bridged.", nameof(other));
+        Post(() => BridgeTo(other));
+    }
 
     /// <summary>Ends the bridge on both sides.</summary>
-    public void Unbridge() => throw new NotImplementedException();
+    public void Unbridge() => Post(Detach);
 
     /// <summary>Plays the prompts one after the other to the peer, in place of what was being played. While bridged, the bridge's audio towards this peer waits.</summary>
     /// <param name="prompts">What to play.</param>
     /// <param name="loop">Start again at the end, until stopped.</param>
     /// <param name="interruptible">A digit from the peer ends it.</param>
     /// <param name="playId">Handed back in <see cref="IMediaStreamHandler.OnPlaybackFinished"/>.</param>
-    public void Play(IReadOnlyList<Prompt> prompts, bool loop = false, bool interruptible = false, long playId = 0) => throw new NotImplementedException();
+    public void Play(IReadOnlyList<Prompt> prompts, bool loop = false, bool interruptible = false, long playId = 0)
+    {
+        var playout = new Playout([.. prompts], loop, interruptible, playId);
+        Post(() => StartPlaying(playout));
+    }
 
     /// <summary>Ends playback at the next frame.</summary>
-    public void StopPlaying() => throw new NotImplementedException();
+    public void StopPlaying() => Post(() => EndPlaying(interrupted: true));
 
-    /// <summary>Records what the peer says, in place of an earlier recording.</summary>
-    public void Record(RecordingOptions options) => throw new NotImplementedException();
+    /// <summary>Records what the peer says, in place of an earlier recording. The file is made by a writer of its own; trouble with it is told by <see cref="IMediaStreamHandler.OnRecordingStopped"/>.</summary>
+    public void Record(RecordingOptions options) => Post(() => StartRecording(options));
 
     /// <summary>Ends the recording; its result comes by <see cref="IMediaStreamHandler.OnRecordingStopped"/>.</summary>
-    public void StopRecording() => throw new NotImplementedException();
+    public void StopRecording() => Post(() => EndRecording(RecordingEnd.Stopped));
 
     /// <summary>Copies what the peer says into <paramref name="capture"/> from now on; null ends that.</summary>
-    public void Capture(PcmCapture? capture) => throw new NotImplementedException();
+    public void Capture(PcmCapture? capture) => Post(() => SetCapture(capture));
 
     /// <summary>Sends keys as telephone-events (RFC 4733), 100 ms each; audio waits meanwhile. Ignored when the peer takes none.</summary>
     /// <exception cref="ArgumentException">A character is none of 0-9 * # A-D.</exception>
-    public void SendDigits(string digits) => throw new NotImplementedException();
+    public void SendDigits(string digits)
+    {
+        foreach (var digit in digits)
+        {
+            if (DtmfDigits.CodeOf(digit) < 0)
+                throw new ArgumentException($"'{digit}' is not a telephone key (0-9 * # A-D).", nameof(digits));
+        }
+        Post(() => StartDigits(digits));
+    }
 
     /// <summary>Ends everything on this stream; the port rests and is then reused.</summary>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            Post(Close);
+    }
+
+    internal void Post(Action operation)
+    {
+        _operations.Enqueue(operation);
+        _thread.Notify(this);
+    }
+
+    /// <summary>Runs what was posted, in order. A stream that has moved since is left to its new thread.</summary>
+    internal void RunOperations(MediaThread current)
+    {
+        while (_thread == current && TryNextOperation(out var operation))
+            operation();
+        if (_thread != current)
+            _thread.Notify(this);
+    }
+
+    internal void Start() => _thread.Adopt(this);
+
+    private void SetParameters(MediaStreamParameters parameters)
+    {
+        if (_closed)
+            return;
+        var first = _parameters is null;
+        _parameters = parameters;
+        _ptime = Math.Clamp(parameters.PtimeMilliseconds, 10, 60);
+        _payloadType = parameters.PayloadType ?? (int)parameters.Law;
+        _receivePayloadType = parameters.ReceivePayloadType ?? _payloadType;
+        _sends = parameters.Direction is MediaDirection.SendReceive or MediaDirection.SendOnly;
+        _receives = parameters.Direction is MediaDirection.SendReceive or MediaDirection.ReceiveOnly;
+        _latch.Arm(parameters.Remote, parameters.AllowLatch, parameters.LatchOnly);
+        _rtcpLearned = default;
+        if (first)
+            ScheduleReport(first: true);
+        ArmWatch();
+    }
 }

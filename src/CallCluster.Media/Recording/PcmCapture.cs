@@ -1,3 +1,5 @@
+using CallCluster.Media.Codecs;
+
 namespace CallCluster.Media.Recording;
 
 /// <summary>Keeps the audio received on a stream in memory as 8000 Hz 16-bit samples; gaps are filled with silence by RTP timestamp. Safe to read while it fills.</summary>
@@ -6,8 +8,8 @@ public sealed class PcmCapture(TimeSpan maxLength)
 {
     private readonly Lock _lock = new();
     private readonly int _limit = checked((int)(maxLength.TotalSeconds * 8000));
-    private short[] _samples = new short[16_000];
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
+    private short[] _samples = new short[Math.Min(16_000, (int)(maxLength.TotalSeconds * 8000))];
     private int _count;
 
     /// <summary>A capture that keeps up to ten minutes.</summary>
@@ -50,15 +52,17 @@ public sealed class PcmCapture(TimeSpan maxLength)
         }
     }
 
-    internal void Write(ReadOnlySpan<short> samples)
+    internal void Write(int gap, ReadOnlySpan<byte> codes, G711Law law)
     {
         lock (_lock)
         {
-            samples = samples[..Math.Min(samples.Length, _limit - _count)];
-            if (_count + samples.Length > _samples.Length)
-                Array.Resize(ref _samples, Math.Max(_samples.Length * 2, _count + samples.Length));
-            samples.CopyTo(_samples.AsSpan(_count));
-            _count += samples.Length;
+            var end = (int)Math.Min(_limit, (long)_count + gap + codes.Length);
+            if (end > _samples.Length)
+                Array.Resize(ref _samples, Math.Min(_limit, Math.Max(_samples.Length * 2, end)));
+            // A gap's samples are zero already: nothing is ever taken back.
+            var start = Math.Min(end, _count + gap);
+            G711.Decode(codes[..(end - start)], _samples.AsSpan(start), law);
+            _count = end;
             for (var i = _waiting.Count - 1; i >= 0; i--)
             {
                 if (_waiting[i].Count > _count)

@@ -1,0 +1,75 @@
+namespace CallCluster.Media.Dtmf;
+
+/// <summary>
+/// Steps through the packets of a string of keys, one packet a period: updates while a key is down, the end three times (RFC 4733 section 2.5.1.4), then a pause.
+/// Holds no clock and no socket.
+/// </summary>
+internal sealed class DtmfSender
+{
+    /// <summary>How long each key is down.</summary>
+    public const int ToneMilliseconds = 100;
+
+    /// <summary>Silence between the last end packet and the next key; with the end's repetitions more than the 40 ms that receivers need.</summary>
+    public const int PauseMilliseconds = 40;
+
+    private const int EndPackets = 3;
+    private const int Volume = 10;
+    private readonly Queue<byte> _keys = new();
+    private int _elapsed;
+    private int _ends;
+    private int _pause;
+    private bool _down;
+
+    /// <summary>True while something is left to send or to wait for.</summary>
+    public bool IsActive => _down || _pause > 0 || _keys.Count > 0;
+
+    /// <summary>Adds keys behind those that wait.</summary>
+    /// <exception cref="ArgumentException">A character is none of 0-9 * # A-D.</exception>
+    public void Enqueue(string digits)
+    {
+        foreach (var digit in digits)
+            _keys.Enqueue((byte)DtmfDigits.CodeOf(digit));
+    }
+
+    /// <summary>Forgets all keys.</summary>
+    public void Clear()
+    {
+        _keys.Clear();
+        _down = false;
+        _pause = 0;
+    }
+
+    /// <summary>The packet of this period, if it has one.</summary>
+    /// <param name="periodMilliseconds">Time since the last call.</param>
+    /// <param name="next">The payload to send.</param>
+    /// <param name="starts">It is the first of its key: marker bit and a new timestamp (section 2.5.1.1).</param>
+    public bool Next(int periodMilliseconds, out TelephoneEvent next, out bool starts)
+    {
+        next = default;
+        starts = false;
+        if (!_down)
+        {
+            if (_pause > 0)
+            {
+                _pause -= periodMilliseconds;
+                return false;
+            }
+            if (_keys.Count == 0)
+                return false;
+            _down = starts = true;
+            _elapsed = 0;
+            _ends = 0;
+        }
+        if (_elapsed < ToneMilliseconds)
+            _elapsed += periodMilliseconds;
+        var end = _elapsed >= ToneMilliseconds;
+        next = new TelephoneEvent(_keys.Peek(), end, Volume, (ushort)(_elapsed * 8));
+        if (end && ++_ends == EndPackets)
+        {
+            _keys.Dequeue();
+            _down = false;
+            _pause = PauseMilliseconds;
+        }
+        return true;
+    }
+}

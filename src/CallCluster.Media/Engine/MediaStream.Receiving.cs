@@ -1,0 +1,134 @@
+using CallCluster.Media.Dtmf;
+using CallCluster.Media.Recording;
+using CallCluster.Media.Rtp;
+
+namespace CallCluster.Media.Engine;
+
+public sealed partial class MediaStream
+{
+    private SymmetricLatch _latch;
+    private RtpReception _reception;
+    private DtmfReceiver _digitsReceived;
+    private WavRecording? _recording;
+    private PcmCapture? _capture;
+    private AudioTimeline _captureTimeline;
+    private int _receivePayloadType;
+    private bool _receives;
+    private long _dropped;
+    private long _foreign;
+    private long _digitCount;
+    private long _lastDatagramAt = -1;
+    private long _lastRtpAt;
+
+    /// <summary>One datagram of the RTP port. The span is the thread's buffer and may be rewritten.</summary>
+    internal void OnRtp(Span<byte> datagram, in PeerAddress from)
+    {
+        var now = _thread.Now;
+        _lastDatagramAt = now / 1000;
+        if (_closed || _parameters is not { } parameters)
+        {
+            Drop(_closed ? RtpDropReason.Resting : RtpDropReason.Unconfigured);
+            return;
+        }
+        if (parameters.RtcpMux && RtpHeader.IsRtcp(datagram))
+        {
+            OnRtcp(datagram, from);
+            return;
+        }
+        if (!RtpHeader.TryParse(datagram, out var header, out var reason))
+        {
+            Drop(reason);
+            return;
+        }
+
+        var isEvent = header.PayloadType == parameters.ReceiveTelephoneEvent;
+        var isKnown = isEvent || header.PayloadType == _receivePayloadType;
+        if (!_latch.IsPeer(from) && !(isKnown && _latch.TryLock(from, header.Ssrc, header.Sequence)))
+        {
+            _foreign++;
+            Drop(_latch.IsLocked ? RtpDropReason.Foreign : RtpDropReason.Probation);
+            return;
+        }
+        if (!isKnown)
+        {
+            Drop(RtpDropReason.PayloadType);
+            return;
+        }
+        if (!_reception.Receive(header, (uint)(now * 8 / 1000), measureJitter: !isEvent))
+        {
+            Drop(RtpDropReason.Sequence);
+            return;
+        }
+        _thread.Counters.Received++;
+        _lastRtpAt = now;
+        if (_timedOut)
+            ArmWatch();
+        if (!_receives)
+            Drop(RtpDropReason.Direction);
+        else if (isEvent)
+            OnEvent(datagram, header);
+        else
+            OnAudio(datagram, header, parameters);
+    }
+
+    internal void Drop(RtpDropReason reason)
+    {
+        _dropped++;
+        _thread.Counters.Dropped[(int)reason]++;
+    }
+
+    private void OnAudio(Span<byte> datagram, in RtpHeader header, MediaStreamParameters parameters)
+    {
+        // Some peers keep a NAT binding open with empty packets.
+        if (header.PayloadLength == 0)
+            return;
+        var payload = datagram.Slice(header.PayloadOffset, header.PayloadLength);
+        if (_recording is { } recording && recording.Write(header, payload, parameters.Law, _thread.Now))
+            EndRecording(RecordingEnd.MaxLength);
+        if (_capture is { } capture && _captureTimeline.Place(header, _thread.Now, out var gap))
+            capture.Write(gap, payload, parameters.Law);
+        _peer?.Relay(datagram, header, parameters.Law, isEvent: false);
+    }
+
+    private void OnEvent(Span<byte> datagram, in RtpHeader header)
+    {
+        if (!TelephoneEvent.TryParse(datagram.Slice(header.PayloadOffset, header.PayloadLength), out var received))
+        {
+            Drop(RtpDropReason.Malformed);
+            return;
+        }
+        if (_digitsReceived.Receive(received, header.Ssrc, header.Timestamp, out var digit))
+        {
+            _digitCount++;
+            _thread.Counters.DigitsReceived++;
+            if (_playout is { Interruptible: true })
+                EndPlaying(interrupted: true);
+            if (_peer is null || _engine.Options.ReportDigitsWhileBridged)
+                _handler.OnDigit(this, digit);
+        }
+        _peer?.Relay(datagram, header, default, isEvent: true);
+    }
+
+    private void StartRecording(RecordingOptions options)
+    {
+        EndRecording(RecordingEnd.Stopped);
+        var recording = new WavRecording(_engine, this, _handler, options, _parameters?.Law ?? default);
+        if (_closed)
+            recording.Complete(RecordingEnd.StreamClosed, waitForFile: false);
+        else
+            _recording = recording;
+        ArmWatch();
+    }
+
+    private void EndRecording(RecordingEnd end)
+    {
+        _recording?.Complete(end, waitForFile: false);
+        _recording = null;
+    }
+
+    private void SetCapture(PcmCapture? capture)
+    {
+        _capture = _closed ? null : capture;
+        _captureTimeline = default;
+    }
+}

@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using CallCluster.Media.Codecs;
+using CallCluster.Media.Dtmf;
+using CallCluster.Media.Rtp;
+
+namespace CallCluster.Media.Engine;
+
+public sealed partial class MediaStream
+{
+    // Later than this many frames, a stalled thread does not catch up with a burst but goes on from now.
+    private const int MaxFramesBehind = 5;
+    private const int MaxFrame = 480;
+    private readonly TimerEntry _playTimer;
+    private RtpSendTimeline _timeline = new((uint)RandomNumberGenerator.GetInt32(1, int.MaxValue), (ushort)RandomNumberGenerator.GetInt32(0x8000), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
+    private Playout? _playout;
+    private DtmfSender? _digits;
+    private uint _eventTimestamp;
+    private int _payloadType;
+    private int _ptime = 20;
+    private bool _sends;
+    private long _digitsSent;
+
+    /// <summary>Sends what the bridged stream received, as part of this stream's own timeline. Rewrites the datagram in place.</summary>
+    private void Relay(Span<byte> datagram, in RtpHeader header, G711Law law, bool isEvent)
+    {
+        if (_parameters is not { } parameters || !_sends)
+        {
+            Drop(RtpDropReason.Direction);
+            return;
+        }
+        if (_playout is not null || _digits is not null)
+        {
+            Drop(RtpDropReason.Replaced);
+            return;
+        }
+        if (isEvent && parameters.SendTelephoneEvent is null)
+        {
+            Drop(RtpDropReason.TelephoneEvent);
+            return;
+        }
+        if (!_timeline.TryRelay(header, _thread.Now, out var sequence, out var timestamp, out var marker))
+        {
+            Drop(RtpDropReason.Stale);
+            return;
+        }
+        if (!isEvent && law != parameters.Law)
+            G711.Transcode(datagram.Slice(header.PayloadOffset, header.PayloadLength), law, parameters.Law);
+        // The new header is put right before the payload: CSRCs and extensions of the other side end here.
+        var packet = datagram.Slice(header.PayloadOffset - RtpHeader.Length, RtpHeader.Length + header.PayloadLength);
+        RtpHeader.Write(packet, isEvent ? parameters.SendTelephoneEvent!.Value : _payloadType, marker, sequence, timestamp, _timeline.Ssrc);
+        if (SendRtp(packet))
+            _thread.Counters.Relayed++;
+    }
+
+    private void StartPlaying(Playout playout)
+    {
+        EndPlaying(interrupted: true);
+        if (_closed)
+            return;
+        _playout = playout;
+        StartPacing();
+    }
+
+    private void EndPlaying(bool interrupted)
+    {
+        if (_playout is not { } playout)
+            return;
+        _playout = null;
+        _timeline.Break();
+        if (!_closed)
+            _handler.OnPlaybackFinished(this, playout.PlayId, interrupted);
+    }
+
+    private void StartDigits(string digits)
+    {
+        if (_closed)
+            return;
+        (_digits ??= new DtmfSender()).Enqueue(digits);
+        StartPacing();
+    }
+
+    private void StartPacing()
+    {
+        if (!_playTimer.IsArmed)
+            _thread.Wheel.Arm(_playTimer, _thread.Now / 1000);
+    }
+
+    private void OnPlayTimer(long now)
+    {
+        if (_parameters is { } parameters)
+        {
+            if (_digits is not null)
+                SendDigit(_digits, parameters, now);
+            else if (_playout is not null)
+                SendFrame(_playout, parameters.Law, now);
+        }
+        if (_playout is null && _digits is null)
+            return;
+        var due = _playTimer.Due + _ptime;
+        if (due < now / 1000 - MaxFramesBehind * _ptime)
+        {
+            due = now / 1000 + _ptime;
+            _timeline.Break();
+        }
+        _thread.Wheel.Arm(_playTimer, due);
+    }
+
+    private void SendFrame(Playout playout, G711Law law, long now)
+    {
+        Span<byte> packet = stackalloc byte[RtpHeader.Length + MaxFrame];
+        packet = packet[..(RtpHeader.Length + _ptime * 8)];
+        if (!playout.Fill(packet[RtpHeader.Length..], law))
+        {
+            EndPlaying(interrupted: false);
+            return;
+        }
+        if (!_sends)
+        {
+            _timeline.Break();
+            return;
+        }
+        _timeline.Generate((uint)(_ptime * 8), now, out var sequence, out var timestamp, out var marker);
+        RtpHeader.Write(packet, _payloadType, marker, sequence, timestamp, _timeline.Ssrc);
+        SendRtp(packet);
+    }
+
+    private void SendDigit(DtmfSender digits, MediaStreamParameters parameters, long now)
+    {
+        if (parameters.SendTelephoneEvent is not { } payloadType || !_sends)
+        {
+            digits.Clear();
+        }
+        else if (digits.Next(_ptime, out var next, out var starts))
+        {
+            if (starts)
+            {
+                _eventTimestamp = _timeline.BeginEvent(now);
+                _digitsSent++;
+                _thread.Counters.DigitsSent++;
+            }
+            Span<byte> packet = stackalloc byte[RtpHeader.Length + TelephoneEvent.Length];
+            RtpHeader.Write(packet, payloadType, starts, _timeline.ContinueEvent(), _eventTimestamp, _timeline.Ssrc);
+            next.Write(packet[RtpHeader.Length..]);
+            SendRtp(packet);
+        }
+        if (digits.IsActive)
+            return;
+        _digits = null;
+        _handler.OnDigitsSent(this);
+    }
+
+    private bool SendRtp(ReadOnlySpan<byte> packet)
+    {
+        var target = _latch.Target;
+        if (!target.IsReachable)
+            return false;
+        if (!_thread.Poller.Send(RtpSocket, packet, target))
+        {
+            Drop(RtpDropReason.SendFailed);
+            return false;
+        }
+        _reports.PacketsSent++;
+        _reports.OctetsSent += packet.Length - RtpHeader.Length;
+        _thread.Counters.Sent++;
+        return true;
+    }
+}

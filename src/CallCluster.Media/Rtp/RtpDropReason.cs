@@ -1,0 +1,50 @@
+namespace CallCluster.Media.Rtp;
+
+/// <summary>Why a datagram was not used. The names, in lower case, are the label of <c>callcluster_media_dropped_packets_total</c>.</summary>
+public enum RtpDropReason
+{
+    /// <summary>Shorter than its header, extension, padding or payload says.</summary>
+    Malformed,
+
+    /// <summary>The version is not 2: STUN, DTLS or noise.</summary>
+    Version,
+
+    /// <summary>Longer than an Ethernet frame carries.</summary>
+    Oversize,
+
+    /// <summary>From an address that is not the peer's.</summary>
+    Foreign,
+
+    /// <summary>From an unexpected source that has not yet sent enough packets to be taken for the peer.</summary>
+    Probation,
+
+    /// <summary>A payload type that was not negotiated.</summary>
+    PayloadType,
+
+    /// <summary>The sequence number jumped and the next packet has not confirmed it (RFC 3550 A.1).</summary>
+    Sequence,
+
+    /// <summary>Audio does not flow this way: the call is on hold.</summary>
+    Direction,
+
+    /// <summary>Nothing was negotiated yet.</summary>
+    Unconfigured,
+
+    /// <summary>Older than the moment the stream's source changed.</summary>
+    Stale,
+
+    /// <summary>A prompt or digits are being sent in place of the bridge's audio.</summary>
+    Replaced,
+
+    /// <summary>A key for a peer that takes no telephone-event.</summary>
+    TelephoneEvent,
+
+    /// <summary>Came to a port whose call has ended.</summary>
+    Resting,
+
+    /// <summary>RTCP that is not a valid compound packet (RFC 3550 A.2).</summary>
+    Rtcp,
+
+    /// <summary>The system refused to send it.</summary>
+    SendFailed,
+}

@@ -1,0 +1,73 @@
+using System.Net;
+
+namespace CallCluster.Media.Rtp;
+
+/// <summary>
+/// Decides whose packets a stream takes. The address from SDP wins. Only while nothing came from it may another source be taken for the
+/// peer (behind NAT), once, after it has sent <see cref="Needed"/> packets in order with one SSRC. All others are foreign.
+/// </summary>
+internal struct SymmetricLatch
+{
+    /// <summary>Packets an unexpected source must send before it is believed.</summary>
+    public const int Needed = 5;
+
+    private PeerAddress _signalled;
+    private PeerAddress _candidate;
+    private PeerAddress _only;
+    private PeerAddress _before;
+    private uint _candidateSsrc;
+    private ushort _candidateSequence;
+    private int _candidateCount;
+    private bool _allowed;
+    private bool _locked;
+
+    /// <summary>Where packets for the peer go: the source that was locked on, else the signalled address.</summary>
+    public PeerAddress Target { get; private set; }
+
+    /// <summary>True once the peer's source is known; it then changes only to the signalled address.</summary>
+    public readonly bool IsLocked => _locked;
+
+    /// <summary>Starts over for a newly signalled address. When the address is the same as before, packets go on to the source known so far.</summary>
+    public void Arm(IPEndPoint signalled, bool allowed, IPAddress? only)
+    {
+        var address = PeerAddress.From(signalled);
+        var same = address == _signalled;
+        _before = same && _locked ? Target : default;
+        if (!same)
+            Target = address;
+        _signalled = address;
+        _allowed = allowed;
+        _only = only is null ? default : PeerAddress.From(new IPEndPoint(only, 0));
+        _locked = false;
+        _candidateCount = 0;
+    }
+
+    /// <summary>True when the packet comes from the source that is locked on.</summary>
+    public readonly bool IsPeer(in PeerAddress from) => _locked && from == Target;
+
+    /// <summary>Considers a source that is not locked on; true when it now is.</summary>
+    public bool TryLock(in PeerAddress from, uint ssrc, ushort sequence)
+    {
+        if (from == _signalled)
+            return Lock(from);
+        if (_locked || !_allowed)
+            return false;
+        if (from == _before)
+            return Lock(from);
+        if (!_only.IsNone && !from.SameHost(_only))
+            return false;
+
+        var follows = _candidateCount > 0 && from == _candidate && ssrc == _candidateSsrc && (ushort)(sequence - _candidateSequence) is > 0 and < 100;
+        _candidateCount = follows ? _candidateCount + 1 : 1;
+        _candidate = from;
+        _candidateSsrc = ssrc;
+        _candidateSequence = sequence;
+        return _candidateCount >= Needed && Lock(from);
+    }
+
+    private bool Lock(in PeerAddress from)
+    {
+        Target = from;
+        return _locked = true;
+    }
+}
