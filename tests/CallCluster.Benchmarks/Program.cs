@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using CallCluster.Benchmarks.Load;
+using CallCluster.Benchmarks.Media;
 
 switch (args)
 {
@@ -8,12 +9,15 @@ switch (args)
         return 0;
     case ["load", .. var only]:
         return await new LoadRun(BenchTools.Find()).Run(only);
+    case ["media", .. var options]:
+        return RelayRun.Run(options);
     case ["leak"]:
         return await new LeakCheck(BenchTools.Find()).Run();
     default:
         Console.Error.WriteLine("""
             bdn [options of BenchmarkDotNet]             micro benchmarks; --list flat names them
             load [ours|kamailio|rtpengine] [M1 … M6]     the load scenarios of ../shared/bench (or CALLCLUSTER_BENCH); prints a Markdown table
+            media --pairs N --legs FILE                  the media engine alone, for rtpload (run by media.sh)
             leak                                         1,000 calls, then 10,000: what is left, and how memory has grown
             """);
         return 2;
