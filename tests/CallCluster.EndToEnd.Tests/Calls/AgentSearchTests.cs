@@ -47,5 +47,24 @@ public sealed class AgentSearchTests : IDisposable
         Assert.True(unanswered is { Calls: >= 1, Failed: 0 }, $"{unanswered}");
     }
 
+    [Fact]
+    public async Task A_caller_who_gives_up_waiting_leaves_the_queue()
+    {
+        var configuration = new CallClusterConfiguration(_scratch).With("Numbers", "6000", "\"queue:support\"").With("Queues", "support", """{ "ShortAbandon": "00:00:00" }""");
+        await using var server = await CallClusterProcess.Start(configuration);
+        using var caller = RawSip.Udp(server.SipPort);
+        var invite = caller.Invite("6000");
+
+        await caller.Send(invite);
+        await caller.Status(182);
+        Assert.Equal(1, (int)(await server.Get("queues/support"))["waiting"]!);
+        await caller.Send(RawSip.Cancel(invite));
+        await caller.Acknowledge(invite, await caller.Status(487));
+        await server.IsIdle();
+
+        Assert.Equal("Abandoned", (string?)(await server.Records(1))[0]["outcome"]);
+        Assert.Equal(1, (int)(await server.Get("queues/support"))["abandoned"]!);
+    }
+
     public void Dispose() => _scratch.Dispose();
 }

@@ -47,12 +47,28 @@ public sealed class RawSip : IDisposable
     {
         await Send(request);
         var response = await Response(request);
-        if (request.StartsWith("INVITE ", StringComparison.Ordinal) && !response.StartsWith("SIP/2.0 2", StringComparison.Ordinal))
-        {
-            await Send($"ACK {request.Split(' ')[1]} SIP/2.0\r\nVia: {Header(request, "Via")}\r\nMax-Forwards: 70\r\nFrom: {Header(request, "From")}\r\nTo: {Header(response, "To")}\r\n" +
-                $"Call-ID: {Header(request, "Call-ID")}\r\nCSeq: {Header(request, "CSeq")!.Replace("INVITE", "ACK", StringComparison.Ordinal)}\r\nContent-Length: 0\r\n\r\n");
-        }
+        if (request.StartsWith("INVITE ", StringComparison.Ordinal) && !response.StartsWith("SIP/2.0 2", StringComparison.Ordinal)) await Acknowledge(request, response);
         return response;
+    }
+
+    /// <summary>The ACK of a response that is not 2xx (RFC 3261 17.1.1.3).</summary>
+    public Task Acknowledge(string request, string response) =>
+        Send($"ACK {request.Split(' ')[1]} SIP/2.0\r\nVia: {Header(request, "Via")}\r\nMax-Forwards: 70\r\nFrom: {Header(request, "From")}\r\nTo: {Header(response, "To")}\r\n" +
+                $"Call-ID: {Header(request, "Call-ID")}\r\nCSeq: {Header(request, "CSeq")!.Replace("INVITE", "ACK", StringComparison.Ordinal)}\r\nContent-Length: 0\r\n\r\n");
+
+    /// <summary>The CANCEL of an INVITE (RFC 3261 9.1); sends nothing.</summary>
+    public static string Cancel(string invite) =>
+        $"CANCEL {invite.Split(' ')[1]} SIP/2.0\r\nVia: {Header(invite, "Via")}\r\nMax-Forwards: 70\r\nFrom: {Header(invite, "From")}\r\nTo: {Header(invite, "To")}\r\n" +
+        $"Call-ID: {Header(invite, "Call-ID")}\r\nCSeq: {Header(invite, "CSeq")!.Replace("INVITE", "CANCEL", StringComparison.Ordinal)}\r\nContent-Length: 0\r\n\r\n";
+
+    /// <summary>Waits for a response with this status to anything.</summary>
+    public async Task<string> Status(int status)
+    {
+        while (true)
+        {
+            var message = await Receive();
+            if (message.StartsWith($"SIP/2.0 {status} ", StringComparison.Ordinal)) return message;
+        }
     }
 
     /// <summary>Waits for the final response to a request that has been sent, whatever else comes.</summary>

@@ -21,7 +21,7 @@ public sealed class CallClusterConfiguration
         var media = FreePorts.Block(1000);
         _root = new JsonObject
         {
-            ["Cluster"] = new JsonObject { ["Clustering"] = "Localhost", ["SiloPort"] = FreePorts.One(), ["GatewayPort"] = FreePorts.One(), ["NodeId"] = name },
+            ["Cluster"] = new JsonObject { ["Clustering"] = "Localhost", ["NodeId"] = name },
             ["Sip"] = new JsonObject { ["Listen"] = new JsonArray($"udp:127.0.0.1:{SipPort}", $"tcp:127.0.0.1:{SipPort}"), ["Domain"] = "callcluster.local" },
             ["Media"] = new JsonObject { ["Address"] = "127.0.0.1", ["PortMin"] = media, ["PortMax"] = media + 999, ["Codecs"] = new JsonArray("PCMU", "PCMA") },
             ["Trunks"] = new JsonObject { ["carrier"] = new JsonObject { ["AllowFrom"] = new JsonArray("127.0.0.1/32") } },
