@@ -1,22 +1,251 @@
-#pragma warning disable CA1822
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Agents;
 
-public sealed class AgentMachine(string id, AgentState? stored, IRoutingConfiguration routing, DateTimeOffset now) : Machine<AgentMessage>
+/// <summary>An agent's presence, capacity, wrap-up and phones; the only one who may reserve the agent (I1).</summary>
+/// <remarks>Parts: this one takes messages and keeps reservations; Presence says what the agent is and tells the queues; Bids picks the next caller.</remarks>
+public sealed partial class AgentMachine : Machine<AgentMessage>
 {
-    public AgentState State { get; } = stored ?? new AgentState();
-    public override DateTimeOffset? NextDue => null;
-    public override void Handle(AgentMessage message, DateTimeOffset now, Effects effects) { }
-    public override void OnDue(DateTimeOffset now, Effects effects) { }
-    public void Announce(DateTimeOffset now, Effects effects) { }
-    public void SetPresence(Presence presence, string? reason, DateTimeOffset now, Effects effects) { }
-    public RegistrationResult Register(RegistrationRequest request, DateTimeOffset now, Effects effects) => new(RegistrationStatus.Accepted, []);
-    public AgentView View(DateTimeOffset at) => new()
+    /// <summary>How long a reservation waits for the call's consent.</summary>
+    public static readonly TimeSpan ReservedFor = TimeSpan.FromSeconds(2);
+
+    /// <summary>After a busy or refusing phone.</summary>
+    public static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Three missed sweeps of the edges (PROTOCOL rule 15).</summary>
+    private static readonly TimeSpan DoubtAfter = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
+    private static readonly AgentOptions Unknown = new() { Presence = nameof(Presence.Offline) };
+
+    private readonly string _id;
+    private readonly IRoutingConfiguration _routing;
+    private readonly Registrations _phones;
+    private readonly Tombstones _over = new(TimeSpan.FromSeconds(60), limit: 1000);
+
+    public AgentMachine(string id, AgentState? stored, IRoutingConfiguration routing, DateTimeOffset now)
     {
-        Id = id, Presence = Presence.Offline, Since = now, Calls = [], Capacity = 1, Queues = [],
-        Skills = routing.Current.Agents[id].Skills, Contacts = [],
-    };
+        (_id, _routing) = (id, routing);
+        State = stored ?? new AgentState { Wanted = Configured, IdleSince = now };
+        _phones = new Registrations(State.Registrations);
+        foreach (var reservation in State.Reservations)
+        {
+            // Whether the call consented since it was stored is not known: it is taken as busy and the call is asked at once.
+            if (reservation.Stage == ReservationStage.Reserved) reservation.Stage = ReservationStage.Ringing;
+            reservation.DueAt = now;
+        }
+
+        State.Version = Math.Max(State.Version + 1, now.UtcTicks);
+        (_since, _presence, _free) = (now, Current(now), FreeAt(now));
+    }
+
+    public AgentState State { get; }
+
+    public override DateTimeOffset? NextDue
+    {
+        get
+        {
+            var due = Earlier(_bids?.Deadline, _remindAt);
+            due = Earlier(due, State.WrapUpUntil);
+            due = Earlier(due, State.NotRespondingUntil);
+            due = Earlier(due, _phones.NextExpiry);
+            foreach (var reservation in State.Reservations) due = Earlier(due, reservation.DueAt);
+            return due;
+        }
+    }
+
+    private AgentOptions Options => _routing.Current.Agents.GetValueOrDefault(_id) ?? Unknown;
+
+    private Presence Configured => Enum.TryParse<Presence>(Options.Presence, out var presence) && presence is Presence.Away or Presence.Offline ? presence : Presence.Available;
+
+    public override void Handle(AgentMessage message, DateTimeOffset now, Effects effects)
+    {
+        switch (message)
+        {
+            case Reserve reserve: OnReserve(reserve, now, effects); break;
+            case Bid bid: OnBid(bid, now, effects); break;
+            case OfferAccepted accepted: OnAccepted(accepted.CallId, accepted.OfferId, now, effects); break;
+            case OfferDeclined declined: End(declined.OfferId, now, effects); break;
+            case AgentAnswered answered: OnAnswered(answered.CallId, answered.OfferId, now, effects); break;
+            case AgentDidNotAnswer silent: OnDidNotAnswer(silent, now, effects); break;
+            case AgentReleased released: OnReleased(released, now, effects); break;
+            case AgentStillBusy busy when busy.Answered: OnAnswered(busy.CallId, busy.OfferId, now, effects); break;
+            case AgentStillBusy busy: OnAccepted(busy.CallId, busy.OfferId, now, effects); break;
+            case TellState tell: effects.ToQueue(tell.Queue, Snapshot(_bids?.Missing.Contains(tell.Queue) == true)); break;
+        }
+
+        Tell(now, effects);
+    }
+
+    public override void OnDue(DateTimeOffset now, Effects effects)
+    {
+        if (_phones.Expire(now)) effects.Persist();
+        if (State.WrapUpUntil <= now) State.WrapUpUntil = null;
+        if (State.NotRespondingUntil <= now) State.NotRespondingUntil = null;
+        for (var i = State.Reservations.Count - 1; i >= 0; i--)
+        {
+            var reservation = State.Reservations[i];
+            if (reservation.DueAt > now) continue;
+            if (reservation.Stage == ReservationStage.Reserved)
+            {
+                // Not a tombstone: a consent that comes late is still taken when there is room.
+                State.Reservations.RemoveAt(i);
+                effects.Persist();
+            }
+            else
+            {
+                reservation.DueAt = now + AskAgainAfter;
+                effects.ToCall(reservation.CallId, new AgentInquiry(_id, reservation.OfferId));
+            }
+        }
+
+        if (_bids?.Deadline <= now) Decide(now, effects);
+        if (_remindAt <= now) Remind(now, effects);
+        Tell(now, effects);
+    }
+
+    /// <summary>Binds or removes contacts; the first one logs the agent in.</summary>
+    public RegistrationResult Register(RegistrationRequest request, DateTimeOffset now, Effects effects)
+    {
+        _phones.Expire(now);
+        var before = _phones.Count;
+        var result = _phones.Apply(request, now);
+        effects.Persist();
+        if (before == 0 && _phones.Count > 0 && Options.Contact is null)
+        {
+            State.Wanted = Configured;
+            State.Reason = null;
+            State.NotRespondingUntil = null;
+        }
+
+        Tell(now, effects);
+        return result;
+    }
+
+    private void OnReserve(Reserve reserve, DateTimeOffset now, Effects effects)
+    {
+        if (Find(reserve.OfferId) is { } known)
+        {
+            if (known.Stage == ReservationStage.Reserved) Confirm(known, effects);
+            return;
+        }
+
+        if (_over.Contains(reserve.OfferId, now) || FreeAt(now) <= 0 || Target is null)
+        {
+            Refuse(reserve, effects);
+            return;
+        }
+
+        CancelBids(effects);
+        Keep(reserve.CallId, reserve.OfferId, reserve.Queue, now, effects);
+    }
+
+    private void Refuse(Reserve reserve, Effects effects)
+    {
+        if (reserve.Queue is not { } queue)
+        {
+            effects.ToCall(reserve.CallId, new AgentRefused(_id, reserve.OfferId, _presence.ToString()));
+            return;
+        }
+
+        effects.ToQueue(queue, new ReservationRefused(_id, State.Version, reserve.CallId, reserve.OfferId));
+        if (_presence == Presence.Offline) effects.ToQueue(queue, Snapshot(wantsBids: false));
+    }
+
+    /// <summary>Reserves the agent for a call that a queue or the call itself chose.</summary>
+    private void Keep(string callId, string offerId, string? queue, DateTimeOffset now, Effects effects)
+    {
+        var reservation = new Reservation { CallId = callId, OfferId = offerId, Queue = queue, Stage = ReservationStage.Reserved, DueAt = now + ReservedFor };
+        State.Reservations.Add(reservation);
+        _askedBy = queue;
+        effects.Persist();
+        Confirm(reservation, effects);
+    }
+
+    private void Confirm(Reservation reservation, Effects effects) =>
+        effects.ToCall(reservation.CallId, new AgentReserved(_id, reservation.OfferId, reservation.Queue, Target ?? ""));
+
+    /// <summary>The call rings the agent, or says that it still does.</summary>
+    private void OnAccepted(string callId, string offerId, DateTimeOffset now, Effects effects)
+    {
+        if (Find(offerId) is { } reservation)
+        {
+            if (reservation.Stage == ReservationStage.Reserved) reservation.Stage = ReservationStage.Ringing;
+            reservation.DueAt = now + DoubtAfter;
+        }
+        else if (!_over.Contains(offerId, now))
+        {
+            // The reservation lapsed, or was lost with a silo: the call has the agent only if nobody else has.
+            if (State.Reservations.Count < Options.Capacity) TakeIn(callId, offerId, ReservationStage.Ringing, now, effects);
+            else effects.ToCall(callId, new AgentRefused(_id, offerId, _presence.ToString()));
+        }
+    }
+
+    /// <summary>Agent and caller are joined: that is so, whatever the capacity says.</summary>
+    private void OnAnswered(string callId, string offerId, DateTimeOffset now, Effects effects)
+    {
+        if (Find(offerId) is { } reservation)
+        {
+            reservation.Stage = ReservationStage.Answered;
+            reservation.DueAt = now + DoubtAfter;
+        }
+        else if (!_over.Contains(offerId, now))
+        {
+            TakeIn(callId, offerId, ReservationStage.Answered, now, effects);
+        }
+    }
+
+    private void TakeIn(string callId, string offerId, ReservationStage stage, DateTimeOffset now, Effects effects)
+    {
+        CancelBids(effects);
+        State.Reservations.Add(new Reservation { CallId = callId, OfferId = offerId, Stage = stage, DueAt = now + DoubtAfter });
+        effects.Persist();
+    }
+
+    private void OnDidNotAnswer(AgentDidNotAnswer silent, DateTimeOffset now, Effects effects)
+    {
+        if (!End(silent.OfferId, now, effects)) return;
+        switch (silent.Cause)
+        {
+            case LegEndCause.NoAnswer or LegEndCause.Failed:
+                (State.NotRespondingUntil, State.NotRespondingReason) = (now + Options.NotRespondingFor, "no answer");
+                break;
+            case LegEndCause.Busy or LegEndCause.Rejected:
+                (State.NotRespondingUntil, State.NotRespondingReason) = (now + ShortPause, silent.Cause == LegEndCause.Busy ? "phone busy" : "call rejected");
+                break;
+        }
+    }
+
+    private void OnReleased(AgentReleased released, DateTimeOffset now, Effects effects)
+    {
+        var answered = Find(released.OfferId)?.Stage == ReservationStage.Answered;
+        if (!End(released.OfferId, now, effects) || !answered) return;
+        State.IdleSince = now;
+        if (released.WrapUp > TimeSpan.Zero && !(State.WrapUpUntil > now + released.WrapUp)) State.WrapUpUntil = now + released.WrapUp;
+    }
+
+    /// <summary>Ends a reservation for good; false when it is not known (but it cannot come any more either).</summary>
+    private bool End(string offerId, DateTimeOffset now, Effects effects)
+    {
+        _over.Add(offerId, now);
+        if (Find(offerId) is not { } reservation) return false;
+        State.Reservations.Remove(reservation);
+        effects.Persist();
+        return true;
+    }
+
+    private Reservation? Find(string offerId)
+    {
+        foreach (var reservation in State.Reservations)
+        {
+            if (reservation.OfferId == offerId) return reservation;
+        }
+
+        return null;
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 }

@@ -1,4 +1,47 @@
+using CallCluster.Contracts.Agents;
+
 namespace CallCluster.Grains.Agents;
 
+/// <summary>What is stored of an agent.</summary>
 [GenerateSerializer, Alias("AgentState")]
-public sealed class AgentState;
+public sealed class AgentState
+{
+    /// <summary>Version of the last AgentChanged; an activation goes on above it.</summary>
+    [Id(0)] public long Version { get; set; }
+
+    /// <summary>Available, Away or Offline, as configured or set; what the agent is follows from this, calls, wrap-up and phones.</summary>
+    [Id(1)] public Presence Wanted { get; set; }
+    [Id(2)] public string? Reason { get; set; }
+    [Id(3)] public DateTimeOffset IdleSince { get; set; }
+    [Id(4)] public DateTimeOffset? WrapUpUntil { get; set; }
+    [Id(5)] public DateTimeOffset? NotRespondingUntil { get; set; }
+    [Id(6)] public string? NotRespondingReason { get; set; }
+    [Id(7)] public List<Reservation> Reservations { get; set; } = [];
+    [Id(8)] public RegistrationState Registrations { get; set; } = new();
+}
+
+/// <summary>One call that the agent is kept for, or in.</summary>
+[GenerateSerializer, Alias("Reservation")]
+public sealed class Reservation
+{
+    [Id(0)] public required string CallId { get; init; }
+    [Id(1)] public required string OfferId { get; init; }
+
+    /// <summary>The queue that matched; null for a direct call or one that was taken in again.</summary>
+    [Id(2)] public string? Queue { get; init; }
+    [Id(3)] public ReservationStage Stage { get; set; }
+
+    /// <summary>Reserved: when it lapses. Later stages: when the call is asked whether it still holds (PROTOCOL rule 14).</summary>
+    [Id(4)] public DateTimeOffset DueAt { get; set; }
+}
+
+/// <summary>How far a reservation is.</summary>
+public enum ReservationStage
+{
+    /// <summary>Waits for the call's consent.</summary>
+    Reserved,
+    /// <summary>The phone is being called.</summary>
+    Ringing,
+    /// <summary>Agent and caller are joined.</summary>
+    Answered,
+}

@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using CallCluster.Contracts.Agents;
+using CallCluster.Grains.Agents;
+using CallCluster.Grains.Queues;
+using CallCluster.Grains.Trunks;
 
 namespace CallCluster.Grains.Hosting;
 
@@ -7,16 +11,24 @@ namespace CallCluster.Grains.Hosting;
 public sealed class GrainMetrics : IDisposable
 {
     private readonly Meter _meter = new("CallCluster");
-    private readonly ConcurrentDictionary<(Type, string), object> _watched = [];
+    private static readonly string[] Names = Enum.GetNames<Presence>();
+    private readonly ConcurrentDictionary<string, QueueMachine> _queues = [];
+    private readonly ConcurrentDictionary<string, TrunkMachine> _trunks = [];
+    private readonly ConcurrentDictionary<string, AgentMachine> _agents = [];
+    private readonly TimeProvider _time;
 
-    public GrainMetrics()
+    public GrainMetrics(TimeProvider time)
     {
+        _time = time;
         StoreFailures = _meter.CreateCounter<long>("callcluster.store.failures", "{write}", "Writes that the grain store refused; each is tried again.");
         StoreSlow = _meter.CreateCounter<long>("callcluster.store.slow", "{write}", "Writes that were not awaited to their end because they took longer than 50 ms.");
         StoreConflicts = _meter.CreateCounter<long>("callcluster.store.conflicts", "{write}", "Writes refused because another activation had written.");
         EffectFailures = _meter.CreateCounter<long>("callcluster.grain.effect.failures", "{effect}", "Messages and commands that a grain could not send.");
         RecordsWritten = _meter.CreateCounter<long>("callcluster.records.written", "{record}", "Call detail records written.");
         RecordFailures = _meter.CreateCounter<long>("callcluster.records.failures", "{attempt}", "Failed attempts to write call detail records; each is tried again.");
+        WatchQueues();
+        WatchTrunks();
+        _meter.CreateObservableGauge("callcluster.agents", Presences, "{agent}", "Agents by presence.");
     }
 
     public Counter<long> StoreFailures { get; }
@@ -32,10 +44,68 @@ public sealed class GrainMetrics : IDisposable
     public Counter<long> RecordFailures { get; }
 
     /// <summary>Shows what a machine knows as long as this silo's activation owns it.</summary>
-    public void Watch(string key, object machine) => _watched[(machine.GetType(), key)] = machine;
+    public void Watch(string name, QueueMachine queue) => _queues[name] = queue;
+
+    public void Watch(string name, TrunkMachine trunk) => _trunks[name] = trunk;
+
+    public void Watch(string id, AgentMachine agent) => _agents[id] = agent;
 
     /// <summary>The activation is going: another silo's may show the machine from now on.</summary>
-    public void Forget(string key, object machine) => _watched.TryRemove(new((machine.GetType(), key), machine));
+    public void Forget(string name, QueueMachine queue) => _queues.TryRemove(new(name, queue));
+
+    public void Forget(string name, TrunkMachine trunk) => _trunks.TryRemove(new(name, trunk));
+
+    public void Forget(string id, AgentMachine agent) => _agents.TryRemove(new(id, agent));
 
     public void Dispose() => _meter.Dispose();
+
+    private void WatchQueues()
+    {
+        Queue("gauge", "waiting", "{call}", "Callers in line, those being offered included.", static (queue, _) => queue.Waiting);
+        Queue("gauge", "longest.wait", "s", "How long the first in line has waited.", static (queue, now) => queue.FirstQueuedTicks is 0 ? 0 : (now.UtcTicks - queue.FirstQueuedTicks) / (double)TimeSpan.TicksPerSecond);
+        Queue("gauge", "agents.logged_in", "{agent}", "Agents logged in who meet the queue's needs.", static (queue, _) => queue.LoggedIn);
+        Queue("gauge", "agents.free", "{agent}", "Agents who could be sent a caller.", static (queue, _) => queue.AgentsFree);
+        Queue("counter", "offered", "{call}", "Callers who reached the queue.", static (queue, _) => queue.Statistics.Offered);
+        Queue("counter", "answered", "{call}", "Callers joined with an agent.", static (queue, _) => queue.Statistics.Answered);
+        Queue("counter", "answered.in_time", "{call}", "Callers joined with an agent within the queue's ServiceLevel.", static (queue, _) => queue.Statistics.AnsweredInTime);
+        Queue("counter", "answered.wait", "s", "Time that the answered waited, summed; over answered it is the average speed of answer.", static (queue, _) => queue.Statistics.AnsweredWait);
+        Queue("counter", "abandoned", "{call}", "Callers who hung up before.", static (queue, _) => queue.Statistics.Abandoned);
+        Queue("counter", "abandoned.short", "{call}", "Callers who hung up within the queue's ShortAbandon.", static (queue, _) => queue.Statistics.ShortAbandoned);
+        Queue("counter", "overflowed", "{call}", "Callers sent elsewhere by an overflow rule.", static (queue, _) => queue.Statistics.Overflowed);
+    }
+
+    private void Queue(string kind, string name, string unit, string description, Func<QueueMachine, DateTimeOffset, double> read)
+    {
+        if (kind == "gauge") _meter.CreateObservableGauge("callcluster.queue." + name, Measure, unit, description);
+        else _meter.CreateObservableCounter("callcluster.queue." + name, Measure, unit, description);
+
+        IEnumerable<Measurement<double>> Measure()
+        {
+            var now = _time.GetUtcNow();
+            foreach (var (queue, machine) in _queues) yield return new(read(machine, now), new KeyValuePair<string, object?>("queue", queue));
+        }
+    }
+
+    private void WatchTrunks()
+    {
+        _meter.CreateObservableGauge("callcluster.trunk.channels", () => Trunks(static trunk => trunk.Channels), "{channel}", "Channels in use.");
+        _meter.CreateObservableGauge("callcluster.trunk.channels.max", () => Trunks(static trunk => trunk.MaxChannels ?? 0), "{channel}", "Channels at once; 0 for no limit.");
+        _meter.CreateObservableCounter("callcluster.trunk.granted", () => Trunks(static trunk => trunk.Granted), "{call}", "Calls that got a channel.");
+        _meter.CreateObservableCounter("callcluster.trunk.refused", () => Trunks(static trunk => trunk.Refused), "{call}", "Calls refused because all channels were in use.");
+    }
+
+    private IEnumerable<Measurement<long>> Trunks(Func<TrunkMachine, long> read)
+    {
+        foreach (var (trunk, machine) in _trunks) yield return new(read(machine), new KeyValuePair<string, object?>("trunk", trunk));
+    }
+
+    /// <summary>Agents are counted by presence: their ids would be an unbounded label.</summary>
+    private IEnumerable<Measurement<int>> Presences()
+    {
+        Span<int> counts = stackalloc int[Names.Length];
+        foreach (var (_, agent) in _agents) counts[(int)agent.Presence]++;
+        var measured = new Measurement<int>[Names.Length];
+        for (var i = 0; i < measured.Length; i++) measured[i] = new(counts[i], new KeyValuePair<string, object?>("presence", Names[i]));
+        return measured;
+    }
 }

@@ -1,19 +1,242 @@
-#pragma warning disable CA1822
+using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Queues;
 
-public sealed class QueueMachine(string name, IRoutingConfiguration routing, DateTimeOffset now) : Machine<QueueMessage>
+/// <summary>
+/// Who waits, in which order; matches callers with agents and sends callers elsewhere (PROTOCOL rules 8 to 13). Not stored: calls and agents
+/// re-assert what they are to it, and it matches nobody until its agents have told their state.
+/// </summary>
+/// <remarks>Parts: this one keeps the line and overflows; Matching joins; Agents keeps the index of agents.</remarks>
+public sealed partial class QueueMachine : Machine<QueueMessage>
 {
-    public override DateTimeOffset? NextDue => null;
-    public override void Handle(QueueMessage message, DateTimeOffset now, Effects effects) { }
-    public override void OnDue(DateTimeOffset now, Effects effects) { }
-    public void Load(DateTimeOffset at, Effects effects) { }
-    public QueueView View(DateTimeOffset at) => new()
+    /// <summary>The agent's reservation lasts 2 s; a second more for the messages.</summary>
+    private static readonly TimeSpan ReservingFor = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan OverflowingFor = TimeSpan.FromSeconds(2);
+
+    /// <summary>Three missed sweeps of the edges (PROTOCOL rule 15).</summary>
+    private static readonly TimeSpan DoubtAfter = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RememberLeft = TimeSpan.FromSeconds(30);
+    private const int CallersShown = 100;
+
+    private readonly string _name;
+    private readonly IRoutingConfiguration _routing;
+    private readonly Dictionary<string, Caller> _callers = [];
+    private readonly SortedSet<Caller> _line = new(DelayClass.PlaceOrder);
+    private readonly DueHeap<Caller> _due = new();
+    private readonly Tombstones _left = new(RememberLeft, limit: 100_000);
+    private RoutingOptions _configured;
+    private QueueOptions _options = new();
+    private OverflowRules _overflow = new([]);
+    private int _offering;
+
+    public QueueMachine(string name, IRoutingConfiguration routing, DateTimeOffset now)
     {
-        Name = name, Waiting = 0, LongestWait = at - now, AgentsLoggedIn = routing.Current.Agents.Count, AgentsFree = 0, Offered = 0,
-        Answered = 0, Abandoned = 0, Overflowed = 0, AnsweredInTime = 0, ShortAbandoned = 0, Callers = [],
-    };
+        (_name, _routing, _configured) = (name, routing, routing.Current);
+        _offerPrefix = $"/{name}/{now.UtcTicks:x}-";
+        Configure();
+    }
+
+    public QueueStatistics Statistics { get; } = new();
+
+    /// <summary>Callers in line, those being offered included.</summary>
+    public int Waiting => _line.Count;
+
+    /// <summary>UTC ticks of the first queueing of the first in line; 0 when nobody waits. Read by metrics from other threads.</summary>
+    public long FirstQueuedTicks { get; private set; }
+
+    public override DateTimeOffset? NextDue
+    {
+        get
+        {
+            var due = Earlier(_due.NextDue, _agentsDue.NextDue);
+            return _loaded ? due : Earlier(due, _loadingEnds);
+        }
+    }
+
+    public override void Handle(QueueMessage message, DateTimeOffset now, Effects effects)
+    {
+        Reconfigure(now, effects);
+        switch (message)
+        {
+            case Enqueue enqueue: OnEnqueue(enqueue, now, effects); break;
+            case Offering offering: OnOffering(offering, now); break;
+            case Leave leave: OnLeave(leave, now); break;
+            case AgentChanged changed: OnAgentChanged(changed, now, effects); break;
+            case ReservationRefused refused: OnReservationRefused(refused, now, effects); break;
+            case BidLost lost: Release(lost.CallId, lost.OfferId, now, effects); break;
+        }
+
+        FirstQueuedTicks = _line.Min?.FirstQueuedAt.UtcTicks ?? 0;
+    }
+
+    public override void OnDue(DateTimeOffset now, Effects effects)
+    {
+        Reconfigure(now, effects);
+        if (!_loaded && _loadingEnds <= now) Loaded(now, effects);
+        while (_agentsDue.First is { } agent && agent.DueAt <= now) AskAgain(agent, now, effects);
+        while (_due.First is { } caller && caller.DueAt <= now) OnCallerDue(caller, now, effects);
+    }
+
+    /// <summary>What the API shows.</summary>
+    public QueueView View(DateTimeOffset now)
+    {
+        var shown = new WaitingCaller[Math.Min(_line.Count, CallersShown)];
+        var i = 0;
+        foreach (var caller in _line)
+        {
+            if (i == shown.Length) break;
+            shown[i++] = new WaitingCaller(caller.CallId, caller.Name, caller.FirstQueuedAt, caller.State == CallerState.Offering ? caller.AgentId : null);
+        }
+
+        return new QueueView
+        {
+            Name = _name,
+            Waiting = _line.Count,
+            LongestWait = _line.Min is { } first ? now - first.FirstQueuedAt : TimeSpan.Zero,
+            AgentsLoggedIn = LoggedIn,
+            AgentsFree = AgentsFree,
+            Offered = Statistics.Offered,
+            Answered = Statistics.Answered,
+            Abandoned = Statistics.Abandoned,
+            Overflowed = Statistics.Overflowed,
+            AnsweredInTime = Statistics.AnsweredInTime,
+            ShortAbandoned = Statistics.ShortAbandoned,
+            Callers = shown,
+        };
+    }
+
+    private void OnEnqueue(Enqueue enqueue, DateTimeOffset now, Effects effects)
+    {
+        if (_left.Contains(enqueue.CallId, now, enqueue.Version)) return;
+        int? found = null;
+        if (_callers.TryGetValue(enqueue.CallId, out var caller))
+        {
+            if (enqueue.Version < caller.Version) return;
+            caller.DoubtAt = now + DoubtAfter;
+            if (enqueue.Version == caller.Version)
+            {
+                Schedule(caller, now);
+                return;
+            }
+
+            SetState(caller, CallerState.Waiting, now);
+        }
+        else
+        {
+            found = _line.Count - _offering;
+            caller = new Caller(enqueue.CallId) { Place = enqueue.Place, FirstQueuedAt = enqueue.FirstQueuedAt, Name = enqueue.Caller, DoubtAt = now + DoubtAfter };
+            _callers.Add(caller.CallId, caller);
+            _line.Add(caller);
+            Statistics.Arrived();
+        }
+
+        caller.Version = enqueue.Version;
+        caller.RefusedBy = enqueue.RefusedBy;
+        Seat(caller, now);
+        Settle(caller, found, now, effects);
+    }
+
+    private void OnOffering(Offering offering, DateTimeOffset now)
+    {
+        if (!_callers.TryGetValue(offering.CallId, out var caller))
+        {
+            // Its Enqueue is still on the way and says less than this: the caller comes in by the next version, if the offer fails.
+            _left.Add(offering.CallId, now, offering.Version);
+            return;
+        }
+
+        if (offering.Version < caller.Version) return;
+        caller.DoubtAt = now + DoubtAfter;
+        if (offering.Version > caller.Version)
+        {
+            caller.Version = offering.Version;
+            Unseat(caller);
+            SetState(caller, CallerState.Offering, now);
+            (caller.AgentId, caller.OfferId) = (offering.AgentId, offering.OfferId);
+        }
+
+        Schedule(caller, now);
+    }
+
+    private void OnLeave(Leave leave, DateTimeOffset now)
+    {
+        _left.Add(leave.CallId, now, leave.Version);
+        if (!_callers.TryGetValue(leave.CallId, out var caller) || leave.Version < caller.Version) return;
+        Statistics.Left(leave.Reason, now - caller.FirstQueuedAt, _options);
+        Unseat(caller);
+        SetState(caller, CallerState.Waiting, now);
+        _due.Remove(caller);
+        _line.Remove(caller);
+        _callers.Remove(caller.CallId);
+    }
+
+    /// <summary>Matches the caller, or sends it away, or leaves it in line; <paramref name="found"/> as in <see cref="OverflowRules.FirstThatHolds"/>.</summary>
+    private void Settle(Caller caller, int? found, DateTimeOffset now, Effects effects)
+    {
+        if (_loaded && caller.State == CallerState.Waiting && !Match(caller, now, effects)
+            && _overflow.FirstThatHolds(now - caller.FirstQueuedAt, LoggedIn == 0, found) is { } rule)
+        {
+            Unseat(caller);
+            SetState(caller, CallerState.Overflowing, now);
+            effects.ToCall(caller.CallId, new QueueOverflowed(_name, caller.Version, rule.When.ToString(), rule.To));
+        }
+
+        Schedule(caller, now);
+    }
+
+    private void OnCallerDue(Caller caller, DateTimeOffset now, Effects effects)
+    {
+        if (caller.DoubtAt <= now)
+        {
+            caller.DoubtAt = now + AskAgainAfter;
+            effects.ToCall(caller.CallId, new QueueInquiry(_name));
+        }
+
+        if (caller.State is CallerState.Reserving or CallerState.Overflowing && caller.StateDeadline <= now)
+        {
+            if (caller.State == CallerState.Reserving && caller.AgentId is { } silent) effects.ToAgent(silent, new Contracts.Agents.TellState(_name));
+            SetState(caller, CallerState.Waiting, now);
+        }
+
+        if (caller.State == CallerState.Waiting) Seat(caller, now);
+        Settle(caller, null, now, effects);
+    }
+
+    private void SetState(Caller caller, CallerState state, DateTimeOffset now)
+    {
+        if (caller.State == CallerState.Offering) _offering--;
+        if (state == CallerState.Offering) _offering++;
+        caller.State = state;
+        caller.StateDeadline = now + (state == CallerState.Overflowing ? OverflowingFor : ReservingFor);
+        if (state is CallerState.Waiting or CallerState.Overflowing) caller.AgentId = caller.OfferId = null;
+    }
+
+    /// <summary>Sets when the caller must be looked at again, whatever else happens.</summary>
+    private void Schedule(Caller caller, DateTimeOffset now)
+    {
+        var due = caller.DoubtAt;
+        if (caller.State is CallerState.Reserving or CallerState.Overflowing)
+        {
+            due = caller.StateDeadline < due ? caller.StateDeadline : due;
+        }
+        else if (caller.State == CallerState.Waiting)
+        {
+            if (_overflow.FirstWait is { } wait) Sooner(caller.FirstQueuedAt + wait);
+            if (caller.Matured < _classes.Count) Sooner(caller.FirstQueuedAt + _classes[caller.Matured].Delay);
+            foreach (var refused in caller.RefusedBy) Sooner(refused.Until);
+        }
+
+        _due.Set(caller, due);
+
+        void Sooner(DateTimeOffset at)
+        {
+            if (at > now && at < due) due = at;
+        }
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 }

@@ -1,0 +1,62 @@
+using CallCluster.Contracts.Queues;
+using CallCluster.Grains.Machines;
+
+namespace CallCluster.Grains.Queues;
+
+/// <summary>A caller in line.</summary>
+public sealed class Caller(string callId) : DueItem
+{
+    public string CallId { get; } = callId;
+
+    /// <summary>The call's version that the queue knows; a lower one is late.</summary>
+    public long Version { get; set; }
+
+    /// <summary>The place key; smaller is earlier. Never changes while the caller is in line.</summary>
+    public long Place { get; set; }
+
+    public DateTimeOffset FirstQueuedAt { get; set; }
+
+    public string Name { get; set; } = "";
+
+    public RefusedAgent[] RefusedBy { get; set; } = [];
+
+    public CallerState State { get; set; }
+
+    /// <summary>The agent whom the caller is reserved for or offered to.</summary>
+    public string? AgentId { get; set; }
+
+    public string? OfferId { get; set; }
+
+    /// <summary>When the queue acts alone on a state that waits for an answer (PROTOCOL rule 2).</summary>
+    public DateTimeOffset StateDeadline { get; set; }
+
+    /// <summary>When the call is asked whether it still waits here: it has not been heard of for three sweeps.</summary>
+    public DateTimeOffset DoubtAt { get; set; }
+
+    /// <summary>How many of the agents' delays the caller has waited out: the first this many delay classes may take the caller.</summary>
+    public int Matured { get; set; }
+
+    /// <summary>Whether this call passes over the agent for now.</summary>
+    public bool Refused(string agentId, DateTimeOffset now)
+    {
+        foreach (var refused in RefusedBy)
+        {
+            if (refused.AgentId == agentId && refused.Until > now) return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>What is happening with a caller in line.</summary>
+public enum CallerState
+{
+    /// <summary>May be matched.</summary>
+    Waiting,
+    /// <summary>An agent has been asked, by Reserve or Bid; the answer or the deadline ends it.</summary>
+    Reserving,
+    /// <summary>The call offers itself to an agent; only the call ends it.</summary>
+    Offering,
+    /// <summary>Sent away by an overflow rule; the call's Leave or the deadline ends it.</summary>
+    Overflowing,
+}
