@@ -41,10 +41,11 @@ internal ref struct HeaderLineReader(ReadOnlySpan<byte> message, int position)
         if (colon <= 0)
             return Fail(SipParseError.MalformedHeader);
         // HCOLON = *( SP / HTAB ) ":" SWS
-        var name = field[..colon].TrimEnd(" \t"u8);
-        if (name.IsEmpty || name.IndexOfAnyExcept(Grammar.Token) >= 0)
+        var name = Grammar.TrimEnd(field[..colon]);
+        var id = HeaderIds.Find(name);
+        if (id == HeaderId.Other && (name.IsEmpty || name.IndexOfAnyExcept(Grammar.Token) >= 0))
             return Fail(SipParseError.MalformedHeader);
-        line = new HeaderLine(HeaderIds.Find(name), start, name.Length, start + colon + 1, length - colon - 1, folded);
+        line = new HeaderLine(id, start, name.Length, start + colon + 1, length - colon - 1, folded);
         Position = start + length + 2;
         return true;
     }

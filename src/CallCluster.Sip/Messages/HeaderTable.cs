@@ -87,17 +87,21 @@ public sealed class HeaderTable
 
     internal void AddReceived(byte[] message, in HeaderLine line)
     {
-        var value = message.AsSpan(line.ValueStart, line.ValueLength);
-        var start = line.ValueStart + (value.Length - value.TrimStart(" \t"u8).Length);
-        InsertAt(_count, new Entry
-        {
-            Id = line.Id,
-            Buffer = message,
-            NameStart = line.NameStart,
-            NameLength = line.NameLength,
-            ValueStart = start,
-            ValueLength = Grammar.Trim(value).Length,
-        });
+        var start = line.ValueStart;
+        var end = start + line.ValueLength;
+        while (start < end && Grammar.IsWhitespace(message[start]))
+            start++;
+        while (end > start && Grammar.IsWhitespace(message[end - 1]))
+            end--;
+        if (_count == _entries.Length)
+            Array.Resize(ref _entries, _count * 2);
+        ref var entry = ref _entries[_count++];
+        entry.Id = line.Id;
+        entry.Buffer = message;
+        entry.NameStart = line.NameStart;
+        entry.NameLength = line.NameLength;
+        entry.ValueStart = start;
+        entry.ValueLength = end - start;
     }
 
     internal HeaderId Id(int index) => _entries[index].Id;

@@ -77,8 +77,11 @@ public sealed class SipFramer
     private static SipParseError ReadContentLength(ReadOnlySpan<byte> section, out int contentLength)
     {
         contentLength = 0;
+        var startLine = StartLine.TryFindEnd(section, out var startLength);
+        if (startLine != SipParseError.None)
+            return startLine;
         var declared = default(ContentLength);
-        var reader = new HeaderLineReader(section, section.IndexOf("\r\n"u8) + 2);
+        var reader = new HeaderLineReader(section, startLength + 2);
         while (reader.TryRead(out var line))
         {
             if (line.Id != HeaderId.ContentLength)

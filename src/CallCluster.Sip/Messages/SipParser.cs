@@ -1,6 +1,4 @@
-using System.Text;
 using CallCluster.Sip.Syntax;
-using CallCluster.Sip.Uris;
 
 namespace CallCluster.Sip.Messages;
 
@@ -12,16 +10,20 @@ public static class SipParser
 {
     public static SipParseResult Parse(ReadOnlySpan<byte> datagram)
     {
-        var start = datagram.IndexOfAnyExcept("\r\n\0"u8);
-        if (start < 0)
+        if (datagram.IndexOfAnyExcept("\r\n\0"u8) < 0)
             return SipParseResult.Failure(SipParseError.KeepAlive);
-        datagram = datagram[start..];
+        // Line ends before the start line are ignored (section 7.5).
+        while (datagram.StartsWith("\r\n"u8))
+            datagram = datagram[2..];
         if (datagram.Length > SipLimits.MessageLength)
             return SipParseResult.Failure(SipParseError.MessageTooLong);
 
         var line = StartLine.Parse(datagram);
-        var headers = new HeaderTable(16);
+        // Noise costs no allocation.
+        if (line.Error != SipParseError.None && line.Method is null)
+            return SipParseResult.Failure(line.Error);
         var message = datagram.ToArray();
+        var headers = new HeaderTable(16);
         var error = ReadHeaders(message, line.End, headers, out var bodyStart, out var contentLength);
         string? header = null;
         if (error == SipParseError.None)
@@ -34,11 +36,11 @@ public static class SipParser
         if (error == SipParseError.None && contentLength > body.Length)
             error = SipParseError.IncompleteBody;
         if (error != SipParseError.None)
-            return SipParseResult.Failure(error, header, Partial(line, headers));
+            return SipParseResult.Failure(error, header, Partial(in line, message, headers));
         if (contentLength is { } length)
             body = body[..length];
         return SipParseResult.Success(line.IsRequest
-            ? new SipRequest(line.Method!, line.RequestUri!, headers, body)
+            ? new SipRequest(line.Method!, message.AsMemory(line.UriStart, line.UriLength), headers, body)
             : new SipResponse(line.StatusCode, line.ReasonPhrase!, headers, body));
     }
 
@@ -46,8 +48,6 @@ public static class SipParser
     {
         contentLength = null;
         bodyStart = message.Length;
-        if (start < 0)
-            return SipParseError.IncompleteHeaders;
         var declared = default(ContentLength);
         var reader = new HeaderLineReader(message, start);
         var error = SipParseError.None;
@@ -77,11 +77,11 @@ public static class SipParser
         }
     }
 
-    private static SipRequest? Partial(in StartLine line, HeaderTable headers)
+    private static SipRequest? Partial(in StartLine line, byte[] message, HeaderTable headers)
     {
         if (line.Method is null or SipMethods.Ack)
             return null;
-        var request = new SipRequest(line.Method, line.RequestUri ?? SipUri.Unreadable, headers, default);
+        var request = new SipRequest(line.Method, message.AsMemory(line.UriStart, line.UriLength), headers, default);
         return request.TopVia is null ? null : request;
     }
 }

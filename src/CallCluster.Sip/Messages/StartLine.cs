@@ -9,13 +9,16 @@ internal readonly struct StartLine
 {
     public SipParseError Error { get; private init; }
 
-    /// <summary>First byte after the line's CR LF; -1 when it has none.</summary>
+    /// <summary>First byte after the line's CR LF.</summary>
     public int End { get; private init; }
 
     /// <summary>Null for a status line and where even the method cannot be read.</summary>
     public string? Method { get; private init; }
 
-    public SipUri? RequestUri { get; private init; }
+    /// <summary>Where the checked Request-URI starts in the message; its length is 0 when it is malformed.</summary>
+    public int UriStart { get; private init; }
+
+    public int UriLength { get; private init; }
 
     public int StatusCode { get; private init; }
 
@@ -25,13 +28,22 @@ internal readonly struct StartLine
 
     public static StartLine Parse(ReadOnlySpan<byte> message)
     {
-        var length = message.IndexOfAny(Grammar.Controls);
-        if (length < 0 || length + 1 >= message.Length)
-            return new StartLine { Error = SipParseError.MalformedStartLine, End = -1 };
-        if (message[length] != '\r' || message[length + 1] != '\n')
-            return new StartLine { Error = message[length] is (byte)'\r' or (byte)'\n' ? SipParseError.BareLineEnd : SipParseError.ControlCharacter, End = -1 };
+        var error = TryFindEnd(message, out var length);
+        if (error != SipParseError.None)
+            return new StartLine { Error = error };
         var line = message[..length];
         return line.StartsWith("SIP/"u8) ? ParseStatusLine(line) : ParseRequestLine(line);
+    }
+
+    /// <summary>The start line ends with the first CR LF, and no other control character comes before that.</summary>
+    public static SipParseError TryFindEnd(ReadOnlySpan<byte> message, out int length)
+    {
+        length = message.IndexOfAny(Grammar.Controls);
+        if (length < 0)
+            return SipParseError.MalformedStartLine;
+        if (message[length..].StartsWith("\r\n"u8))
+            return SipParseError.None;
+        return message[length] is (byte)'\r' or (byte)'\n' ? SipParseError.BareLineEnd : SipParseError.ControlCharacter;
     }
 
     /// <summary>Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF</summary>
@@ -57,11 +69,11 @@ internal readonly struct StartLine
         var last = rest.LastIndexOf((byte)' ');
         if (last <= 0)
             return new StartLine { Error = SipParseError.MalformedStartLine, Method = method, End = end };
-        SipUri? uri = null;
         var error = CheckVersion(rest[(last + 1)..]);
         if (error == SipParseError.None)
-            error = ParseUri(rest[..last], out uri);
-        return new StartLine { Error = error, Method = method, RequestUri = uri, End = end };
+            error = CheckUri(rest[..last]);
+        var isReadable = error is SipParseError.None or SipParseError.RequestUriWithHeaders;
+        return new StartLine { Error = error, Method = method, UriStart = space + 1, UriLength = isReadable ? last : 0, End = end };
     }
 
     /// <summary>SIP-Version = "SIP" "/" 1*DIGIT "." 1*DIGIT, of which we speak 2.0</summary>
@@ -72,14 +84,12 @@ internal readonly struct StartLine
         return version.Length > 4 && Ascii.EqualsIgnoreCase(version[..4], "SIP/"u8) ? SipParseError.UnsupportedVersion : SipParseError.MalformedStartLine;
     }
 
-    private static SipParseError ParseUri(ReadOnlySpan<byte> text, out SipUri? uri)
+    private static SipParseError CheckUri(ReadOnlySpan<byte> text)
     {
-        uri = null;
         if (text.Length > SipLimits.UriLength)
             return SipParseError.RequestUriTooLong;
         if (!UriSyntax.TryScan(text, out var syntax))
             return SipParseError.MalformedRequestUri;
-        uri = SipUri.From(in syntax);
         return syntax.Headers.IsEmpty ? SipParseError.None : SipParseError.RequestUriWithHeaders;
     }
 

@@ -72,7 +72,21 @@ internal static class Grammar
     public static bool IsWhitespace(byte character) => character is (byte)' ' or (byte)'\t';
 
     /// <summary>LWS after unfolding: spaces and tabs at both ends are no part of a value.</summary>
-    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value) => value.Trim(" \t"u8);
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value)
+    {
+        var start = 0;
+        while (start < value.Length && IsWhitespace(value[start]))
+            start++;
+        return TrimEnd(value[start..]);
+    }
+
+    public static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> value)
+    {
+        var end = value.Length;
+        while (end > 0 && IsWhitespace(value[end - 1]))
+            end--;
+        return value[..end];
+    }
 
     /// <summary>1*DIGIT no greater than <paramref name="maximum"/>; leading zeros are allowed, anything else is not.</summary>
     public static bool TryReadNumber(ReadOnlySpan<byte> digits, uint maximum, out uint value)
