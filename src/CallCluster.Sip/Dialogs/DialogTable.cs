@@ -18,7 +18,11 @@ internal sealed class DialogTable
 
     internal void Add(DialogId id, InviteSession session) => _dialogs[id] = session;
 
-    internal void Remove(DialogId id) => _dialogs.Remove(id);
+    internal void Remove(DialogId id, InviteSession session)
+    {
+        if (_dialogs.GetValueOrDefault(id) == session)
+            _dialogs.Remove(id);
+    }
 
     internal InviteSession? Find(DialogId id) => _dialogs.GetValueOrDefault(id);
 

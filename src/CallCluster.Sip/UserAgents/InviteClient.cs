@@ -82,7 +82,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
             Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, response.StatusCode, response);
     }
 
-    public void OnFailure(ClientTransaction transaction, int status)
+    public void OnFailure(ClientTransaction? transaction, int status)
     {
         if (transaction is InviteClientTransaction && (_transaction is null || transaction == _transaction))
             Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, status, null);
@@ -96,7 +96,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         foreach (var fork in _forks.Values)
         {
             if (fork.Dialog != _session.Dialog)
-                _endpoint.Dialogs.Remove(fork.Dialog.Id);
+                _endpoint.Dialogs.Remove(fork.Dialog.Id, _session);
         }
 
         _forks.Clear();
@@ -165,7 +165,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         IsPending = false;
         _endpoint.Timers.Cancel(_cancelTimer);
         foreach (var other in _forks.Values)
-            _endpoint.Dialogs.Remove(other.Dialog.Id);
+            _endpoint.Dialogs.Remove(other.Dialog.Id, _session);
         _endpoint.Dialogs.Add(fork.Dialog.Id, _session);
         IsAcknowledging = true;
         var answer = _session.OnAccepted(response, fork.Dialog);
@@ -215,7 +215,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         IsPending = false;
         _endpoint.Timers.Cancel(_cancelTimer);
         foreach (var fork in _forks.Values)
-            _endpoint.Dialogs.Remove(fork.Dialog.Id);
+            _endpoint.Dialogs.Remove(fork.Dialog.Id, _session);
         _session.OnInviteFailed(cause, status, response);
     }
 

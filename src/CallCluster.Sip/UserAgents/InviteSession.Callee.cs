@@ -58,9 +58,7 @@ public sealed partial class InviteSession
         _server = null;
         if (_byeWhenPossible)
         {
-            _byeWhenPossible = false;
             SendBye(_byeReason);
-            Leave();
         }
         else if (server.IsInitial)
         {
@@ -93,14 +91,6 @@ public sealed partial class InviteSession
             return;
         _server = null;
         SendBye(_byeReason);
-        if (_byeWhenPossible)
-        {
-            _byeWhenPossible = false;
-            Leave();
-        }
-        else
-        {
-            End(SessionEndCause.NoAck, null);
-        }
+        End(SessionEndCause.NoAck, null);
     }
 }

@@ -62,11 +62,8 @@ public sealed partial class InviteSession
     /// <summary>The ACK of the first 2xx left: what had to wait for it may go.</summary>
     internal void OnAcknowledged()
     {
-        if (!_byeWhenPossible)
-            return;
-        _byeWhenPossible = false;
-        SendBye(_byeReason);
-        Leave();
+        if (_byeWhenPossible)
+            SendBye(_byeReason);
     }
 
     internal void OnInviteFailed(SessionEndCause cause, int status, SipResponse? response)

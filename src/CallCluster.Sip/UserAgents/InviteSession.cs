@@ -22,6 +22,7 @@ public sealed partial class InviteSession
     private IncomingRequest? _update;
     private string? _byeReason;
     private bool _byeWhenPossible;
+    private bool _byeInFlight;
 
     private InviteSession(SipEndpoint endpoint, IInviteSessionHandler handler, string callId, string localTag, string? contactUser, bool isCaller)
     {
@@ -165,7 +166,7 @@ public sealed partial class InviteSession
         {
             if (flow is not { } found)
             {
-                user.OnFailure(null!, 503);
+                user.OnFailure(null, 503);
                 return;
             }
 
@@ -215,10 +216,13 @@ public sealed partial class InviteSession
             request.SetBody(body.ContentType, body.Bytes);
     }
 
+    // The dialog stays known until the BYE's transaction ends, so that a BYE that crosses it is no stranger.
     private void SendBye(string? reason)
     {
         var dialog = Dialog!;
-        Send(dialog.CreateRequest(SipMethods.Bye), dialog, new RequestClient(null), null, reason is null ? null : [(HeaderNames.Reason, reason)]);
+        _byeWhenPossible = false;
+        _byeInFlight = true;
+        Send(dialog.CreateRequest(SipMethods.Bye), dialog, new RequestClient(null, Leave), null, reason is null ? null : [(HeaderNames.Reason, reason)]);
     }
 
     /// <summary>Tells the application; what still has to be exchanged (BYE, ACK of a 2xx) goes on without it.</summary>
@@ -230,7 +234,7 @@ public sealed partial class InviteSession
         _offer?.Stop();
         _offer = null;
         _update = null;
-        if (!_byeWhenPossible)
+        if (!_byeWhenPossible && !_byeInFlight)
             Leave();
         _handler.OnEnded(this, cause, message);
     }
@@ -240,7 +244,7 @@ public sealed partial class InviteSession
         _server?.Stop();
         _server = null;
         if (Dialog is not null)
-            _endpoint.Dialogs.Remove(Dialog.Id);
+            _endpoint.Dialogs.Remove(Dialog.Id, this);
         _endpoint.Dialogs.Remove(this);
     }
 

@@ -66,7 +66,7 @@ internal sealed class OfferClient(
         session.OnOfferAnswered(this, response.StatusCode, response);
     }
 
-    public void OnFailure(ClientTransaction transaction, int status)
+    public void OnFailure(ClientTransaction? transaction, int status)
     {
         if (!_isDone)
             session.OnOfferAnswered(this, status, null);
