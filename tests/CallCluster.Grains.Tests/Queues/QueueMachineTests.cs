@@ -1,0 +1,262 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Queues;
+using CallCluster.Grains.Queues;
+
+namespace CallCluster.Grains.Tests.Queues;
+
+public sealed class QueueMachineTests
+{
+    private static readonly DateTimeOffset Start = MachineUnderTest<QueueMessage>.Start;
+    private readonly Routing _routing;
+    private QueueMachine _queue = null!;
+    private MachineUnderTest<QueueMessage> _test = null!;
+
+    public QueueMachineTests() => _routing = Routing.With(null, ("alice", Routing.Agent("support")), ("bob", Routing.Agent("support")));
+
+    [Fact]
+    public void A_caller_gets_the_agent_who_has_been_idle_longest()
+    {
+        Begin(Free("alice", idle: 10), Free("bob", idle: 60));
+        _test.Send(Caller("c1"));
+        var reserve = _test.One<Reserve>();
+        Assert.Equal(("bob", "c1"), (Assert.Single(_test.Sent).Key, reserve.CallId));
+    }
+
+    [Fact]
+    public void A_queue_that_has_just_begun_asks_its_agents_and_matches_nobody_until_they_have_answered()
+    {
+        _queue = new QueueMachine("support", _routing, Start);
+        _test = new(_queue);
+        _test.Do(_queue.Load);
+        Assert.Equal(2, _test.Of<TellState>().Count);
+        _test.Send(Caller("c1"), Free("alice"));
+        _test.None<Reserve>();
+        _test.Send(Free("bob"));
+        _test.One<Reserve>();
+    }
+
+    [Fact]
+    public void A_queue_whose_agents_stay_silent_goes_on_after_a_second_with_those_it_knows()
+    {
+        _queue = new QueueMachine("support", _routing, Start);
+        _test = new(_queue);
+        _test.Do(_queue.Load);
+        _test.Send(Caller("c1"), Free("alice"));
+        _test.Wait(0.9);
+        _test.None<Reserve>();
+        _test.Wait(0.2);
+        _test.One<Reserve>();
+    }
+
+    [Fact]
+    public void Agents_who_do_not_meet_the_needs_are_never_sent_a_caller()
+    {
+        var novice = Routing.Agent("support") with { Skills = new Dictionary<string, int> { ["support"] = 2 } };
+        var expert = Routing.Agent("support") with { Skills = new Dictionary<string, int> { ["support"] = 3 } };
+        _routing.Current = Routing.With(new QueueOptions { Steps = [new StepOptions { Needs = new Dictionary<string, int> { ["support"] = 3 } }] }, ("alice", novice), ("bob", expert)).Current;
+        Begin(Free("alice", idle: 100), Free("bob", idle: 1));
+        _test.Send(Caller("c1"));
+        Assert.Equal("bob", Assert.Single(_test.Sent).Key);
+        _test.Send(Caller("c2"));
+        _test.None<Reserve>();
+        Assert.Equal(1, _queue.View(_test.Now).AgentsLoggedIn);
+    }
+
+    [Fact]
+    public void A_refused_reservation_runs_the_match_again_at_once()
+    {
+        Begin(Free("alice", idle: 60), Free("bob", idle: 10));
+        var reserve = _test.Send(Caller("c1")).One<Reserve>();
+        _test.Send(new ReservationRefused("alice", 2, "c1", reserve.OfferId));
+        var second = _test.One<Reserve>();
+        Assert.Equal("bob", Assert.Single(_test.Sent).Key);
+        Assert.NotEqual(reserve.OfferId, second.OfferId);
+    }
+
+    [Fact]
+    public void An_unanswered_reservation_is_given_up_after_its_deadline()
+    {
+        Begin(Free("alice", idle: 60), Free("bob", idle: 10));
+        _test.Send(Caller("c1"));
+        _test.Wait(3.1);
+        Assert.Equal("bob", _test.Sent.Single(effect => effect.Payload is Reserve).Key);
+        _test.One<TellState>();
+    }
+
+    [Fact]
+    public void Callers_go_to_a_free_agent_in_the_order_of_their_places_whatever_order_they_arrived_in()
+    {
+        Begin(Busy("alice"), Busy("bob"));
+        _test.Send(Caller("late", place: 30), Caller("early", place: 10), Caller("middle", place: 20));
+        Assert.Equal("early", Bid("alice", 5));
+        Assert.Equal("middle", Bid("bob", 5));
+        Assert.Equal("late", Bid("alice", 6));
+        Assert.Null(Bid("bob", 6));
+    }
+
+    [Fact]
+    public void A_caller_whose_bid_lost_is_bid_again()
+    {
+        Begin(Busy("alice"), Busy("bob"));
+        _test.Send(Caller("c1"));
+        var bid = _test.Send(Wants("alice", 5)).One<Bid>();
+        Assert.Null(Bid("bob", 5));
+        _test.Send(new BidLost("alice", 5, "c1", bid.OfferId!));
+        Assert.Equal("bob", _test.Sent.Single(effect => effect.Payload is Reserve).Key);
+    }
+
+    [Fact]
+    public void A_caller_being_offered_is_matched_with_nobody_else_and_keeps_the_place()
+    {
+        Begin(Free("alice"), Busy("bob"));
+        var offer = _test.Send(Caller("c1", place: 10)).One<Reserve>().OfferId;
+        _test.Send(new Offering("c1", 2, "alice", offer), Caller("c2", place: 20));
+        Assert.Equal("c2", Bid("bob", 5));
+        Assert.Equal("alice", _queue.View(_test.Now).Callers[0].OfferedTo);
+        _test.Send(Caller("c1", version: 3, place: 10), Caller("c3", place: 5));
+        Assert.Equal("c3", Bid("alice", 6));
+        Assert.Equal("c1", Bid("bob", 6));
+    }
+
+    [Fact]
+    public void An_agent_who_refused_this_call_is_passed_over_for_it_until_the_time_given()
+    {
+        Begin(Busy("alice"), Busy("bob"));
+        _test.Send(Caller("c1", version: 1) with { RefusedBy = [new RefusedAgent("alice", Start.AddSeconds(30))] }, Caller("c2", place: 2));
+        Assert.Equal("c2", Bid("alice", 5));
+        _test.Send(new Leave("c2", 2, LeaveReason.Answered));
+        Assert.Null(Bid("alice", 6));
+        _test.Wait(31);
+        Assert.Equal(("alice", "c1"), (_test.Sent.Single(effect => effect.Payload is Reserve).Key, _test.One<Reserve>().CallId));
+    }
+
+    [Fact]
+    public void An_agent_with_a_delay_takes_callers_who_have_waited_that_long()
+    {
+        var helper = Routing.Agent() with { Queues = [new AgentQueueOptions { Name = "support", Delay = TimeSpan.FromSeconds(20) }] };
+        _routing.Current = Routing.With(null, ("alice", helper), ("bob", Routing.Agent("support"))).Current;
+        Begin(Free("alice"), Busy("bob"));
+        _test.Send(Caller("c1"));
+        _test.None<Reserve>();
+        _test.Wait(19);
+        _test.None<Reserve>();
+        _test.Wait(2);
+        Assert.Equal("c1", _test.One<Reserve>().CallId);
+    }
+
+    [Fact]
+    public void A_caller_who_left_is_not_revived_by_an_older_message()
+    {
+        Begin(Busy("alice"), Busy("bob"));
+        _test.Send(Caller("c1", version: 1), new Leave("c1", 3, LeaveReason.Abandoned), Caller("c1", version: 1), Caller("c1", version: 3));
+        Assert.Equal(0, _queue.Waiting);
+        _test.Send(new Leave("c2", 2, LeaveReason.Abandoned), Caller("c2", version: 1));
+        Assert.Equal(0, _queue.Waiting);
+        _test.Send(Caller("c1", version: 4));
+        Assert.Equal(1, _queue.Waiting);
+    }
+
+    [Fact]
+    public void An_offer_that_overtakes_its_caller_keeps_the_caller_from_being_offered_twice()
+    {
+        Begin(Free("alice"), Free("bob"));
+        _test.Send(new Offering("c1", 2, "carol", "o1"), Caller("c1", version: 1));
+        _test.None<Reserve>();
+        _test.Send(Caller("c1", version: 3));
+        _test.One<Reserve>();
+    }
+
+    [Fact]
+    public void Repeated_messages_change_nothing()
+    {
+        Begin(Free("alice"), Free("bob"));
+        _test.Send(Caller("c1"), Caller("c1"));
+        _test.One<Reserve>();
+        Assert.Equal((1L, 1), (_queue.Statistics.Offered, _queue.Waiting));
+        _test.Send(new Leave("c1", 2, LeaveReason.Answered), new Leave("c1", 2, LeaveReason.Answered));
+        Assert.Equal(1, _queue.Statistics.Answered);
+    }
+
+    [Fact]
+    public void A_caller_who_has_not_been_heard_of_for_three_sweeps_is_asked_about_but_never_dropped()
+    {
+        Begin(Busy("alice"), Busy("bob"));
+        _test.Send(Caller("c1"));
+        Assert.Empty(_test.Wait(60).Of<QueueInquiry>());
+        _test.Send(Caller("c1"));
+        Assert.Empty(_test.Wait(60).Of<QueueInquiry>());
+        _test.Wait(31).One<QueueInquiry>();
+        Assert.Equal(1, _queue.Waiting);
+        _test.Send(new Leave("c1", 9, LeaveReason.Gone));
+        Assert.Equal(0, _queue.Waiting);
+    }
+
+    [Fact]
+    public void Statistics_count_service_level_and_short_abandons_by_the_queues_times()
+    {
+        _routing.Current = Routing.With(new QueueOptions { ServiceLevel = TimeSpan.FromSeconds(20), ShortAbandon = TimeSpan.FromSeconds(5) }, ("alice", Routing.Agent("support"))).Current;
+        Begin(Busy("alice"));
+        _test.Send(Caller("c1"), Caller("c2"), Caller("c3"), Caller("c4"));
+        _test.Wait(4);
+        _test.Send(new Leave("c1", 2, LeaveReason.Abandoned), new Leave("c2", 2, LeaveReason.Answered));
+        _test.Wait(20);
+        _test.Send(new Leave("c3", 2, LeaveReason.Abandoned), new Leave("c4", 2, LeaveReason.Answered));
+        var view = _queue.View(_test.Now);
+        Assert.Equal((4L, 2L, 2L, 1L, 1L), (view.Offered, view.Answered, view.Abandoned, view.AnsweredInTime, view.ShortAbandoned));
+    }
+
+    [Fact]
+    public void A_new_configuration_takes_new_agents_in_and_keeps_everybodys_place()
+    {
+        Begin(Busy("alice"), Busy("bob"));
+        _test.Send(Caller("c2", place: 2), Caller("c1", place: 1));
+        _routing.Current = Routing.With(null, ("alice", Routing.Agent("support")), ("carol", Routing.Agent("support"))).Current;
+        _test.Send(Free("carol", version: 1));
+        Assert.Equal("c1", _test.One<Reserve>().CallId);
+        Assert.Equal("c2", Bid("alice", 9));
+    }
+
+    [Fact]
+    public void Agents_silent_for_long_are_asked_again()
+    {
+        Begin(Busy("alice"), Busy("bob"));
+        Assert.Equal(2, _test.Wait(91).Of<TellState>().Count);
+    }
+
+    [Fact]
+    public void Each_match_can_be_explained()
+    {
+        var caller = new Caller("c1") { FirstQueuedAt = Start, Matured = 1 };
+        var agent = new QueueAgent("alice") { IdleSince = Start, Fits = true };
+        var classes = new[] { new DelayClass(TimeSpan.Zero) };
+        classes[0].Idle.Add(agent);
+        Assert.Same(agent, LongestIdleStrategy.AgentFor(caller, classes, Start));
+        Assert.Equal("alice is idle longest (12 s) of 1 free who meet the needs, 0 passed over; c1 waits 12 s and is first in line",
+            LongestIdleStrategy.Explain(caller, agent, classes, Start.AddSeconds(12)));
+    }
+
+    private void Begin(params AgentChanged[] agents)
+    {
+        _queue = new QueueMachine("support", _routing, Start);
+        _test = new(_queue);
+        _test.Do(_queue.Load);
+        _test.Send(agents);
+    }
+
+    private string? Bid(string agent, long version) => _test.Send(Wants(agent, version)).One<Bid>().CallId;
+
+    private Enqueue Caller(string id, long version = 1, long place = 1) => new(id, version, place, _test?.Now ?? Start, [], "+1555");
+
+    private static AgentChanged Free(string id, int idle = 0, long version = 1) => State(id, version, free: 1, wantsBids: false) with { IdleSince = Start.AddSeconds(-idle) };
+
+    private static AgentChanged Busy(string id, long version = 1) => State(id, version, free: 0, wantsBids: false);
+
+    private static AgentChanged Wants(string id, long version) => State(id, version, free: 1, wantsBids: true);
+
+    private static AgentChanged State(string id, long version, int free, bool wantsBids) => new()
+    {
+        AgentId = id, Version = version, LoggedIn = true, Free = free, WantsBids = wantsBids, IdleSince = Start, Presence = "Available",
+    };
+}

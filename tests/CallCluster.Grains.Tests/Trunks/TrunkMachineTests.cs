@@ -1,0 +1,84 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Trunks;
+using CallCluster.Grains.Trunks;
+
+namespace CallCluster.Grains.Tests.Trunks;
+
+public sealed class TrunkMachineTests
+{
+    private readonly TrunkMachine _trunk = new("carrier", new Routing(new RoutingOptions
+    {
+        Trunks = new Dictionary<string, TrunkOptions> { ["carrier"] = new() { MaxChannels = 2 } },
+    }));
+
+    private readonly MachineUnderTest<TrunkMessage> _test;
+
+    public TrunkMachineTests() => _test = new(_trunk);
+
+    [Fact]
+    public void Channels_are_granted_up_to_the_limit_and_refused_with_a_time_to_retry()
+    {
+        Assert.Equal(2, _test.Send(new AcquireChannel("c1"), new AcquireChannel("c2")).Of<ChannelGranted>().Count);
+        var refused = _test.Send(new AcquireChannel("c3")).One<ChannelRefused>();
+        Assert.InRange(refused.RetryAfter, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(9));
+        _test.Send(new ReleaseChannel("c1"));
+        _test.Send(new AcquireChannel("c4")).One<ChannelGranted>();
+        Assert.Equal((3L, 1L, 2), (_trunk.Granted, _trunk.Refused, _trunk.Channels));
+    }
+
+    [Fact]
+    public void Asking_again_repeats_the_grant_without_taking_another_channel()
+    {
+        _test.Send(new AcquireChannel("c1"), new AcquireChannel("c1"));
+        Assert.Equal(2, _test.Of<ChannelGranted>().Count);
+        Assert.Equal((1L, 1), (_trunk.Granted, _trunk.Channels));
+    }
+
+    [Fact]
+    public void A_release_wins_over_a_request_that_arrives_later()
+    {
+        _test.Send(new ReleaseChannel("c1"), new AcquireChannel("c1"), new ChannelHeld("c1"));
+        Assert.Empty(_test.Sent);
+        Assert.Equal(0, _trunk.Channels);
+    }
+
+    [Fact]
+    public void Releasing_twice_frees_one_channel()
+    {
+        _test.Send(new AcquireChannel("c1"), new AcquireChannel("c2"), new ReleaseChannel("c1"), new ReleaseChannel("c1"));
+        Assert.Equal(1, _trunk.Channels);
+    }
+
+    [Fact]
+    public void A_call_that_holds_a_channel_is_taken_in_above_the_limit()
+    {
+        _test.Send(new AcquireChannel("c1"), new AcquireChannel("c2"), new ChannelHeld("c3"));
+        Assert.Equal(3, _trunk.Channels);
+        _test.Send(new ReleaseChannel("c1"));
+        _test.Send(new AcquireChannel("c4")).One<ChannelRefused>();
+    }
+
+    [Fact]
+    public void A_channel_not_asserted_for_three_sweeps_is_asked_about_and_freed_only_by_its_call()
+    {
+        _test.Send(new AcquireChannel("c1"), new AcquireChannel("c2"));
+        _test.Wait(60);
+        _test.Send(new ChannelHeld("c2"));
+        _test.Wait(31);
+        Assert.Equal("c1", Assert.Single(_test.Sent, effect => effect.Payload is ChannelInquiry).Key);
+        _test.Wait(TimeSpan.FromHours(1));
+        Assert.Equal(2, _trunk.Channels);
+        _test.Send(new ReleaseChannel("c1"));
+        Assert.Equal(1, _trunk.Channels);
+    }
+
+    [Fact]
+    public void Without_a_limit_nobody_is_refused()
+    {
+        var trunk = new TrunkMachine("other", new Routing(new RoutingOptions()));
+        var test = new MachineUnderTest<TrunkMessage>(trunk);
+        test.Send([.. Enumerable.Range(0, 1000).Select(i => new AcquireChannel("c" + i))]);
+        Assert.Equal((1000, null), (trunk.View().Channels, trunk.View().MaxChannels));
+    }
+}
