@@ -1,0 +1,250 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Directories;
+using CallCluster.Contracts.Edges;
+using CallCluster.Contracts.Queues;
+using CallCluster.Contracts.Tickets;
+using CallCluster.Contracts.Trunks;
+using CallCluster.Grains.Hosting;
+using CallCluster.Grains.Records;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+
+namespace CallCluster.Grains.Tests.Hosting;
+
+/// <summary>The real grains in a real silo, with an edge that carries one call.</summary>
+public sealed class SiloTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly KeptRecords _records = new();
+    private InProcessTestCluster _cluster = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var routing = new Routing(new RoutingOptions
+        {
+            Trunks = new Dictionary<string, TrunkOptions> { ["carrier"] = new() { MaxChannels = 1 } },
+            Queues = new Dictionary<string, QueueOptions>
+            {
+                ["support"] = new(),
+                ["closed"] = new() { Overflow = [new OverflowOptions { When = OverflowCondition.NoAgents, To = "voicemail:box" }] },
+            },
+            Agents = new Dictionary<string, AgentOptions> { ["alice"] = Routing.Agent("support") },
+            Voicemail = new VoicemailOptions { Boxes = new Dictionary<string, VoicemailBoxOptions> { ["box"] = new() } },
+        });
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<IRoutingConfiguration>(routing);
+            silo.Services.AddSingleton<ICallRecordSink>(_records);
+            silo.AddCallClusterGrains();
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task A_call_reaches_an_agent_and_everything_is_released_when_it_ends()
+    {
+        var call = Call("call-1");
+        await call.Offer("queue:support");
+        await call.Until<BridgeLegs>();
+        Assert.Equal(Presence.Busy, (await Grain<IAgentGrain>("alice").View()).Presence);
+        Assert.Equal(1, (await Grain<ITrunkGrain>("carrier").View()).Channels);
+        Assert.Equal(CallState.Connected, (await Grain<ICallGrain>("call-1").View())!.State);
+
+        call.Tell(new LegEnded(0, LegEndCause.RemoteHangup, null, null));
+        await call.Until<ForgetCall>();
+        await Eventually(async () => (await Grain<IAgentGrain>("alice").View()).Presence == Presence.Available);
+        await Eventually(async () => (await Grain<ITrunkGrain>("carrier").View()).Channels == 0);
+        await Eventually(async () => await Grain<IQueueGrain>("support").View() is { Answered: 1, Waiting: 0, AgentsFree: 1 });
+        var record = Assert.Single(_records.Written);
+        Assert.Equal(("call-1", CallOutcome.Answered, "alice"), (record.Id, record.Outcome, record.Agent));
+    }
+
+    [Fact]
+    public async Task A_call_over_the_trunks_limit_is_refused()
+    {
+        await Grain<ITrunkGrain>("carrier").Post(new AcquireChannel("other"));
+        await Eventually(async () => (await Grain<ITrunkGrain>("carrier").View()).Channels == 1);
+        var call = Call("call-2");
+        await call.Offer("queue:support");
+        var rejected = await call.Until<RejectCaller>();
+        Assert.Equal(503, rejected.Status);
+        Assert.NotNull(rejected.RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_caller_whom_nobody_can_serve_leaves_a_voicemail_and_a_ticket_is_listed()
+    {
+        var call = Call("call-3");
+        await call.Offer("queue:closed");
+        await call.Until<ForgetCall>();
+        var record = Assert.Single(_records.Written);
+        Assert.Equal(CallOutcome.Voicemail, record.Outcome);
+        string[] tickets = [];
+        await Eventually(async () => (tickets = await Grain<IDirectoryGrain>(IDirectoryGrain.Tickets).List(10)).Length == 1);
+        var ticket = await Grain<ITicketGrain>(tickets[0]).View();
+        Assert.Equal(("call-3", "NoAgents", "message.wav"), (ticket!.CallId, ticket.Reason, ticket.AudioFile));
+    }
+
+    [Fact]
+    public async Task An_edge_is_listed_and_shows_its_load()
+    {
+        var edge = Grain<IEdgeGrain>("e1");
+        var lease = await edge.Heartbeat(new EdgeHeartbeat
+        {
+            Observer = Call("none").Observer, ProcessId = Guid.NewGuid(), Number = 1, Draining = false, Started = ["a", "b"], Ended = [], Full = true,
+            MaxCalls = 10, Listeners = ["udp:127.0.0.1:5060"], PortsInUse = 4,
+        });
+        Assert.True(lease > TimeSpan.Zero);
+        Assert.Equal(2, (await edge.View())!.Calls);
+        await Eventually(async () => (await Grain<IDirectoryGrain>(IDirectoryGrain.Edges).List(10)) is ["e1"]);
+        Assert.Null(await Grain<IEdgeGrain>("unknown").View());
+    }
+
+    [Fact]
+    public async Task Presence_set_by_the_API_comes_back_and_a_registration_is_answered()
+    {
+        var alice = Grain<IAgentGrain>("alice");
+        var view = await alice.SetPresence(Presence.Away, "lunch");
+        Assert.Equal((Presence.Away, "lunch"), (view.Presence, view.Reason));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => alice.SetPresence(Presence.Busy, null));
+        var result = await alice.Register(new RegistrationRequest { SipCallId = "r", CSeq = 1, Contacts = [new ContactBinding("sip:a", "sip:a", TimeSpan.FromMinutes(1))], EdgeId = "e1" });
+        Assert.Equal(RegistrationStatus.Accepted, result.Status);
+        Assert.Null(await Grain<ICallGrain>("nobody").View());
+    }
+
+    private T Grain<T>(string key)
+        where T : IGrainWithStringKey => _cluster.Client.GetGrain<T>(key);
+
+    private LiveCall Call(string id) => new(id, _cluster.Client);
+
+    private static async Task Eventually(Func<Task<bool>> holds)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await holds()) await Task.Delay(10, patience.Token);
+    }
+
+    /// <summary>The edge's side of one call: executes commands at once, tells what comes of them, acknowledges.</summary>
+    private sealed class LiveCall : IEdgeObserver
+    {
+        private readonly Channel<CallEvent?> _events = Channel.CreateUnbounded<CallEvent?>();
+        private readonly Channel<CallCommand> _executed = Channel.CreateUnbounded<CallCommand>();
+        private readonly string _id;
+        private readonly IClusterClient _client;
+        private long _incarnation;
+        private long _lastCommand;
+
+        public LiveCall(string id, IClusterClient client)
+        {
+            (_id, _client) = (id, client);
+            Observer = client.CreateObjectReference<IEdgeObserver>(this);
+        }
+
+        public IEdgeObserver Observer { get; }
+
+        public Task Offer(string destination)
+        {
+            _ = Deliver();
+            Tell(new CallOffered(new CallOffer
+            {
+                Trunk = "carrier", Caller = "+15550111", Dialled = "+15550100", Destination = destination, ReceivedAt = DateTimeOffset.UtcNow, SipCallId = "sip-" + _id,
+            }));
+            return Task.CompletedTask;
+        }
+
+        public void Tell(CallEvent happened) => _events.Writer.TryWrite(happened);
+
+        public async Task<T> Until<T>()
+            where T : CallCommand
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            while (true)
+            {
+                if (await _executed.Reader.ReadAsync(patience.Token) is T command) return command;
+            }
+        }
+
+        public Task Probe() => Task.CompletedTask;
+
+        public Task Execute(CallCommands commands)
+        {
+            lock (_events)
+            {
+                if (commands.Incarnation < _incarnation) return Task.CompletedTask;
+                if (commands.Incarnation > _incarnation) (_incarnation, _lastCommand) = (commands.Incarnation, 0);
+                foreach (var command in commands.Commands)
+                {
+                    if (command.Id != _lastCommand + 1) continue;
+                    _lastCommand++;
+                    Answer(command);
+                    _executed.Writer.TryWrite(command);
+                }
+            }
+
+            _events.Writer.TryWrite(null);
+            return Task.CompletedTask;
+        }
+
+        private void Answer(CallCommand command)
+        {
+            switch (command)
+            {
+                case Originate originate:
+                    Tell(new LegRinging(originate.Leg));
+                    Tell(new LegAnswered(originate.Leg));
+                    break;
+                case Play { Loop: false } play: Tell(new PlaybackFinished(play.Leg, play.PlayId, false)); break;
+                case StartRecording start: Tell(new RecordingFinished(0, start.RecordingId, TimeSpan.FromSeconds(3), "message.wav", null)); break;
+                case AnswerCaller: Tell(new LegAnswered(0)); break;
+                case HangUp hangUp: Tell(new LegEnded(hangUp.Leg, LegEndCause.LocalHangup, null, null)); break;
+                case RejectCaller: Tell(new LegEnded(0, LegEndCause.LocalHangup, null, null)); break;
+            }
+        }
+
+        private async Task Deliver()
+        {
+            var sequence = 1L;
+            var events = new List<CallEvent>();
+            while (await _events.Reader.WaitToReadAsync())
+            {
+                events.Clear();
+                while (_events.Reader.TryRead(out var happened))
+                {
+                    if (happened is not null) events.Add(happened);
+                }
+
+                EdgeEvents batch;
+                lock (_events)
+                {
+                    batch = new EdgeEvents
+                    {
+                        EdgeId = "e1", Observer = Observer, Epoch = 1, FirstSequence = sequence, Events = [.. events], Incarnation = _incarnation, LastCommand = _lastCommand,
+                    };
+                }
+
+                await _client.GetGrain<ICallGrain>(_id).Deliver(batch);
+                sequence += events.Count;
+            }
+        }
+    }
+
+    private sealed class KeptRecords : ICallRecordSink
+    {
+        private readonly ConcurrentQueue<CallRecord> _records = new();
+
+        public IReadOnlyCollection<CallRecord> Written => _records;
+
+        public Task Write(CallRecord record)
+        {
+            _records.Enqueue(record);
+            return Task.CompletedTask;
+        }
+    }
+}
