@@ -50,7 +50,7 @@ internal sealed class RawPeer
     public SipRequest Request(
         string method, string? body = null, string? branch = null, string callId = "call-1", string fromTag = "peer", string? toTag = null, uint cseq = 1)
     {
-        var request = new SipRequest(method, Uris.SipUri.Parse("sip:service@10.0.0.1"));
+        var request = new SipRequest(method, CallCluster.Sip.Uris.SipUri.Parse("sip:service@10.0.0.1"));
         request.Headers.Add("Via", $"SIP/2.0/UDP {Address};branch={branch ?? $"z9hG4bK-{Address.Address}-{++_branch}"};rport");
         request.Headers.Add("Max-Forwards", "70");
         request.Headers.Add("From", $"<sip:peer@{Address}>;tag={fromTag}");

@@ -68,7 +68,7 @@ public sealed class CancelTests
     {
         var peer = _two.Network.Peer();
         var session = _two.Caller.Invite(
-            new InviteRequest { Target = Uris.SipUri.Parse($"sip:x@{peer.Address}"), From = new NameAddress(TwoEndpoints.Uri(_two.Caller, "me")) }, _two.CallerSide);
+            new InviteRequest { Target = CallCluster.Sip.Uris.SipUri.Parse($"sip:x@{peer.Address}"), From = new NameAddress(TwoEndpoints.Uri(_two.Caller, "me")) }, _two.CallerSide);
         _two.Network.Deliver();
         peer.Send(peer.Response(peer.LastRequest("INVITE"), 180, "far"), _two.Caller.Listeners[0].LocalEndPoint);
 
