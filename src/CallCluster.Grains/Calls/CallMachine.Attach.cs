@@ -43,7 +43,7 @@ public sealed partial class CallMachine
                 }
                 return true;
             case CallAttached attached:
-                Adopt(attached, Know(attached.Offer, batch));
+                Adopt(attached, batch.Incarnation, Know(attached.Offer, batch));
                 return true;
             default:
                 return false;
@@ -58,10 +58,11 @@ public sealed partial class CallMachine
     }
 
     /// <summary>A call whose state is lost goes on from its legs; its place is that of the INVITE's arrival.</summary>
-    private void Adopt(CallAttached attached, StoredCall call)
+    private void Adopt(CallAttached attached, long incarnation, StoredCall call)
     {
         Step(call, $"call to {call.Offer.Dialled} taken over from edge {call.EdgeId}: its state was lost");
-        call.Incarnation = Stamp(0);
+        call.Incarnation = Stamp(incarnation);
+        call.Version = Stamp(0);
         call.FirstQueuedAt = call.Offer.ReceivedAt;
         var caller = Find(0, attached);
         call.CallerGone = caller is null;

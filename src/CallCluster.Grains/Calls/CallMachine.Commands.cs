@@ -130,6 +130,7 @@ public sealed partial class CallMachine
     {
         if (call.AnsweredAt is not null) return;
         call.AnsweredAt = _now;
+        _effects.Persist();
         Send(new AnswerCaller());
     }
 

@@ -110,8 +110,12 @@ public sealed partial class CallMachine
     private void OnDigit(DigitReceived digit, StoredCall call)
     {
         if (digit.Leg != 0) return;
-        if (call.Phase == CallPhase.Greeting && InFlow(call, out var flow)) Obey(FlowMachine.OnDigit(call.Flow!, flow, digit.Digit, _now), flow, call);
-        else OnVoicemailDigit(digit.Digit, call);
+        if (call.Phase != CallPhase.Greeting) OnVoicemailDigit(digit.Digit, call);
+        else if (InFlow(call, out var flow))
+        {
+            _effects.Persist();
+            Obey(FlowMachine.OnDigit(call.Flow!, flow, digit.Digit, _now), flow, call);
+        }
     }
 
     private void OnPlaybackFinished(PlaybackFinished finished, StoredCall call)

@@ -24,6 +24,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
     private readonly DateTimeOffset _activatedAt;
     private DateTimeOffset? _doubtAt;
     private DateTimeOffset _now;
+    private long _stamp;
     private Effects _effects = null!;
 
     /// <param name="callId">The grain's key.</param>
@@ -226,7 +227,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
     }
 
     /// <summary>A number above <paramref name="last"/> and above any that was given before now by an activation that could not store it: a hybrid logical clock.</summary>
-    private long Stamp(long last) => Math.Max(last + 1, _now.UtcTicks);
+    private long Stamp(long last) => _stamp = Math.Max(Math.Max(last, _stamp) + 1, _now.UtcTicks);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 }

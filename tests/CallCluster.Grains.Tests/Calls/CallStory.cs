@@ -57,8 +57,11 @@ internal sealed class CallStory
     /// <summary>While false, commands are lost on their way to the edge.</summary>
     public bool CommandsArrive { get; set; } = true;
 
-    /// <summary>The last message that was told, to be repeated.</summary>
-    public Action? Repeat { get; private set; }
+    /// <summary>Tells each message again that has been told so far, oldest first.</summary>
+    public List<Action> Told { get; } = [];
+
+    /// <summary>Tells the last message again.</summary>
+    public Action Repeat => Told[^1];
 
     // What happens.
     public CallStory IsOffered() => FromEdge(new CallOffered(Offer));
@@ -86,13 +89,14 @@ internal sealed class CallStory
 
     public CallStory Deliver(EdgeEvents batch)
     {
-        Repeat = () => Turn(() => Machine.Deliver(Edge.Again(batch), Now, _effects));
+        Told.Add(() => Turn(() => Machine.Deliver(Edge.Again(batch), Now, _effects)));
         return Turn(() => Machine.Deliver(batch, Now, _effects));
     }
 
     public CallStory Post(CallMessage message)
     {
-        Repeat = () => Turn(() => Machine.Handle(message, Now, _effects));
+        if (message is AgentRefused refused) Offers[$"{refused.AgentId} {refused.OfferId}"] = false;
+        Told.Add(() => Turn(() => Machine.Handle(message, Now, _effects)));
         return Turn(() => Machine.Handle(message, Now, _effects));
     }
 
@@ -115,14 +119,15 @@ internal sealed class CallStory
 
     public CallStory After(double seconds) => After(TimeSpan.FromSeconds(seconds));
 
-    /// <summary>The silo dies: the next one has what was stored, or nothing when the store failed; the edge attaches.</summary>
+    /// <summary>The silo dies; a second later the next one has what was stored, or nothing when the store failed.</summary>
     public CallStory SiloCrashes(bool storeFailed = false)
     {
+        Now += TimeSpan.FromSeconds(1);
         Machine = new CallMachine(Id, storeFailed || _stored is null ? null : Serializer.Deserialize<StoredCall>(_stored), Routing, Now);
         return this;
     }
 
-    /// <summary>A new activation that has <paramref name="stored"/>, or nothing.</summary>
+    /// <summary>What the store has; null for nothing.</summary>
     public byte[]? Stored { get => _stored; set => _stored = value; }
 
     /// <summary>What everybody does once the call is over: the edge ends its legs and its recording, the record and the ticket are written, the edge forgets.</summary>

@@ -44,7 +44,20 @@ public sealed class EndingTests
     {
         var story = Paths.Tell(path, lines);
         var (phase, steps, leg) = (story.Call.Phase, story.Call.Steps.Count, story.Call.LastLeg);
-        story.Repeat!();
+        story.Repeat();
+        Assert.Equal((phase, steps, leg), (story.Call.Phase, story.Call.Steps.Count, story.Call.LastLeg));
+        for (var line = lines; line < Paths.All[path].Lines.Length; line++) Paths.All[path].Lines[line](story);
+        story.Settles();
+        Assert.Equal(Paths.All[path].Outcome, story.Record.Outcome);
+        story.HoldsNothing();
+    }
+
+    [Theory, MemberData(nameof(Paths.Prefixes), MemberType = typeof(Paths))]
+    public void All_that_was_told_may_arrive_once_more_late_and_in_reverse(string path, int lines)
+    {
+        var story = Paths.Tell(path, lines);
+        var (phase, steps, leg) = (story.Call.Phase, story.Call.Steps.Count, story.Call.LastLeg);
+        for (var message = story.Told.Count - 1; message >= 0; message--) story.Told[message]();
         Assert.Equal((phase, steps, leg), (story.Call.Phase, story.Call.Steps.Count, story.Call.LastLeg));
         for (var line = lines; line < Paths.All[path].Lines.Length; line++) Paths.All[path].Lines[line](story);
         story.Settles();
@@ -107,7 +120,7 @@ public sealed class EndingTests
     {
         var story = new CallStory();
         story.IsOffered();
-        var again = story.Repeat!;
+        var again = story.Repeat;
         story.ChannelIsGranted().CallerHangsUp().RecordIsWritten().EdgeAcknowledges().After(5);
         again();
         story.ExpectsNo<Contracts.Trunks.AcquireChannel>().Settles().HoldsNothing();
