@@ -1,3 +1,4 @@
+using System.Text;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Timers;
 using CallCluster.Sip.Transports;
@@ -14,6 +15,11 @@ internal sealed class TransactionLayer(TransactionTimings timings, TimerQueue ti
     internal TimerQueue Timers { get; } = timers;
 
     internal MessageSender Sender { get; } = sender;
+
+    /// <summary>Finds the flow over TCP to the target of one over UDP, for requests that are too large; null when they stay on UDP.</summary>
+    internal Func<SipFlow, SipFlow?>? ReliableFlow { get; init; }
+
+    internal int MaxUnreliableSize { get; init; }
 
     internal TimeSpan T1 => timings.T1;
 
@@ -41,7 +47,10 @@ internal sealed class TransactionLayer(TransactionTimings timings, TimerQueue ti
     {
         branch ??= NewBranch();
         request.Headers.Prepend(HeaderNames.Via, MessageSender.ViaFor(flow.Transport, branch));
-        return SendWithVia(request, branch, flow, user);
+        if (ReliableFlow is null || flow.IsReliable || Sender.Measure(request) <= MaxUnreliableSize || ReliableFlow(flow) is not { } reliable)
+            return SendWithVia(request, branch, flow, user);
+        request.ReplaceTopVia(ViaHeader.TryParse(Encoding.ASCII.GetBytes(MessageSender.ViaFor(reliable.Transport, branch)), out var via) ? via : request.TopVia!);
+        return SendWithVia(request, branch, reliable, user);
     }
 
     /// <summary>Sends a CANCEL, which has its INVITE's Via already.</summary>

@@ -23,6 +23,19 @@ internal static class TransactionRequests
         return cancel;
     }
 
+    /// <summary>A copy to send again in a new transaction: all but Via. The caller raises CSeq.</summary>
+    internal static SipRequest Again(SipRequest request)
+    {
+        var again = new SipRequest(request.Method, request.RequestUri) { Body = request.Body };
+        foreach (var (name, value) in request.Headers)
+        {
+            if (name != HeaderNames.Via)
+                again.Headers.Add(name, value);
+        }
+
+        return again;
+    }
+
     private static SipRequest Sibling(SipRequest invite, string method)
     {
         var request = new SipRequest(method, invite.RequestUri);

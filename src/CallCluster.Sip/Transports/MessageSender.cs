@@ -16,6 +16,14 @@ internal sealed class MessageSender
         return _scratch.WrittenSpan.ToArray();
     }
 
+    /// <summary>How many bytes the message has on the wire.</summary>
+    internal int Measure(SipMessage message)
+    {
+        _scratch.ResetWrittenCount();
+        SipWriter.Write(message, _scratch);
+        return _scratch.WrittenCount;
+    }
+
     internal static bool Send(in SipFlow flow, ReadOnlySpan<byte> wire) => flow.Transport.Send(flow, wire);
 
     /// <summary>Sends what is never repeated, without keeping bytes.</summary>

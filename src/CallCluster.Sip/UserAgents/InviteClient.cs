@@ -13,6 +13,7 @@ namespace CallCluster.Sip.UserAgents;
 internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
 {
     private const int MaxForks = 32;
+    private const int MaxChallenges = 3;
     private readonly SipEndpoint _endpoint;
     private readonly InviteSession _session;
     private readonly InviteRequest _invite;
@@ -20,6 +21,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     private readonly Dictionary<string, Fork> _forks = [];
     private InviteClientTransaction? _transaction;
     private uint _cseq;
+    private int _challenges;
     private string? _cancelReason;
     private bool _mayCancel;
     private bool _cancelled;
@@ -78,7 +80,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
             OnProvisional(response);
         else if (response.IsSuccess)
             OnSuccess(response);
-        else
+        else if (!TryAuthenticate(response))
             Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, response.StatusCode, response);
     }
 
@@ -107,8 +109,29 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
 
     private void Send(in SipFlow flow)
     {
-        var request = _session.CreateInvite(_invite, flow.Transport, ++_cseq);
         _session.Flow = flow;
+        Send(_session.CreateInvite(_invite, flow.Transport, ++_cseq), flow);
+    }
+
+    // RFC 3261 §22.2: the same INVITE once more, a CSeq higher.
+    private bool TryAuthenticate(SipResponse response)
+    {
+        if (_cancelled || _invite.Credentials is not { } credentials || response.StatusCode is not (401 or 407) || ++_challenges > MaxChallenges)
+            return false;
+        var again = TransactionRequests.Again(_transaction!.Request);
+        if (!credentials.TryAnswer(again, response))
+            return false;
+        foreach (var fork in _forks.Values)
+            _endpoint.Dialogs.Remove(fork.Dialog.Id, _session);
+        _forks.Clear();
+        _mayCancel = false;
+        again.CSeq = new CSeq(++_cseq, SipMethods.Invite);
+        Send(again, _transaction.Flow);
+        return true;
+    }
+
+    private void Send(SipRequest request, in SipFlow flow)
+    {
         // A send that fails at once concludes before Send returns, when there is no transaction to compare with yet.
         _transaction = null;
         var transaction = (InviteClientTransaction)_endpoint.Transactions.Send(request, flow, this);
@@ -192,7 +215,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     }
 
     private void Acknowledge(Fork fork, SipBody? answer) =>
-        _session.SendAck(fork.Dialog, _transaction!.Request.CSeq.Number, answer, (wire, flow) =>
+        _session.SendAck(fork.Dialog, _transaction!.Request, answer, (wire, flow) =>
         {
             fork.Ack = wire;
             fork.AckFlow = flow;

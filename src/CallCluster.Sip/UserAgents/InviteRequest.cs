@@ -1,3 +1,4 @@
+using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Uris;
 
@@ -35,4 +36,9 @@ public sealed class InviteRequest
     /// <summary>Where to send it in truth, when it is neither the first route nor the target (e.g. the address a phone registered from).</summary>
     public SipUri? NextHop { get; init; }
 
+
+    /// <summary>
+    /// Answers 401 and 407 to this INVITE, and to later requests of its dialog while they go to the same address; nobody else ever sees them.
+    /// </summary>
+    public DigestClient? Credentials { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Transactions;
@@ -16,6 +17,7 @@ public sealed partial class InviteSession
     private readonly SipEndpoint _endpoint;
     private readonly IInviteSessionHandler _handler;
     private readonly string? _contactUser;
+    private DigestClient? _credentials;
     private InviteServer? _server;
     private InviteClient? _client;
     private OfferClient? _offer;
@@ -148,6 +150,7 @@ public sealed partial class InviteSession
     {
         var session = new InviteSession(
             endpoint, handler, invite.CallId ?? TransactionTokens.New(), invite.LocalTag ?? TransactionTokens.New(), invite.ContactUser ?? invite.From.Uri.User, isCaller: true);
+        session._credentials = invite.Credentials;
         session._client = new InviteClient(endpoint, session, invite);
         session._client.Start();
         return session;
@@ -173,16 +176,22 @@ public sealed partial class InviteSession
             if (request.Method is SipMethods.Invite or SipMethods.Update or SipMethods.Refer or SipMethods.Notify or SipMethods.Subscribe)
                 request.Headers.Add(HeaderNames.Contact, ContactFor(found.Transport));
             AddCommon(request, body, headers);
-            _endpoint.Transactions.Send(request, found, user);
+            _endpoint.Transactions.Send(request, found, MayAuthenticate(found) ? new AuthenticatingClient(_endpoint, user, _credentials!, () => ++dialog.LocalCSeq) : user);
         });
 
     /// <summary>Sends the ACK to a 2xx, which is no transaction (RFC 3261 §13.2.2.4), and hands its bytes back for when the 2xx comes again.</summary>
-    internal void SendAck(Dialog dialog, uint cseq, SipBody? body, Action<byte[], SipFlow> sent) =>
+    internal void SendAck(Dialog dialog, SipRequest invite, SipBody? body, Action<byte[], SipFlow> sent) =>
         Resolve(dialog, flow =>
         {
             if (flow is not { } found)
                 return;
-            var ack = dialog.CreateRequest(SipMethods.Ack, cseq);
+            var ack = dialog.CreateRequest(SipMethods.Ack, invite.CSeq.Number);
+            if (MayAuthenticate(found))
+            {
+                ack.Headers.CopyFrom(invite.Headers, HeaderNames.Authorization);
+                ack.Headers.CopyFrom(invite.Headers, HeaderNames.ProxyAuthorization);
+            }
+
             ack.Headers.Prepend(HeaderNames.Via, MessageSender.ViaFor(found.Transport, TransactionLayer.NewBranch()));
             AddCommon(ack, body, null);
             var wire = _endpoint.Sender.Serialize(ack);
@@ -192,6 +201,9 @@ public sealed partial class InviteSession
         });
 
     internal void OnEndpointClosed() => End(SessionEndCause.EndpointClosed, null);
+
+    // A peer that moved its Contact elsewhere does not take our credentials there.
+    private bool MayAuthenticate(in SipFlow flow) => _credentials is not null && Flow is { } first && first.Remote.Equals(flow.Remote);
 
     private void Resolve(Dialog dialog, Action<SipFlow?> then)
     {

@@ -91,7 +91,7 @@ internal sealed class OfferClient(
         if (!IsInvite)
             return;
         // Even when the session ended meanwhile: the peer retransmits until it gets this.
-        session.SendAck(session.Dialog!, transaction.Request.CSeq.Number, answer, (wire, flow) =>
+        session.SendAck(session.Dialog!, transaction.Request, answer, (wire, flow) =>
         {
             if (!transaction.IsTerminated)
                 _ack = wire;

@@ -1,3 +1,4 @@
+using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Timers;
@@ -33,7 +34,11 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
         Timers = new TimerQueue(time, Gate, logger);
         Sender = new MessageSender();
         Transactions = new TransactionLayer(
-            new TransactionTimings(options.T1, options.T2, options.T4, options.TryingAfter), Timers, Sender, options.MaxTransactions);
+            new TransactionTimings(options.T1, options.T2, options.T4, options.TryingAfter), Timers, Sender, options.MaxTransactions)
+        {
+            ReliableFlow = options.LargeRequestsOverTcp ? flow => Transport!.FlowTo(SipTransportProtocol.Tcp, flow.Remote, null) : null,
+            MaxUnreliableSize = options.MaxUdpRequestSize,
+        };
         _transports = transports(this);
         Transport = new TransportLayer(_transports, Gate, time, logger);
         Core = new UserAgentCore(this, handler, logger);
@@ -91,12 +96,13 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
     /// <param name="request">With From, To and what the method needs; without Via.</param>
     /// <param name="completed">Gets the final status: 408 time-out and 503 transport failure come without response. Under the endpoint's lock.</param>
     /// <param name="nextHop">Where to send it when that is neither the first Route nor the Request-URI.</param>
-    public void SendRequest(SipRequest request, Action<int, SipResponse?> completed, SipUri? nextHop = null)
+    /// <param name="credentials">Answers 401 and 407.</param>
+    public void SendRequest(SipRequest request, Action<int, SipResponse?> completed, SipUri? nextHop = null, DigestClient? credentials = null)
     {
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            Core.SendOutOfDialog(request, completed, nextHop);
+            Core.SendOutOfDialog(request, completed, nextHop, credentials);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Transactions;
@@ -63,7 +64,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         or SipMethods.Options or SipMethods.Register or SipMethods.Info or SipMethods.Update or SipMethods.Prack or SipMethods.Refer
         or SipMethods.Notify or SipMethods.Subscribe or SipMethods.Message or SipMethods.Publish;
 
-    internal void SendOutOfDialog(SipRequest request, Action<int, SipResponse?> completed, SipUri? nextHop)
+    internal void SendOutOfDialog(SipRequest request, Action<int, SipResponse?> completed, SipUri? nextHop, DigestClient? credentials)
     {
         if (request.From.Tag is null)
             request.From = request.From.WithTag(TransactionTokens.New());
@@ -78,10 +79,20 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         var hop = nextHop ?? (request.Route.Count > 0 ? request.Route[0].Uri : request.RequestUri);
         endpoint.Transport.Resolve(hop, null, flow =>
         {
-            if (flow is { } found)
-                endpoint.Transactions.Send(request, found, new RequestClient(completed));
-            else
+            if (flow is not { } found)
+            {
                 completed(503, null);
+                return;
+            }
+
+            IClientTransactionUser user = new RequestClient(completed);
+            if (credentials is not null)
+            {
+                var cseq = request.CSeq.Number;
+                user = new AuthenticatingClient(endpoint, user, credentials, () => ++cseq);
+            }
+
+            endpoint.Transactions.Send(request, found, user);
         });
     }
 

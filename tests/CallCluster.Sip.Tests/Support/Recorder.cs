@@ -24,6 +24,8 @@ internal sealed class Recorder : ISipEndpointHandler, IInviteSessionHandler
 
     public Action<InviteSession> Reinvited { get; set; } = session => session.AcceptOffer(SipBody.Sdp("re-answer"));
 
+    public Action<InviteSession> Confirmed { get; set; } = _ => { };
+
     public Action<InviteSession> Ended { get; set; } = _ => { };
 
     public InviteSession Session => Sessions[^1];
@@ -68,6 +70,7 @@ internal sealed class Recorder : ISipEndpointHandler, IInviteSessionHandler
     {
         Events.Add("confirmed");
         LastBody = Text(ack);
+        Confirmed(session);
     }
 
     public void OnCancelled(InviteSession session, SipRequest cancel) => Events.Add("cancelled");
