@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.Uris;
 
 namespace CallCluster.Sip.Tests.Support;
 

@@ -4,6 +4,7 @@ using CallCluster.Sip.Messages;
 using CallCluster.Sip.Timers;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
+using CallCluster.Sip.Uris;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -74,7 +75,7 @@ internal sealed class TransactionBench : IClientTransactionUser, IServerTransact
 
     public static SipRequest Request(string method, string? branch)
     {
-        var request = new SipRequest(method, Uris.SipUri.Parse("sip:a@10.0.0.9"));
+        var request = new SipRequest(method, SipUri.Parse("sip:a@10.0.0.9"));
         if (branch is not null)
             request.Headers.Add("Via", $"SIP/2.0/UDP 10.0.0.9:5060;branch={branch}");
         request.Headers.Add("From", "<sip:a@b>;tag=f");

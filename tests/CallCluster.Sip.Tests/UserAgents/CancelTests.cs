@@ -1,5 +1,6 @@
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Tests.Support;
+using CallCluster.Sip.Uris;
 using CallCluster.Sip.UserAgents;
 
 namespace CallCluster.Sip.Tests.UserAgents;
