@@ -117,7 +117,8 @@ public sealed partial class PhoneCall : IMediaStreamHandler
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var alarm = _phone.Time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), patience, within, Timeout.InfiniteTimeSpan);
-        for (var wanted = from + speech.Length; ; wanted = Heard.Count + StepSamples)
+        var wanted = from + speech.Length;
+        while (true)
         {
             var more = true;
             try
@@ -132,9 +133,13 @@ public sealed partial class PhoneCall : IMediaStreamHandler
                 more = false;
             }
 
-            var comparison = AudioComparison.Compare(speech.Span, Heard.ToArray(from));
+            var heard = Heard.ToArray(from);
+            var comparison = AudioComparison.Compare(speech.Span, heard);
             if (comparison.IsIntact || !more)
                 return comparison;
+            // To the sample where it should be whole, for the peer may fall silent there; else a little further.
+            var end = comparison.OffsetSamples + speech.Length;
+            wanted = from + (end > heard.Length ? end : heard.Length + StepSamples);
         }
     }
 

@@ -1,4 +1,5 @@
 using CallCluster.Media.Comparison;
+using CallCluster.Media.Prompts;
 using CallCluster.Sip.Sdp;
 
 namespace CallCluster.Phone.Tests;
@@ -15,8 +16,8 @@ public sealed class AudioTests
     {
         await using var pair = await PhonePair.StartAsync(o => o with { Codecs = [AudioCodec.Find(codec)!] });
         var (calling, called) = await pair.ConnectAsync();
-        var fromAlice = Voice.Speak(1, TimeSpan.FromSeconds(1.5));
-        var fromBob = Voice.Speak(2, TimeSpan.FromSeconds(1.5));
+        var fromAlice = Tones.Babble(TimeSpan.FromSeconds(1.5), 1);
+        var fromBob = Tones.Babble(TimeSpan.FromSeconds(1.5), 2);
         var speaking = Task.WhenAll(calling.PlayAsync(fromAlice, pair.Limit), called.PlayAsync(fromBob, pair.Limit));
         var heard = await Task.WhenAll(called.HearAsync(fromAlice, Patience, cancellationToken: pair.Limit), calling.HearAsync(fromBob, Patience, cancellationToken: pair.Limit));
         Assert.All(heard, h => Assert.True(h.IsIntact, h.ToString()));
@@ -30,7 +31,7 @@ public sealed class AudioTests
     {
         await using var pair = await PhonePair.StartAsync();
         var (calling, _) = await pair.ConnectAsync();
-        var comparison = await calling.HearAsync(Voice.Speak(1, TimeSpan.FromSeconds(1)), TimeSpan.FromMilliseconds(200), cancellationToken: pair.Limit);
+        var comparison = await calling.HearAsync(Tones.Babble(TimeSpan.FromSeconds(1), 1), TimeSpan.FromMilliseconds(200), cancellationToken: pair.Limit);
         Assert.False(comparison.IsIntact);
     }
 
@@ -39,7 +40,7 @@ public sealed class AudioTests
     {
         await using var pair = await PhonePair.StartAsync();
         var (calling, called) = await pair.ConnectAsync();
-        var hearing = calling.HearAsync(Voice.Speak(1, TimeSpan.FromSeconds(1)), TimeSpan.FromHours(1), cancellationToken: pair.Limit);
+        var hearing = calling.HearAsync(Tones.Babble(TimeSpan.FromSeconds(1), 1), TimeSpan.FromHours(1), cancellationToken: pair.Limit);
         await called.HangUpAsync(pair.Limit);
         Assert.False((await hearing.WaitAsync(pair.Limit)).IsIntact);
     }
@@ -49,7 +50,7 @@ public sealed class AudioTests
     {
         await using var pair = await PhonePair.StartAsync();
         var (calling, called) = await pair.ConnectAsync();
-        var speech = Voice.Speak(3, TimeSpan.FromSeconds(1));
+        var speech = Tones.Babble(TimeSpan.FromSeconds(1), 3);
         var listening = called.ListenAsync(TimeSpan.FromSeconds(2.5), pair.Limit);
         await calling.PlayAsync(speech, pair.Limit);
         var heard = await listening;
@@ -92,7 +93,7 @@ public sealed class AudioTests
     {
         await using var pair = await PhonePair.StartAsync();
         var (calling, called) = await pair.ConnectAsync();
-        var playing = calling.PlayAsync(Voice.Speak(1, TimeSpan.FromSeconds(20)), pair.Limit);
+        var playing = calling.PlayAsync(Tones.Babble(TimeSpan.FromSeconds(20), 1), pair.Limit);
         await called.HangUpAsync(pair.Limit);
         Assert.False(await playing.WaitAsync(pair.Limit));
     }
@@ -103,11 +104,11 @@ public sealed class AudioTests
         await using var pair = await PhonePair.StartAsync();
         var (calling, called) = await pair.ConnectAsync();
         await called.HoldAsync(pair.Limit);
-        var lost = Voice.Speak(1, TimeSpan.FromSeconds(0.5));
+        var lost = Tones.Babble(TimeSpan.FromSeconds(0.5), 1);
         _ = calling.PlayAsync(lost, pair.Limit);
         await called.ListenAsync(TimeSpan.FromSeconds(0.8), pair.Limit);
         await called.ResumeAsync(pair.Limit);
-        var kept = Voice.Speak(2, TimeSpan.FromSeconds(1));
+        var kept = Tones.Babble(TimeSpan.FromSeconds(1), 2);
         _ = calling.PlayAsync(kept, pair.Limit);
         Assert.True((await called.HearAsync(kept, Patience, cancellationToken: pair.Limit)).IsIntact);
         Assert.False(AudioComparison.Compare(lost, called.Heard.ToArray()).IsIntact);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CallCluster.Host.Cluster;
+using CallCluster.Host.Demo;
 
 namespace CallCluster.Host.Commands;
 
@@ -33,11 +34,8 @@ internal static class CommandLine
     {
         var json = new Option<bool>("--json") { Description = "Prints the timeline and the closing table as JSON lines." };
         var command = new Command("demo", "Plays a day of a contact centre in one minute, with real SIP and RTP on loopback.") { json };
-        command.SetAction(async (result, cancellationToken) =>
-        {
-            await Console.Error.WriteLineAsync("not yet in this build".AsMemory(), cancellationToken);
-            return 1;
-        });
+        command.SetAction((result, cancellationToken) =>
+            DemoRun.PlayAsync(result.GetValue(json) ? new JsonDemoOutput(Console.Out) : ConsoleDemoOutput.ToStandardOutput(), new DemoOptions(), cancellationToken));
         return command;
     }
 
