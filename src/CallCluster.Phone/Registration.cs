@@ -10,6 +10,8 @@ namespace CallCluster.Phone;
 /// <summary>One binding at one registrar, kept fresh (RFC 3261 §10.2). A refused or unanswered refresh is tried again until disposed.</summary>
 internal sealed class Registration : IDisposable
 {
+    private const uint UnseenRequests = 4;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly SipPhone _phone;
@@ -18,7 +20,6 @@ internal sealed class Registration : IDisposable
     private readonly NameAddress _address;
     private readonly DigestClient? _credentials;
     private readonly string _callId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
-    private readonly Lock _lock = new();
     private readonly ITimer _refresh;
     private uint _expires;
     private uint _cseq;
@@ -52,7 +53,7 @@ internal sealed class Registration : IDisposable
     private Task SendAsync(uint expires, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Send(expires, null, failure =>
+        Send(expires, failure =>
         {
             if (failure is null)
                 done.TrySetResult();
@@ -62,16 +63,23 @@ internal sealed class Registration : IDisposable
         return done.Task.WaitAsync(cancellationToken);
     }
 
-    private void Refresh() => Send(_expires, null, failure =>
+    private void Refresh()
     {
-        if (failure is not null)
-            Schedule(RetryAfter);
-    });
+        try
+        {
+            Send(_expires, failure =>
+            {
+                if (failure is not null)
+                    Schedule(RetryAfter);
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            // The phone was closed while the timer fired.
+        }
+    }
 
-    /// <param name="expires">Seconds to ask for; 0 takes the binding back.</param>
-    /// <param name="answered">The refused request whose credentials now answer the challenge; null at the first attempt.</param>
-    /// <param name="done">Told the outcome.</param>
-    private void Send(uint expires, SipRequest? answered, Action<RegistrationFailedException?> done)
+    private void Send(uint expires, Action<RegistrationFailedException?> done)
     {
         var request = new SipRequest(SipMethods.Register, _registrar)
         {
@@ -82,30 +90,17 @@ internal sealed class Registration : IDisposable
             Expires = expires,
         };
         request.Headers.Add(HeaderNames.Contact, new NameAddress(_phone.Contact).ToString());
-        if (answered is null)
-        {
-            lock (_lock)
-                _credentials?.Authorize(request);
-        }
-        else
-        {
-            request.Headers.CopyFrom(answered.Headers, HeaderNames.Authorization);
-            request.Headers.CopyFrom(answered.Headers, HeaderNames.ProxyAuthorization);
-        }
-
-        _endpoint.SendRequest(request, (status, response) => Completed(request, expires, status, response, done), _phone.NextHop(_registrar));
+        _endpoint.SendRequest(request, (status, response) => Completed(expires, status, response, done), _phone.NextHop(_registrar), _credentials);
     }
 
-    private void Completed(SipRequest request, uint expires, int status, SipResponse? response, Action<RegistrationFailedException?> done)
+    private void Completed(uint expires, int status, SipResponse? response, Action<RegistrationFailedException?> done)
     {
-        if (response is not null && TryAnswer(request, response))
-        {
-            Send(expires, request, done);
-        }
-        else if (status == 423 && expires != 0 && uint.TryParse(response?[HeaderNames.MinExpires], NumberStyles.None, CultureInfo.InvariantCulture, out var least) && least > expires)
+        // The stack raised the number for each challenge that it answered; one that stayed unanswered counts as well.
+        _cseq = response is null ? _cseq + UnseenRequests : Math.Max(_cseq, response.CSeq.Number);
+        if (status == 423 && expires != 0 && uint.TryParse(response?[HeaderNames.MinExpires], NumberStyles.None, CultureInfo.InvariantCulture, out var least) && least > expires)
         {
             _expires = least;
-            Send(least, null, done);
+            Send(least, done);
         }
         else if (status is >= 200 and < 300)
         {
@@ -120,12 +115,6 @@ internal sealed class Registration : IDisposable
             _phone.Tell(new PhoneEvent(_phone.Time.GetUtcNow(), PhoneEventKind.RegistrationFailed, null, failure.Message));
             done(failure);
         }
-    }
-
-    private bool TryAnswer(SipRequest request, SipResponse challenge)
-    {
-        lock (_lock)
-            return _credentials?.TryAnswer(request, challenge) == true;
     }
 
     /// <summary>RFC 3261 §10.2.4: the expires of our Contact in the response, else its Expires header, else what we asked for.</summary>

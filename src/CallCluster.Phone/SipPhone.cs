@@ -103,6 +103,7 @@ public sealed class SipPhone : ISipEndpointHandler, IAsyncDisposable
                 Headers = options.Headers,
                 Body = options.LateOffer ? null : SipBody.Sdp(call.CreateOffer()),
                 Route = options.Proxy is { } proxy ? [proxy.WithParameter("lr")] : [],
+                Credentials = Credentials(),
                 NextHop = options.Proxy is null ? NextHop(uri) : null,
             }, call), invite: null);
         }

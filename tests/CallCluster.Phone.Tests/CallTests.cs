@@ -183,4 +183,17 @@ public sealed class CallTests
         await calling.HangUpAsync(pair.Limit);
         Assert.Equal(calling.Timeline, told);
     }
+
+    [Theory]
+    [InlineData("secret", 404)]
+    [InlineData("guess", 403)]
+    [InlineData(null, 401)]
+    public async Task A_challenged_call_is_placed_again_with_the_phones_password(string? password, int status)
+    {
+        // The registrar knows nobody to call: 404 is what a caller gets whom it believes.
+        await using var server = await Registrar.StartAsync("secret");
+        await using var phone = await SipPhone.StartAsync(new SipPhoneOptions { User = "bob", Password = password }, TestContext.Current.CancellationToken);
+        var end = await phone.Dial(server.Address).Ended.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(status, end.Status);
+    }
 }

@@ -43,34 +43,43 @@ internal sealed class Registrar : ISipEndpointHandler, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _endpoint.DisposeAsync();
 
-    void ISipEndpointHandler.OnInvite(IncomingInvite invite) => invite.Reject(404);
+    void ISipEndpointHandler.OnInvite(IncomingInvite invite) => Decide(invite.Request, (status, headers) => invite.Reject(status, headers: headers), () => invite.Reject(404));
 
-    void ISipEndpointHandler.OnRequest(IncomingRequest request)
+    void ISipEndpointHandler.OnRequest(IncomingRequest request) => Decide(request.Request, (status, headers) => request.Respond(status, headers: headers), () => Bind(request));
+
+    private void Decide(SipRequest request, Action<int, IReadOnlyList<(string, string)>?> refuse, Action accept)
     {
-        var verification = _verifier.Verify(request.Request, user => new DigestSecret(user, _verifier.Realm, _password));
-        if (verification.Verdict == DigestVerdict.Refused)
+        var verification = _verifier.Verify(request, user => new DigestSecret(user, _verifier.Realm, _password));
+        if (verification.Verdict == DigestVerdict.Accepted)
         {
-            request.Respond(403);
+            accept();
         }
-        else if (verification.Verdict != DigestVerdict.Accepted)
+        else if (verification.Verdict == DigestVerdict.Refused)
         {
-            var challenge = SipResponse.For(request.Request, 401);
-            _verifier.Challenge(challenge, verification.IsStale);
-            request.Respond(401, headers: [.. challenge.GetHeaders(HeaderNames.WwwAuthenticate).Select(v => (HeaderNames.WwwAuthenticate, v))]);
-        }
-        else if (request.Request.Expires is > 0 and var expires && expires < MinExpires)
-        {
-            request.Respond(423, headers: [(HeaderNames.MinExpires, $"{MinExpires}")]);
+            refuse(403, null);
         }
         else
         {
-            var address = request.Request.To.Uri.ToString();
-            if (request.Request.Expires == 0)
-                Bindings.TryRemove(address, out _);
-            else
-                Bindings[address] = request.Request.Contact[0].Uri.ToString();
-            request.Respond(200, headers: [(HeaderNames.Contact, $"{request.Request.Headers.Get(HeaderNames.Contact)};expires={request.Request.Expires}")]);
-            _accepted.Writer.TryWrite(request.Request);
+            var challenge = SipResponse.For(request, 401);
+            _verifier.Challenge(challenge, verification.IsStale);
+            refuse(401, [.. challenge.GetHeaders(HeaderNames.WwwAuthenticate).Select(v => (HeaderNames.WwwAuthenticate, v))]);
         }
+    }
+
+    private void Bind(IncomingRequest request)
+    {
+        if (request.Request.Expires is > 0 and var expires && expires < MinExpires)
+        {
+            request.Respond(423, headers: [(HeaderNames.MinExpires, $"{MinExpires}")]);
+            return;
+        }
+
+        var address = request.Request.To.Uri.ToString();
+        if (request.Request.Expires == 0)
+            Bindings.TryRemove(address, out _);
+        else
+            Bindings[address] = request.Request.Contact[0].Uri.ToString();
+        request.Respond(200, headers: [(HeaderNames.Contact, $"{request.Request.Headers.Get(HeaderNames.Contact)};expires={request.Request.Expires}")]);
+        _accepted.Writer.TryWrite(request.Request);
     }
 }
