@@ -53,6 +53,7 @@ public sealed partial class CallMachine
     private StoredCall Know(CallOffer offer, EdgeEvents batch)
     {
         State = new StoredCall { Offer = offer, EdgeId = batch.EdgeId, Epoch = batch.Epoch, Destination = offer.Destination };
+        _lastHeard = _now;
         _doubtAt = _now + EdgeSilence;
         return State;
     }
@@ -94,7 +95,8 @@ public sealed partial class CallMachine
         if (call.Agent is { Leg: not 0 } agent && call.Phase is CallPhase.Ringing or CallPhase.Connected)
         {
             var leg = Find(agent.Leg, attached);
-            if (leg is null && agent.CalledAt + CommandSurelyArrived < _now) OnLegEnded(new LegEnded(agent.Leg, LegEndCause.Failed, null, "unknown to the edge"), call);
+            if (leg is null && (IsToldEnded(agent.Leg, attached) || agent.CalledAt + CommandSurelyArrived < _now))
+                OnLegEnded(new LegEnded(agent.Leg, LegEndCause.Failed, null, "unknown to the edge"), call);
             else if (leg?.State == LegState.Answered) OnLegAnswered(agent.Leg, call);
         }
         foreach (var leg in attached.Legs)
@@ -122,6 +124,8 @@ public sealed partial class CallMachine
         if (leg is { AgentId: { } agentId, OfferId: { } offerId } && offerId != call.Agent?.OfferId)
             _effects.ToAgent(agentId, new AgentReleased(CallId, offerId, TimeSpan.Zero));
     }
+
+    private static bool IsToldEnded(int leg, CallAttached attached) => Array.Exists(attached.Legs, snapshot => snapshot.Leg == leg);
 
     private static LegSnapshot? Find(int leg, CallAttached attached)
     {

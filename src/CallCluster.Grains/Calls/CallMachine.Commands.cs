@@ -94,6 +94,7 @@ public sealed partial class CallMachine
         if (!_heard) call.Incarnation = Stamp(Math.Max(call.Incarnation, batch.Incarnation));
         else if (batch.Incarnation > call.Incarnation || (batch.Incarnation == call.Incarnation && batch.LastCommand > _lastCommand)) Superseded = true;
         else if (batch.Incarnation == call.Incarnation) Acknowledge(batch.LastCommand, call);
+        _lastHeard = _now;
         if (!_lingering) _doubtAt = _now + EdgeSilence;
         return !Superseded;
     }

@@ -159,6 +159,11 @@ public sealed partial class CallMachine
         Settle(call);
     }
 
+    private void OnEdgeAlive(string edgeId, StoredCall call)
+    {
+        if (_now - _lastHeard >= (call.Phase == CallPhase.Ended ? EdgeSilence : NotCarriedAfter)) OnEdgeLost(edgeId, call);
+    }
+
     private CallRecord MakeRecord(StoredCall call) => new()
     {
         Id = CallId,

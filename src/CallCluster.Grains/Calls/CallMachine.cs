@@ -16,6 +16,9 @@ public sealed partial class CallMachine : Machine<CallMessage>
     private static readonly TimeSpan EdgeSilence = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan EdgeInquiryEvery = TimeSpan.FromSeconds(30);
 
+    /// <summary>A living edge that has not attached a call in ten sweeps does not carry it.</summary>
+    private static readonly TimeSpan NotCarriedAfter = TimeSpan.FromSeconds(300);
+
     /// <summary>After an activation nothing is given up sooner: what the edge has to tell must arrive first (PROTOCOL rule 2).</summary>
     private static readonly TimeSpan SettleAfterActivation = TimeSpan.FromSeconds(5);
     private const int MaxSteps = 200;
@@ -23,6 +26,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
     private readonly IRoutingConfiguration _routing;
     private readonly DateTimeOffset _activatedAt;
     private DateTimeOffset? _doubtAt;
+    private DateTimeOffset _lastHeard;
     private DateTimeOffset _now;
     private long _stamp;
     private Effects _effects = null!;
@@ -38,6 +42,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         _routing = routing;
         _activatedAt = activatedAt;
         if (stored is null) return;
+        _lastHeard = activatedAt;
         _doubtAt = activatedAt + EdgeSilence;
         var settled = activatedAt + SettleAfterActivation;
         if (stored.Deadline < settled) stored.Deadline = settled;
@@ -184,6 +189,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case QueueInquiry inquiry: TellQueue(inquiry.Queue, call); break;
             case TicketStored stored: OnTicketStored(stored, call); break;
             case CallEdgeLost lost: OnEdgeLost(lost.EdgeId, call); break;
+            case CallEdgeAlive alive: OnEdgeAlive(alive.EdgeId, call); break;
         }
     }
 

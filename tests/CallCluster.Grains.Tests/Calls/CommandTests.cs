@@ -69,6 +69,21 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void A_living_edge_that_attaches_the_call_no_more_does_not_carry_it()
+    {
+        var story = new CallStory().Arrives().AgentIsReserved().AgentAnswers().EdgeAcknowledges();
+        story.After(299).Post(new CallEdgeAlive("edge1")).Is(CallPhase.Connected).After(2).Post(new CallEdgeAlive("edge1")).Is(CallPhase.Ended);
+    }
+
+    [Fact]
+    public void A_call_that_had_ended_before_a_crash_does_not_wait_for_an_edge_that_has_forgotten_it()
+    {
+        var story = new CallStory().Arrives().CallerHangsUp().SiloCrashes().After(2).RecordIsWritten();
+        story.After(101).Expects<EdgeInquiry>().Post(new CallEdgeAlive("edge1")).After(10);
+        Assert.True(story.Cleared);
+    }
+
+    [Fact]
     public void The_loss_of_another_edge_is_no_concern()
     {
         new CallStory().Arrives().Post(new CallEdgeLost("edge2")).Is(CallPhase.Queued);

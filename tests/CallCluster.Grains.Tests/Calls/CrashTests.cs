@@ -172,6 +172,14 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public void A_leg_that_the_edge_tells_ended_is_gone_at_once()
+    {
+        var story = new CallStory().Arrives().AgentIsReserved();
+        story.FromEdge(new CallAttached(story.Offer, [new LegSnapshot(0, LegState.Trying, null, null, null), new LegSnapshot(1, LegState.Ended, "alice", null, null)]));
+        story.Is(CallPhase.Queued);
+    }
+
+    [Fact]
     public void A_caller_whom_the_edge_does_not_carry_is_gone()
     {
         var story = new CallStory().Arrives().FromEdge(new CallAttached(new CallStory().Offer, []));
