@@ -53,8 +53,8 @@ public static class G711
     internal static byte EncodeMu(short sample)
     {
         var sign = sample < 0 ? 0x80 : 0;
-        // Taken at 16-bit scale the bias is 132 and the clipping level 32635.
-        var magnitude = Math.Min(Math.Abs((int)sample), 32635) + 132;
+        // Taken at 16-bit scale the bias is 132 and the clipping level 32635; negative values are one's complement, as in ITU-T G.191.
+        var magnitude = Math.Min(sample < 0 ? ~sample : sample, 32635) + 132;
         var segment = 24 - System.Numerics.BitOperations.LeadingZeroCount((uint)magnitude);
         return (byte)~(sign | (segment << 4) | ((magnitude >> (segment + 3)) & 0x0F));
     }

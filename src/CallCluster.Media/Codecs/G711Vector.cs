@@ -32,7 +32,7 @@ internal static class G711Vector
     private static Vector128<int> MuCodes(Vector128<int> sample)
     {
         var negative = sample >> 31;
-        var magnitude = Vector128.Min((sample ^ negative) - negative, Vector128.Create(32635)) + Vector128.Create(132);
+        var magnitude = Vector128.Min(sample ^ negative, Vector128.Create(32635)) + Vector128.Create(132);
         // 132 has exponent 7, which is segment 0; exponent and the first 4 mantissa bits lie side by side.
         var bits = (Vector128.ConvertToSingle(magnitude).AsInt32() >> 19) - Vector128.Create((127 + 7) << 4);
         return ~(bits | (negative & Vector128.Create(0x80)));

@@ -49,6 +49,8 @@ public sealed class MediaMetrics : IDisposable
         }
     }
 
+    internal Meter Meter => _meter;
+
     /// <summary>Takes the instruments off the meter.</summary>
     public void Dispose() => _meter.Dispose();
 

@@ -81,12 +81,20 @@ public sealed partial class MediaStream
 
     private void StartPacing()
     {
-        if (!_playTimer.IsArmed)
-            _thread.Wheel.Arm(_playTimer, _thread.Now / 1000);
+        if (_playTimer.IsArmed)
+            return;
+        _playTimer.Due = _thread.Now / 1000;
+        OnPlayTimer(_thread.Now);
     }
 
     private void OnPlayTimer(long now)
     {
+        var due = _playTimer.Due;
+        if (due < now / 1000 - MaxFramesBehind * _ptime)
+        {
+            due = now / 1000;
+            _timeline.Break();
+        }
         if (_parameters is { } parameters)
         {
             if (_digits is not null)
@@ -96,13 +104,7 @@ public sealed partial class MediaStream
         }
         if (_playout is null && _digits is null)
             return;
-        var due = _playTimer.Due + _ptime;
-        if (due < now / 1000 - MaxFramesBehind * _ptime)
-        {
-            due = now / 1000 + _ptime;
-            _timeline.Break();
-        }
-        _thread.Wheel.Arm(_playTimer, due);
+        _thread.Wheel.Arm(_playTimer, due + _ptime);
     }
 
     private void SendFrame(Playout playout, G711Law law, long now)

@@ -51,9 +51,6 @@ internal sealed partial class MediaThread
     /// <summary>Microseconds since the engine started, read once a round.</summary>
     public long Now { get; private set; }
 
-    /// <summary>Bytes that this thread allocated so far; for tests.</summary>
-    internal long AllocatedBytes { get; private set; }
-
     /// <summary>Streams given to this thread, for choosing the least loaded.</summary>
     public int Load;
 
@@ -139,7 +136,6 @@ internal sealed partial class MediaThread
                 busy = windowPackets >= BusyPacketsPerWindow;
                 windowPackets = 0;
                 windowEnd = Now + WindowMicroseconds;
-                AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
             }
         }
         foreach (var stream in _streams)

@@ -41,8 +41,9 @@ internal sealed class WavRecording
         _maxSamples = Math.Min((uint.MaxValue - 1024L) / bytesPerSample, (long)((options.MaxLength ?? TimeSpan.FromDays(7)).TotalSeconds * 8000));
         if (options.MaxLength is { } length)
             EndsAt = stream.Thread.Now + (long)length.TotalMicroseconds;
+        _timer = engine.Time.CreateTimer(static state => ((WavRecording)state!).Drain(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         engine.RecordingStarted(this);
-        _timer = engine.Time.CreateTimer(static state => ((WavRecording)state!).Drain(), this, TimeSpan.Zero, WriteInterval);
+        _timer.Change(TimeSpan.Zero, WriteInterval);
     }
 
     /// <summary>When the greatest length is reached by the clock, in microseconds: a peer who sends nothing is not recorded for ever.</summary>

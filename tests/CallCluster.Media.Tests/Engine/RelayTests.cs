@@ -1,0 +1,284 @@
+using CallCluster.Media.Codecs;
+using CallCluster.Media.Engine;
+using CallCluster.Media.Prompts;
+using CallCluster.Media.Rtp;
+
+namespace CallCluster.Media.Tests.Engine;
+
+public class RelayTests : EngineTest
+{
+    [Fact]
+    public void Audio_passes_both_ways_unchanged_under_the_streams_own_ssrc()
+    {
+        using var alice = Peer(1);
+        using var bob = Peer(2);
+        var (a, b) = (Open(alice), Open(bob));
+        a.Bridge(b);
+        Settle(a, b);
+        var sent = Enumerable.Range(0, 20).Select(_ => alice.SendAudio(a.LocalPort)).ToArray();
+        var heard = bob.Receive(20);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(sent[i].Payload, heard[i].Payload);
+            Assert.Equal((ushort)(heard[0].Sequence + i), heard[i].Sequence);
+            Assert.Equal(heard[0].Timestamp + (uint)i * 160, heard[i].Timestamp);
+            Assert.Equal(i == 0, heard[i].Marker);
+        }
+        var ssrc = Assert.Single(heard.Select(p => p.Ssrc).Distinct());
+        Assert.NotEqual(1u, ssrc);
+        var answer = bob.SendAudio(b.LocalPort);
+        Assert.Equal(answer.Payload, alice.Receive().Payload);
+        Assert.Equal((20, 1), (a.Statistics.PacketsReceived, a.Statistics.PacketsSent));
+    }
+
+    [Fact]
+    public void Through_prompt_bridge_music_and_another_agent_the_caller_hears_one_stream()
+    {
+        using var caller = Peer(1);
+        using var first = Peer(2);
+        using var second = Peer(3);
+        var (c, f, s) = (Open(caller), Open(first), Open(second));
+        List<RtpPacket> heard = [];
+
+        c.Play([Tones.Beep], playId: 1);
+        for (var i = 0; i < 3; i++)
+        {
+            heard.Add(caller.Receive());
+            Advance(20);
+        }
+        heard.Add(caller.Receive());
+        c.Bridge(f);
+        Assert.Equal("played 1 interrupted", NextTold());
+        Settle(c, f);
+        for (var i = 0; i < 3; i++)
+        {
+            Advance(20);
+            var sent = first.SendAudio(f.LocalPort);
+            heard.Add(caller.Receive());
+            Assert.Equal(sent.Payload, heard[^1].Payload);
+        }
+        c.Unbridge();
+        c.Play([Tones.Hold], loop: true, playId: 2);
+        Settle(c);
+        heard.Add(caller.Receive());
+        Advance(20);
+        heard.Add(caller.Receive());
+        c.Bridge(s);
+        Settle(c, s);
+        for (var i = 0; i < 3; i++)
+        {
+            Advance(20);
+            second.SendAudio(s.LocalPort);
+            heard.Add(caller.Receive());
+        }
+
+        Assert.Single(heard.Select(p => p.Ssrc).Distinct());
+        for (var i = 1; i < heard.Count; i++)
+        {
+            Assert.Equal((ushort)(heard[i - 1].Sequence + 1), heard[i].Sequence);
+            Assert.InRange(heard[i].Timestamp - heard[i - 1].Timestamp, 160u, 480u);
+        }
+        Assert.Equal([0, 4, 7, 9], heard.Index().Where(p => p.Item.Marker).Select(p => p.Index));
+    }
+
+    [Theory]
+    [InlineData(G711Law.Mu, G711Law.A)]
+    [InlineData(G711Law.A, G711Law.Mu)]
+    public void Laws_that_differ_are_transcoded(G711Law from, G711Law to)
+    {
+        using var alice = Peer(1, (int)from);
+        using var bob = Peer(2, (int)to);
+        var a = Open(alice, p => p with { Law = from });
+        var b = Open(bob, p => p with { Law = to });
+        a.Bridge(b);
+        Settle(a, b);
+        var payload = Enumerable.Range(0, 160).Select(i => (byte)i).ToArray();
+        alice.SendAudio(a.LocalPort, payload);
+        var heard = bob.Receive();
+        Assert.Equal((int)to, heard.PayloadType);
+        for (var i = 0; i < 160; i++)
+            Assert.Equal(G711.Encode(G711.Decode((byte)i, from), to), heard.Payload[i]);
+    }
+
+    [Fact]
+    public void Keys_pass_the_bridge_under_the_other_sides_payload_type_and_are_not_told()
+    {
+        using var alice = Peer(1);
+        using var bob = Peer(2);
+        var a = Open(alice, p => p with { ReceiveTelephoneEvent = 96 });
+        var b = Open(bob, p => p with { SendTelephoneEvent = 120 });
+        a.Bridge(b);
+        Settle(a, b);
+        for (ushort i = 0; i < 3; i++)
+            alice.Send(a.LocalPort, RtpPacket.Event('9', i, 8000, 800, end: true, payloadType: 96));
+        var heard = bob.Receive(3);
+        Assert.All(heard, p => Assert.Equal((120, 9, heard[0].Timestamp), (p.PayloadType, p.TelephoneEvent.Code, p.Timestamp)));
+        AssertNothingTold();
+        Assert.Equal(1, a.Statistics.DigitsReceived);
+    }
+
+    [Fact]
+    public void Keys_are_told_while_bridged_when_asked_for()
+    {
+        Options = Options with { ReportDigitsWhileBridged = true };
+        using var alice = Peer(1);
+        using var bob = Peer(2);
+        var (a, b) = (Open(alice), Open(bob, p => p with { SendTelephoneEvent = null }));
+        a.Bridge(b);
+        Settle(a, b);
+        alice.Send(a.LocalPort, RtpPacket.Event('#', 1, 8000, 160));
+        Assert.Equal("digit #", NextTold());
+        WaitForDropped(RtpDropReason.TelephoneEvent, 1);
+    }
+
+    [Fact]
+    public void Rfc_3264_section_5_1_direction_is_respected()
+    {
+        using var alice = Peer(1);
+        using var bob = Peer(2);
+        var a = Open(alice, p => p with { Direction = MediaDirection.SendOnly });
+        var b = Open(bob);
+        a.Bridge(b);
+        Settle(a, b);
+        alice.SendAudio(a.LocalPort);
+        WaitForDropped(RtpDropReason.Direction, 1);
+        var answer = bob.SendAudio(b.LocalPort);
+        Assert.Equal(answer.Payload, alice.Receive().Payload);
+
+        a.Configure(new MediaStreamParameters { Remote = alice.Address, Direction = MediaDirection.ReceiveOnly });
+        Settle(a);
+        bob.SendAudio(b.LocalPort);
+        WaitForDropped(RtpDropReason.Direction, 2);
+        var resumed = alice.SendAudio(a.LocalPort);
+        Assert.Equal(resumed.Payload, bob.Receive().Payload);
+        Assert.False(alice.HasPacket);
+    }
+
+    [Fact]
+    public void Extensions_csrcs_and_padding_of_one_side_end_at_the_bridge()
+    {
+        using var alice = Peer(1);
+        using var bob = Peer(2);
+        var (a, b) = (Open(alice), Open(bob));
+        a.Bridge(b);
+        Settle(a, b);
+        alice.Send(a.LocalPort, [0xB1, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 9, 9, 9, 9, 0xBE, 0xDE, 0, 1, 7, 7, 7, 7, 0x55, 0x66, 0x77, 1]);
+        Assert.Equal([0x55, 0x66, 0x77], bob.Receive().Payload);
+        Assert.Equal(15, bob.Rtp.Available == 0 ? 15 : 0);
+    }
+
+    [Fact]
+    public void After_unbridge_nothing_passes()
+    {
+        using var alice = Peer(1);
+        using var bob = Peer(2);
+        var (a, b) = (Open(alice), Open(bob));
+        a.Bridge(b);
+        b.Unbridge();
+        Settle(a, b);
+        alice.SendAudio(a.LocalPort);
+        WaitFor(() => a.Statistics.PacketsReceived == 1, "the packet is in");
+        Settle(a, b);
+        Assert.False(bob.HasPacket);
+    }
+
+    [Fact]
+    public void An_announcement_on_a_bridged_stream_is_heard_in_place_of_the_bridge_and_then_the_bridge_again()
+    {
+        using var alice = Peer(1);
+        using var bob = Peer(2);
+        var (a, b) = (Open(alice), Open(bob));
+        a.Bridge(b);
+        b.Play([Prompt.FromPcm("short", new short[320])], playId: 7);
+        bob.Receive();
+        alice.SendAudio(a.LocalPort);
+        WaitForDropped(RtpDropReason.Replaced, 1);
+        Advance(20);
+        bob.Receive();
+        Advance(20);
+        Assert.Equal("played 7", NextTold());
+        var sent = alice.SendAudio(a.LocalPort);
+        var heard = bob.Receive();
+        Assert.Equal(sent.Payload, heard.Payload);
+        Assert.True(heard.Marker);
+    }
+
+    [Fact]
+    public void Streams_of_different_threads_meet_on_one_and_keep_the_order_of_commands()
+    {
+        Options = Options with { Threads = 3 };
+        for (var round = 0; round < 20; round++)
+        {
+            using var alice = Peer(1);
+            using var bob = Peer(2);
+            var (a, b) = (Open(alice), Open(bob));
+            if ((round & 1) == 0)
+                a.Bridge(b);
+            else
+                b.Bridge(a);
+            a.Play([Tones.Beep], playId: round);
+            a.StopPlaying();
+            Assert.Equal($"played {round} interrupted", NextTold());
+            Settle(a, b);
+            WaitFor(() => a.Thread == b.Thread, "both are on one thread");
+            Settle(a, b);
+            while (alice.HasPacket)
+                alice.Receive();
+            var sent = bob.SendAudio(b.LocalPort);
+            Assert.Equal(sent.Payload, alice.Receive().Payload);
+            a.Dispose();
+            b.Dispose();
+        }
+        WaitFor(() => Engine.OpenStreams == 0, "all streams are closed");
+        Assert.Equal(0, Engine.Totals().Faults);
+    }
+
+    [Fact]
+    public void Many_streams_bridged_at_random_over_threads_end_paired_and_without_fault()
+    {
+        const int seed = 99;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        Options = Options with { Threads = 4 };
+        using var peer = Peer();
+        var streams = Enumerable.Range(0, 12).Select(_ => Open(peer)).ToArray();
+        for (var i = 0; i < 2000; i++)
+        {
+            var (x, y) = (random.Next(12), random.Next(12));
+            if (x != y)
+                streams[x].Bridge(streams[y]);
+        }
+        for (var i = 0; i < 3; i++)
+            Settle(streams);
+        Assert.Equal(0, Engine.Totals().Faults);
+        streams[0].Bridge(streams[1]);
+        WaitFor(() => streams[0].Thread == streams[1].Thread, "the last two met");
+    }
+
+    [Fact]
+    public void A_relayed_packet_allocates_nothing_on_the_media_thread()
+    {
+        Options = Options with { ReportDigitsWhileBridged = false };
+        using var alice = Peer(1);
+        using var bob = Peer(2, 8);
+        var (a, b) = (Open(alice), Open(bob, p => p with { Law = G711Law.A }));
+        a.Bridge(b);
+        Settle(a, b);
+        long Pump(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                alice.SendAudio(a.LocalPort);
+                bob.Receive();
+            }
+            var bytes = 0L;
+            a.Post(() => bytes = GC.GetAllocatedBytesForCurrentThread());
+            Settle(a);
+            return bytes;
+        }
+        Pump(200);
+        var before = Pump(1);
+        Assert.True(before > 0);
+        Assert.Equal(before, Pump(2000));
+    }
+}
