@@ -6,7 +6,7 @@ namespace CallCluster.Benchmarks.Sip;
 
 /// <summary>
 /// What reading, framing and writing an INVITE of about 900 bytes costs, as a carrier sends it. Goal: a parse in 1.5 us.
-/// Run: dotnet run -c Release --project tests/CallCluster.Benchmarks -- --filter *ParseBenchmarks*
+/// Run: dotnet run -c Release --project tests/CallCluster.Benchmarks -- bdn --filter *ParseBenchmarks*
 /// </summary>
 [MemoryDiagnoser]
 public class ParseBenchmarks

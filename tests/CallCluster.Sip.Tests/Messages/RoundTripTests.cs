@@ -33,9 +33,10 @@ public class RoundTripTests
                 var framer = new SipFramer();
                 var lengths = new List<int>();
                 var start = 0;
-                for (var end = step; start < stream.Length; end = Math.Min(end + step, stream.Length))
+                for (var end = Math.Min(step, stream.Length); start < stream.Length; end = Math.Min(end + step, stream.Length))
                 {
-                    var frame = framer.Read(stream.AsSpan(start, Math.Min(end, stream.Length) - start));
+                    var frame = framer.Read(stream.AsSpan(start, end - start));
+                    Assert.False(frame.Kind == SipFrameKind.NeedMore && end == stream.Length, "The stream ended within a message.");
                     Assert.NotEqual(SipFrameKind.Error, frame.Kind);
                     if (frame.Kind == SipFrameKind.Message)
                         lengths.Add(frame.Length);
