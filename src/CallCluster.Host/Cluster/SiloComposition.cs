@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using CallCluster.Grains.Hosting;
 using CallCluster.Host.Configuration;
@@ -20,7 +21,7 @@ internal static class SiloComposition
         if (options.Cluster.Clustering == Clustering.Redis) UseRedis(silo, options.Cluster);
         else UseThisProcessAlone(silo, options.Cluster);
         silo.Tune(options.Cluster.Timings);
-        silo.AddCallClusterGrains(grains => grains.RecordFile = options.Records.File);
+        silo.AddCallClusterGrains(grains => (grains.RecordFile, grains.EdgeLease) = (options.Records.File, options.Cluster.Timings.EdgeLease));
     });
 
     private static void UseThisProcessAlone(ISiloBuilder silo, ClusterOptions cluster)
@@ -48,6 +49,9 @@ internal static class SiloComposition
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static IPAddress FirstAddress() =>
-        Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault(address => !IPAddress.IsLoopback(address)) ?? IPAddress.Loopback;
+    private static IPAddress FirstAddress() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+        .Select(address => address.Address)
+        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? IPAddress.Loopback;
 }

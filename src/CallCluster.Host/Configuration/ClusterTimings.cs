@@ -30,6 +30,9 @@ internal sealed record ClusterTimings
     /// <summary>How long a range of the grain directory stays blocked after its silo's crash.</summary>
     public TimeSpan RangeLease { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long an edge may be silent before it is probed, and declared dead when the probe fails too. It sends a sign of life each third of it.</summary>
+    public TimeSpan EdgeLease { get; init; } = TimeSpan.FromSeconds(9);
+
     /// <summary>Longest wait for a grain's answer.</summary>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -39,6 +39,7 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         InRange($"{path}:TableRefresh", timings.TableRefresh, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         InRange($"{path}:IAmAlive", timings.IAmAlive, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         InRange($"{path}:RangeLease", timings.RangeLease, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        InRange($"{path}:EdgeLease", timings.EdgeLease, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         InRange($"{path}:ResponseTimeout", timings.ResponseTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         InRange($"{path}:GatewayRefresh", timings.GatewayRefresh, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Sip.Uris;
 
 namespace CallCluster.Host.Configuration;
 
@@ -7,7 +8,7 @@ namespace CallCluster.Host.Configuration;
 internal sealed class RoutingRules(RoutingOptions routing, ConfigurationErrors errors)
 {
     private const int MostNamesShown = 20;
-    private const string SipUri = "a SIP URI such as \"sip:alice@192.0.2.1\"";
+    private const string MayHoldUri = "a SIP URI such as \"sip:alice@192.0.2.1\"";
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     public void Check()
@@ -77,7 +78,7 @@ internal sealed class RoutingRules(RoutingOptions routing, ConfigurationErrors e
             CheckDestination(destination, $"{path}:Menu:{keys}");
         }
         if (flow.Default is { } otherwise) CheckDestination(otherwise, $"{path}:Default");
-        else errors.Missing($"{path}:Default", "a destination for callers who choose nothing");
+        else if (flow.Menu.Count == 0) errors.Missing($"{path}:Default", "a destination, since the flow has no menu");
     }
 
     private void CheckQueue(QueueOptions queue, string path)
@@ -114,9 +115,9 @@ internal sealed class RoutingRules(RoutingOptions routing, ConfigurationErrors e
 
     private void CheckAgent(AgentOptions agent, string path)
     {
-        if (agent.Contact is null && agent.Username is null) errors.Missing($"{path}:Contact", $"{SipUri}, unless the agent has a Username to register with");
+        if (agent.Contact is null && agent.Username is null) errors.Missing($"{path}:Contact", $"{MayHoldUri}, unless the agent has a Username to register with");
         if (agent.Contact is not null && agent.Username is not null) errors.Wrong($"{path}:Contact", agent.Contact, "nothing, since the agent registers with a Username");
-        if (agent.Contact is { } contact && !IsSipUri(contact)) errors.Wrong($"{path}:Contact", contact, SipUri);
+        if (agent.Contact is { } contact && !IsSipUri(contact)) errors.Wrong($"{path}:Contact", contact, MayHoldUri);
         CheckCredentials(agent.Username, agent.PasswordFile, path);
         CheckSkills(agent.Skills, $"{path}:Skills");
         foreach (var (i, queue) in agent.Queues.Index())
@@ -212,7 +213,7 @@ internal sealed class RoutingRules(RoutingOptions routing, ConfigurationErrors e
 
     private static bool IsDialled(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '*' or '#' or '.' or '_' or '-');
 
-    private static bool IsSipUri(string text) => text.StartsWith("sip:", StringComparison.Ordinal) && text.Length > 4 && !text.AsSpan().ContainsAny(" <>\"");
+    private static bool IsSipUri(string text) => SipUri.TryParse(text, out var uri) && uri is { Scheme: "sip", Host.Length: > 0 };
 
     private static string OneOf(string what, IEnumerable<string> names)
     {
