@@ -4,11 +4,12 @@ using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace CallCluster.Host.Commands;
 
 /// <summary><c>callcluster run</c>.</summary>
-internal static class Run
+internal static partial class Run
 {
     private const int CannotStart = 1;
 
@@ -31,7 +32,11 @@ internal static class Run
             await Console.Error.WriteLineAsync($"callcluster cannot start: {exception.Message}");
             return CannotStart;
         }
+        LogServing(app.Logger, role, string.Join(", ", app.Urls));
         await app.WaitForShutdownAsync();
         return 0;
     }
+
+    [LoggerMessage(LogLevel.Information, "CallCluster runs as {Role}; health, metrics and API on {Addresses}.")]
+    private static partial void LogServing(ILogger logger, Role role, string addresses);
 }

@@ -1,6 +1,7 @@
 using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace CallCluster.Host.Telemetry;
 
@@ -14,6 +15,6 @@ internal static class LoggingComposition
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error) // each start warns that server GC is off, which is our choice
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // its first check takes the machine's uptime for a delay
         if (options.Format == LogFormat.Json) builder.Logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "O"));
-        else builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        else builder.Logging.AddConsole(console => console.FormatterName = ReadableConsoleFormatter.FormatterName).AddConsoleFormatter<ReadableConsoleFormatter, ConsoleFormatterOptions>();
     }
 }
