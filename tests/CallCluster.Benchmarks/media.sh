@@ -36,6 +36,6 @@ for n in $calls; do
     for round in $(seq "$rounds"); do
         run_ours "$n"; a=$(cpu "$work/result"); echo "callcluster $n calls: $(cat "$work/result")"
         run_peer "$n"; b=$(cpu "$work/result"); echo "rtpengine   $n calls: $(cat "$work/result")"
-        python3 -c "print(f'ratio       $n calls: {$a/$b:.2f}  ({$a:.2f} / {$b:.2f} us per packet)')"
+        python3 -c "print(f'ratio       $n calls: {$a/$b:.2f}  ({$a:.2f} / {$b:.2f} us per packet)' if $a * $b else 'ratio       $n calls: none, the generator was starved: is the machine busy?')"
     done
 done

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CallCluster.Media.Rtp;
 
 namespace CallCluster.Media.Engine;
 
@@ -9,6 +10,7 @@ internal sealed class DatagramSocket : IDisposable
     private DatagramSocket(Socket socket)
     {
         Socket = socket;
+        Family = socket.AddressFamily;
         Descriptor = (int)socket.SafeHandle.DangerousGetHandle();
         Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
@@ -20,7 +22,7 @@ internal sealed class DatagramSocket : IDisposable
 
     public int Port { get; }
 
-    public AddressFamily Family => Socket.AddressFamily;
+    public AddressFamily Family { get; }
 
     /// <summary>Binds a new socket; null when the port is taken.</summary>
     public static DatagramSocket? TryBind(IPAddress address, int port)
@@ -45,6 +47,9 @@ internal sealed class DatagramSocket : IDisposable
             throw;
         }
     }
+
+    /// <summary>False for IPv6 addresses on an IPv4 socket, and for those that mean nowhere.</summary>
+    public bool CanReach(in PeerAddress to) => to.IsReachable && (Family == AddressFamily.InterNetworkV6 || to.IsIPv4);
 
     public void Dispose() => Socket.Dispose();
 }

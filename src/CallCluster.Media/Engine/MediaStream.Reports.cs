@@ -64,7 +64,7 @@ public sealed partial class MediaStream
             : !_rtcpLearned.IsNone ? _rtcpLearned
             : _latch.Target == PeerAddress.From(parameters.Remote) ? SignalledRtcp(parameters)
             : _latch.Target with { Port = (ushort)(_latch.Target.Port + 1) };
-        if (target.IsReachable && !_thread.Poller.Send(parameters.RtcpMux ? RtpSocket : RtcpSocket, report[..length], target))
+        if (RtcpSocket.CanReach(target) && !_thread.Poller.Send(parameters.RtcpMux ? RtpSocket : RtcpSocket, report[..length], target))
             Drop(RtpDropReason.SendFailed);
     }
 

@@ -154,7 +154,7 @@ public sealed partial class MediaStream
     private bool SendRtp(ReadOnlySpan<byte> packet)
     {
         var target = _latch.Target;
-        if (!target.IsReachable)
+        if (!RtpSocket.CanReach(target))
             return false;
         if (!_thread.Poller.Send(RtpSocket, packet, target))
         {

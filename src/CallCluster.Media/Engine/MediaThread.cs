@@ -15,8 +15,10 @@ internal sealed partial class MediaThread
     private const int BusyPacketsPerWindow = 16;
     private const long WindowMicroseconds = 20_000;
     private const int BatchSize = 256;
+    private const int BufferBytes = 2048;
     private readonly ConcurrentQueue<MediaStream> _pending = new();
     private readonly Thread _thread;
+    private readonly Lock _wakeLock = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly int _tickMicroseconds;
@@ -36,7 +38,7 @@ internal sealed partial class MediaThread
         _tickMicroseconds = (int)options.Tick.TotalMicroseconds;
         Wheel = new TimerWheel(0);
         Poller = options.Portable || !OperatingSystem.IsLinux() ? new SocketPoller() : new EpollPoller();
-        _thread = new Thread(Run) { Name = $"media-{index}", IsBackground = true, Priority = ThreadPriority.AboveNormal };
+        _thread = new Thread(Run) { Name = $"media-{index}", IsBackground = true };
         _thread.Start();
     }
 
@@ -63,14 +65,23 @@ internal sealed partial class MediaThread
 
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _wakeRequested, 1) == 0)
-            Poller.Wake();
+        if (Interlocked.Exchange(ref _wakeRequested, 1) != 0)
+            return;
+        // A descriptor that was closed may be another file's by now.
+        lock (_wakeLock)
+        {
+            if (!_stopping)
+                Poller.Wake();
+        }
     }
 
     public void Stop()
     {
-        _stopping = true;
-        Poller.Wake();
+        lock (_wakeLock)
+        {
+            _stopping = true;
+            Poller.Wake();
+        }
         _thread.Join();
         Poller.Dispose();
     }
@@ -103,12 +114,9 @@ internal sealed partial class MediaThread
     private void Run()
     {
         Span<int> ready = stackalloc int[BatchSize];
-        // One byte more than is ever accepted would do; a whole page keeps the buffer on its own cache lines.
-        Span<byte> buffer;
-        unsafe
-        {
-            buffer = new Span<byte>(NativeMemory.AlignedAlloc(4096, 64), 2048);
-        }
+        // Native, so that the collector neither moves nor pins it.
+        var memory = AllocateBuffer();
+        var buffer = ToSpan(memory);
         var windowEnd = 0L;
         var windowPackets = 0;
         var busy = false;
@@ -138,13 +146,17 @@ internal sealed partial class MediaThread
                 windowEnd = Now + WindowMicroseconds;
             }
         }
+        RunOperations();
         foreach (var stream in _streams)
             stream?.Abort();
-        unsafe
-        {
-            NativeMemory.AlignedFree(System.Runtime.CompilerServices.Unsafe.AsPointer(ref buffer[0]));
-        }
+        Free(memory);
     }
+
+    private static unsafe nint AllocateBuffer() => (nint)NativeMemory.AlignedAlloc(BufferBytes, 64);
+
+    private static unsafe Span<byte> ToSpan(nint memory) => new((void*)memory, BufferBytes);
+
+    private static unsafe void Free(nint memory) => NativeMemory.AlignedFree((void*)memory);
 
     private void RunOperations()
     {

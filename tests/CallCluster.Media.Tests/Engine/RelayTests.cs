@@ -1,3 +1,4 @@
+using System.Net;
 using CallCluster.Media.Codecs;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Prompts;
@@ -165,6 +166,34 @@ public class RelayTests : EngineTest
         alice.Send(a.LocalPort, [0xB1, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 9, 9, 9, 9, 0xBE, 0xDE, 0, 1, 7, 7, 7, 7, 0x55, 0x66, 0x77, 1]);
         Assert.Equal([0x55, 0x66, 0x77], bob.Receive().Payload);
         Assert.Equal(15, bob.Rtp.Available == 0 ? 15 : 0);
+    }
+
+    [Fact]
+    public void A_peer_with_an_address_of_the_other_family_is_sent_nothing()
+    {
+        using var alice = Peer(1);
+        using var bob = Peer(2);
+        var a = Open(alice);
+        var b = Open(bob, p => p with { Remote = new IPEndPoint(IPAddress.Parse($"2001:db8::{IPAddress.Loopback.MapToIPv6().ToString()[7..]}"), bob.Address.Port), RemoteRtcp = null });
+        a.Bridge(b);
+        Settle(a, b);
+        alice.SendAudio(a.LocalPort);
+        WaitFor(() => a.Statistics.PacketsReceived == 1, "the packet is in");
+        Settle(b);
+        Assert.False(bob.HasPacket);
+        Assert.Equal((0, 0), (b.Statistics.PacketsSent, Engine.Totals().Faults));
+    }
+
+    [Fact]
+    public void Commands_to_a_stream_of_a_closed_engine_do_nothing()
+    {
+        using var alice = Peer(1);
+        var a = Open(alice);
+        Engine.Dispose();
+        a.Play([Tones.Beep]);
+        a.StopPlaying();
+        a.Dispose();
+        Assert.False(alice.HasPacket);
     }
 
     [Fact]
