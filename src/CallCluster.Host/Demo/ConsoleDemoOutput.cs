@@ -44,9 +44,14 @@ internal sealed class ConsoleDemoOutput(IAnsiConsole console) : IDemoOutput
     public void End(IReadOnlyList<DemoFinding> findings, TimeSpan took, bool passed)
     {
         var table = new Table().Title("What was promised, and what came").Border(console.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.Ascii);
-        table.AddColumn("").AddColumn("Scene").AddColumn("Expected").AddColumn("Found");
-        foreach (var finding in findings)
-            table.AddRow(new Markup(finding.Met ? "[green]ok[/]" : "[red]FAILED[/]"), new Text(finding.Scene), new Text(finding.Expected), new Text(finding.Found));
+        table.AddColumn("").AddColumn("Expected").AddColumn("Found");
+        foreach (var scene in findings.GroupBy(f => f.Scene))
+        {
+            table.AddRow(new Text(""), new Text(scene.Key, new Style(decoration: Decoration.Bold)), new Text(""));
+            foreach (var finding in scene)
+                table.AddRow(new Markup(finding.Met ? "[green]ok[/]" : "[red]FAILED[/]"), new Text($"  {finding.Expected}"), new Text(finding.Found));
+        }
+
         console.WriteLine();
         console.Write(table);
         var failed = findings.Count(f => !f.Met);

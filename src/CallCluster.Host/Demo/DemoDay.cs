@@ -155,8 +155,8 @@ internal sealed class DemoDay(DemoReport report, DemoOptions options)
         return comparison;
     }
 
-    private void Judge(string expected, AudioComparison comparison) =>
-        report.Expect(comparison.IsIntact, expected, FormattableString.Invariant($"{(comparison.IsIntact ? "whole" : "GARBLED OR LOST")}: likeness {comparison.Similarity:F3}, {comparison.Loss:P1} lost"));
+    private void Judge(string expected, AudioComparison comparison) => report.Expect(
+        comparison.IsIntact, expected, FormattableString.Invariant($"{(comparison.IsIntact ? "whole" : "GARBLED OR LOST")}, {comparison.Similarity:F3} alike, {100 * comparison.Loss:F0} % lost"));
 
     private Task Soon(Task task, CancellationToken cancellationToken) => task.WaitAsync(options.Patience, cancellationToken);
 
