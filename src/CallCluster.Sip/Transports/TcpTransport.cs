@@ -53,7 +53,7 @@ internal sealed partial class TcpTransport : SipTransport
     {
         if (flow.Connection is { IsOpen: true } open)
             return open.Send(message);
-        // The connection of the request is gone: a response goes to where it came from on a new one (§18.2.2).
+        // The connection of the request is gone: a response goes to the port of its sent-by on a new one (§18.2.2).
         return TryGetFlow(flow.Remote, out var fresh) && fresh.Connection!.Send(message);
     }
 

@@ -64,11 +64,10 @@ internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transpo
     /// </summary>
     internal static SipFlow ForResponses(SipRequest request, in SipFlow source)
     {
-        if (source.IsReliable)
-            return source;
         var via = request.TopVia!;
-        if (via.HasRPort)
+        if (via.HasRPort && !source.IsReliable)
             return source;
+        // Over a connection this address only counts once that connection is gone.
         var port = via.Port ?? DefaultPort;
         return port == source.Remote.Port ? source : source with { Remote = new IPEndPoint(source.Remote.Address, port) };
     }

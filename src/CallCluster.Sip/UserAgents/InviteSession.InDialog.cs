@@ -12,11 +12,11 @@ public sealed partial class InviteSession
     /// <param name="body">The offer; null asks the peer for one.</param>
     /// <param name="headers">Added to the request.</param>
     public bool Reinvite(SipBody? body, IReadOnlyList<(string Name, string Value)>? headers = null) =>
-        Offer(SipMethods.Invite, body, headers, State == InviteSessionState.Confirmed);
+        Offer(SipMethods.Invite, body, headers);
 
     /// <summary>Sends UPDATE (RFC 3311) in a confirmed or early dialog.</summary>
     public bool Update(SipBody? body, IReadOnlyList<(string Name, string Value)>? headers = null) =>
-        Offer(SipMethods.Update, body, headers, State is InviteSessionState.Confirmed or InviteSessionState.Early);
+        Offer(SipMethods.Update, body, headers);
 
     /// <summary>Answers the pending re-INVITE or UPDATE with 200. False when there is none, or it was cancelled meanwhile.</summary>
     public bool AcceptOffer(SipBody? body, IReadOnlyList<(string Name, string Value)>? headers = null)
@@ -126,10 +126,11 @@ public sealed partial class InviteSession
     private Dialogs.Dialog? FindDialog(SipRequest request) =>
         Dialog is { } dialog && dialog.Id.RemoteTag == (request.From.Tag ?? "") ? dialog : _client?.FindDialog(request.From.Tag ?? "");
 
-    private bool Offer(string method, SipBody? body, IReadOnlyList<(string Name, string Value)>? headers, bool isPossible)
+    private bool Offer(string method, SipBody? body, IReadOnlyList<(string Name, string Value)>? headers)
     {
         lock (_endpoint.Gate)
         {
+            var isPossible = State == InviteSessionState.Confirmed || (State == InviteSessionState.Early && method == SipMethods.Update);
             if (!isPossible || Dialog is null || _offer is not null || IsAnsweringOffer || _client is { IsAcknowledging: true })
                 return false;
             _offer = new OfferClient(_endpoint, this, method, body, headers);

@@ -142,6 +142,28 @@ public sealed class TcpTransportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RFC3261_18_2_2_when_the_connection_is_gone_the_response_goes_to_the_port_of_sent_by()
+    {
+        var arrived = new TaskCompletionSource<IncomingRequest>();
+        _application.Requested = arrived.SetResult;
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var options = Encoding.ASCII.GetString(Options(1)).Replace("127.0.0.1:9", listener.LocalEndPoint!.ToString(), StringComparison.Ordinal);
+        using (var client = await ConnectAsync())
+        {
+            client.Send(Encoding.ASCII.GetBytes(options));
+            await arrived.Task.WaitAsync(Patience);
+        }
+
+        await WaitUntilAsync(() => _endpoint.Timers.Count == 1); // the connection's is gone, the transaction's there
+        (await arrived.Task).Respond(200);
+
+        using var accepted = await listener.AcceptAsync().WaitAsync(Patience);
+        Assert.Equal(200, (await ReceiveAsync(accepted)).StatusCode);
+    }
+
+    [Fact]
     public async Task RFC3261_18_1_1_a_large_request_leaves_over_TCP_when_the_target_takes_it()
     {
         var arrived = new TaskCompletionSource<SipListener>();
@@ -206,6 +228,16 @@ public sealed class TcpTransportTests : IAsyncDisposable
         catch (SocketException)
         {
             // reset is closed too
+        }
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
         }
     }
 

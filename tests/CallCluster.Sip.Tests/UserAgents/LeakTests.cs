@@ -4,7 +4,9 @@ using CallCluster.Sip.UserAgents;
 
 namespace CallCluster.Sip.Tests.UserAgents;
 
-/// <summary>Whatever happens to calls, nothing of them stays.</summary>
+/// <summary>Whatever happens to calls, nothing of them stays. Alone, since memory is counted for the whole process.</summary>
+[Collection(nameof(LeakTests))]
+[CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
 public sealed class LeakTests
 {
     [Fact]
