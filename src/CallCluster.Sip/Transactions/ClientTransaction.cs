@@ -54,7 +54,8 @@ internal abstract class ClientTransaction : ISipTimerOwner
     {
         Wire = Layer.Sender.Serialize(Request);
         SipMetrics.RequestSent(Request.Method);
-        var sent = MessageSender.Send(Flow, Wire);
+        // A connection may be refused, and a write may fail, before the call returns: then nobody would tell us later.
+        var sent = Flow.Connection is not { IsOpen: false } && MessageSender.Send(Flow, Wire) && Flow.Connection is not { IsOpen: false };
         if (Flow.IsReliable)
             Wire = null;
         if (sent)
