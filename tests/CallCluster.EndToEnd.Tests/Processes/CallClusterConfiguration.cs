@@ -18,12 +18,11 @@ public sealed class CallClusterConfiguration
         (_scratch, _name) = (scratch, name);
         SipPort = FreePorts.One();
         ApiPort = FreePorts.One();
-        var media = FreePorts.Block(1000);
         _root = new JsonObject
         {
             ["Cluster"] = new JsonObject { ["Clustering"] = "Localhost", ["NodeId"] = name },
             ["Sip"] = new JsonObject { ["Listen"] = new JsonArray($"udp:127.0.0.1:{SipPort}", $"tcp:127.0.0.1:{SipPort}"), ["Domain"] = "callcluster.local" },
-            ["Media"] = new JsonObject { ["Address"] = "127.0.0.1", ["PortMin"] = media, ["PortMax"] = media + 999, ["Codecs"] = new JsonArray("PCMU", "PCMA") },
+            ["Media"] = new JsonObject { ["Address"] = "127.0.0.1", ["PortMin"] = 0, ["PortMax"] = 0, ["Codecs"] = new JsonArray("PCMU", "PCMA") },
             ["Trunks"] = new JsonObject { ["carrier"] = new JsonObject { ["AllowFrom"] = new JsonArray("127.0.0.1/32") } },
             ["Voicemail"] = new JsonObject { ["Directory"] = VoicemailDirectory = scratch.File("voicemail") },
             ["Records"] = new JsonObject { ["File"] = scratch.File("calls.jsonl") },

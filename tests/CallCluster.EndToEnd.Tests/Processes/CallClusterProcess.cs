@@ -100,6 +100,7 @@ public sealed class CallClusterProcess : IAsyncDisposable
     {
         _http.Dispose();
         await _process.DisposeAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine($"Log of the callcluster at {SipPort}:\n{_process.Output}");
     }
 
     private async Task<bool> IsReady()
