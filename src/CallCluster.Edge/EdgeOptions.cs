@@ -1,4 +1,5 @@
 using System.Net;
+using CallCluster.Sip.Authentication;
 
 namespace CallCluster.Edge;
 
@@ -16,6 +17,9 @@ public sealed class EdgeOptions
 
     /// <summary>SIP domain and digest realm.</summary>
     public string Domain { get; init; } = "callcluster.local";
+
+    /// <summary>What digest challenges ask for, the strongest first.</summary>
+    public IReadOnlyList<DigestAlgorithm> DigestAlgorithms { get; init; } = [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
 
     /// <summary>Address that RTP is received on.</summary>
     public IPAddress MediaAddress { get; init; } = IPAddress.Loopback;

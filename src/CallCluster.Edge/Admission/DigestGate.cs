@@ -8,7 +8,7 @@ namespace CallCluster.Edge.Admission;
 /// <summary>Tells agents and trunks by digest (RFC 3261 22): challenges with nonces that any edge can check.</summary>
 internal sealed partial class DigestGate(EdgeContext edge)
 {
-    private readonly DigestVerifier _verifier = new(edge.Options.Domain, edge.Names.NonceKey, edge.Clock);
+    private readonly DigestVerifier _verifier = new(edge.Options.Domain, edge.Names.NonceKey, edge.Clock, algorithms: edge.Options.DigestAlgorithms);
     private readonly ConcurrentDictionary<(string Username, string Password), DigestSecret> _secrets = new();
     private readonly ILogger _logger = edge.Logger;
 

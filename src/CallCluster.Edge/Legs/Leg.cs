@@ -17,6 +17,7 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
 {
     private VoicemailRecording? _recording;
     private string? _lastRecording;
+    private RecordingFinished? _failedRecording;
     private int? _bridgedTo;
     private bool _listening;
     private bool _held;
@@ -94,12 +95,13 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
         _lastRecording = start.RecordingId;
         _recording = new VoicemailRecording(Edge.Configuration.Current.Voicemail.Directory, start, Call, Edge.Clock);
         var failure = Media is null ? "the leg has no media" : _recording.Begin(Media);
-        if (failure is not null) EndRecording(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, failure));
+        if (failure is not null) RecordingFailed(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, failure));
     }
 
     public void StopRecording(string recordingId)
     {
         if (_recording?.Id == recordingId) Media?.StopRecording();
+        else if (_failedRecording?.RecordingId == recordingId) TellFailedRecording();
     }
 
     /// <summary>Opens the RTP port and prepares offers or answers with it; false when no port is free.</summary>
@@ -141,6 +143,7 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
         State = LegState.Ended;
         Media?.Dispose();
         Media = null;
+        TellFailedRecording();
         EdgeMetrics.LegsEnded.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
         Tell(new LegEnded(Number, cause, status, reason));
     }
@@ -217,18 +220,34 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
 
     void IMediaStreamHandler.OnRecordingStopped(MediaStream stream, RecordingResult result) => Call.Post(() =>
     {
-        if (_recording is { } recording) EndRecording(recording.Finish(Number, result));
-    });
-
-    private void EndRecording(RecordingFinished finished)
-    {
-        _recording = null;
+        if (_recording is not { } recording) return;
+        var finished = recording.Finish(Number, result);
         if (finished.Failure is not null)
         {
-            EdgeMetrics.RecordingFailures.Add(1);
-            Edge.LogRecordingFailed(Call.Id, finished.RecordingId, finished.Failure, Edge.Configuration.Current.Voicemail.Directory);
+            RecordingFailed(finished);
+            if (State != LegState.Ended) return;
         }
 
+        _recording = null;
+        _failedRecording = null;
         Tell(finished);
+    });
+
+    /// <summary>
+    /// Audio that cannot be kept does not cut the caller short: the message goes on until the caller, its key or its greatest length ends it, and only then is told finished.
+    /// </summary>
+    private void RecordingFailed(RecordingFinished finished)
+    {
+        _recording = null;
+        _failedRecording = finished;
+        EdgeMetrics.RecordingFailures.Add(1);
+        Edge.LogRecordingFailed(Call.Id, finished.RecordingId, finished.Failure!, Edge.Configuration.Current.Voicemail.Directory);
+    }
+
+    private void TellFailedRecording()
+    {
+        if (_failedRecording is not { } failed) return;
+        _failedRecording = null;
+        Tell(failed);
     }
 }

@@ -1,3 +1,5 @@
+using CallCluster.Sip.Authentication;
+
 namespace CallCluster.Host.Configuration;
 
 /// <summary>SIP listeners and names.</summary>
@@ -11,4 +13,9 @@ internal sealed record SipOptions
 
     /// <summary>SIP domain and digest realm.</summary>
     public string Domain { get; init; } = "callcluster.local";
+
+    /// <summary>
+    /// What digest challenges ask for, the strongest first (RFC 8760). Phones that give up when they see a challenge they do not know, as baresip 1.x does with SHA-256, need Md5 alone.
+    /// </summary>
+    public IReadOnlyList<DigestAlgorithm> DigestAlgorithms { get; init; } = [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
 }

@@ -19,6 +19,7 @@ internal static class EdgeComposition
         Listen = options.Sip.Listen,
         AdvertisedAddress = options.Sip.AdvertisedAddress,
         Domain = options.Sip.Domain,
+        DigestAlgorithms = options.Sip.DigestAlgorithms,
         MediaAddress = IPAddress.Parse(options.Media.Address),
         MediaAdvertisedAddress = options.Media.AdvertisedAddress is { } advertised ? IPAddress.Parse(advertised) : null,
         MediaPortMin = options.Media.PortMin,

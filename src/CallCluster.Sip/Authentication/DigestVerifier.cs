@@ -16,14 +16,17 @@ public sealed class DigestVerifier
     private readonly TimeSpan _lifetime;
     private readonly NonceCountWindow _window;
     private readonly DigestSecret _nobody;
+    private readonly DigestAlgorithm[] _algorithms;
 
     /// <param name="realm">Shown to users; credentials for other realms are passed over.</param>
     /// <param name="key">At least 16 random bytes, the same on all nodes that shall accept one another's nonces.</param>
     /// <param name="time">The clock.</param>
     /// <param name="lifetime">How long a nonce serves; five minutes when null.</param>
     /// <param name="window">Where uses are noted; its own when null, which then refuses nonces from before its time as stale.</param>
-    public DigestVerifier(string realm, ReadOnlySpan<byte> key, TimeProvider time, TimeSpan? lifetime = null, NonceCountWindow? window = null)
+    /// <param name="algorithms">What challenges ask for and answers may use, the strongest first (RFC 8760 section 2.4); SHA-256 and MD5 when null.</param>
+    public DigestVerifier(string realm, ReadOnlySpan<byte> key, TimeProvider time, TimeSpan? lifetime = null, NonceCountWindow? window = null, IEnumerable<DigestAlgorithm>? algorithms = null)
     {
+        _algorithms = [.. (algorithms ?? [DigestAlgorithm.Sha256, DigestAlgorithm.Md5])];
         Realm = realm;
         _nonces = new DigestNonces(key, realm);
         _time = time;
@@ -34,12 +37,12 @@ public sealed class DigestVerifier
 
     public string Realm { get; }
 
-    /// <summary>Adds a challenge per algorithm, the strongest first as RFC 8760 section 2.4 asks: WWW-Authenticate, in a 407 Proxy-Authenticate.</summary>
+    /// <summary>Adds a challenge per algorithm: WWW-Authenticate, in a 407 Proxy-Authenticate.</summary>
     public void Challenge(SipResponse response, bool stale = false)
     {
         var header = response.StatusCode == 407 ? HeaderNames.ProxyAuthenticate : HeaderNames.WwwAuthenticate;
         var nonce = _nonces.Issue(_time.GetUtcNow());
-        foreach (var algorithm in (ReadOnlySpan<DigestAlgorithm>)[DigestAlgorithm.Sha256, DigestAlgorithm.Md5])
+        foreach (var algorithm in _algorithms)
             response.Headers.Add(header, new DigestChallenge { Realm = Realm, Nonce = nonce, Algorithm = algorithm, Stale = stale }.ToString());
     }
 
@@ -51,7 +54,8 @@ public sealed class DigestVerifier
     {
         foreach (var value in request.GetHeaders(asProxy ? HeaderNames.ProxyAuthorization : HeaderNames.Authorization))
         {
-            if (DigestCredentials.TryParse(value, out var credentials) && credentials.Realm == Realm && credentials.NonceCount is not null)
+            if (DigestCredentials.TryParse(value, out var credentials) && credentials.Realm == Realm && credentials.NonceCount is not null
+                && _algorithms.Contains(credentials.Algorithm))
                 return new DigestVerification(Verify(request, credentials, findSecret(credentials.Username)), credentials.Username);
         }
 

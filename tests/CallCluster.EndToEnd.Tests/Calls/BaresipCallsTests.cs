@@ -7,6 +7,8 @@ namespace CallCluster.EndToEnd.Tests.Calls;
 /// <summary>baresip as the agent's phone and as the caller's.</summary>
 public sealed class BaresipCallsTests : IDisposable
 {
+    /// <summary>baresip 1.x gives up registering when it sees a SHA-256 challenge, even beside one for MD5.</summary>
+    private const string Md5 = """["Md5"]""";
     private const double CallerTone = 440;
     private const double AgentTone = 880;
     private const double GreetingTone = 620;
@@ -18,7 +20,7 @@ public sealed class BaresipCallsTests : IDisposable
     public async Task A_registered_phone_answers_the_caller(string agentCodec, string callerCodec)
     {
         var configuration = new CallClusterConfiguration(_scratch)
-            .With("Numbers", "support", "\"queue:support\"").With("Queues", "support", "{}").WithRegisteringAgent("alice", "wonderland", "support");
+            .With("Sip", "DigestAlgorithms", Md5).With("Numbers", "support", "\"queue:support\"").With("Queues", "support", "{}").WithRegisteringAgent("alice", "wonderland", "support");
         await using var server = await CallClusterProcess.Start(configuration);
         Assert.Equal("Offline", (string?)(await server.Get("agents/alice"))["presence"]);
         await using var alice = await BaresipPhone.Start(_scratch, "alice", server.SipPort, AgentTone, "wonderland", agentCodec);
@@ -43,7 +45,7 @@ public sealed class BaresipCallsTests : IDisposable
     [Fact]
     public async Task A_phone_with_the_wrong_password_is_not_registered()
     {
-        var configuration = new CallClusterConfiguration(_scratch).With("Queues", "support", "{}").WithRegisteringAgent("alice", "wonderland", "support");
+        var configuration = new CallClusterConfiguration(_scratch).With("Sip", "DigestAlgorithms", Md5).With("Queues", "support", "{}").WithRegisteringAgent("alice", "wonderland", "support");
         await using var server = await CallClusterProcess.Start(configuration);
         await using var impostor = await BaresipPhone.Start(_scratch, "alice", server.SipPort, AgentTone, "guess");
 

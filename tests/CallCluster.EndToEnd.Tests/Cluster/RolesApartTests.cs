@@ -19,7 +19,7 @@ public sealed class RolesApartTests : IDisposable
         await using var edgeProcess = await CallClusterProcess.Start(edge, "edge");
         AudioParty[] callerParties = SippCalls.Parties(1, 5), agentParties = SippCalls.Parties(1001, 5);
         await using var agents = await SippCalls.Agents(_scratch, agentPort, agentParties);
-        await using var callers = SippCalls.Callers(_scratch, edgeProcess.SipPort, "6000", callerParties, TimeSpan.FromSeconds(2));
+        await using var callers = SippCalls.Callers(_scratch, edgeProcess.SipPort, "6000", callerParties, TimeSpan.FromSeconds(8));
         await using var conversation = new Conversation(() => [.. callers.LogLines, .. agents.LogLines], [.. callerParties, .. agentParties]);
 
         var connected = await Eventually.Becomes(() => siloProcess.List("calls"), calls => calls.Any(call => (string?)call!["state"] == "Connected"), "the silo shows a connected call");

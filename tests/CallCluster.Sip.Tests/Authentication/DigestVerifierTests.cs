@@ -40,6 +40,16 @@ public class DigestVerifierTests
     }
 
     [Fact]
+    public void An_algorithm_that_is_not_asked_for_is_not_taken()
+    {
+        var md5Only = new DigestVerifier(Realm, Key, _time, algorithms: [DigestAlgorithm.Md5]);
+        var request = Register();
+        Assert.Contains("MD5", Assert.Single(ChallengeBy(md5Only, request).GetHeaders("WWW-Authenticate")), StringComparison.Ordinal);
+        new DigestClient("alice", "wonderland").TryAnswer(request, Challenge(request));
+        Assert.Equal(DigestVerdict.NoCredentials, md5Only.Verify(request, Find).Verdict);
+    }
+
+    [Fact]
     public void No_credentials_foreign_realm_and_unknown_scheme_are_challenged()
     {
         Assert.Equal(new DigestVerification(DigestVerdict.NoCredentials, null), _verifier.Verify(Register(), Find));
