@@ -26,7 +26,7 @@ internal sealed class SecretFile(string path, TimeProvider clock)
                     var writtenAt = File.GetLastWriteTimeUtc(path);
                     if (_value.Length == 0 || writtenAt != _writtenAt) (_value, _writtenAt) = (Read(path), writtenAt);
                 }
-                catch (Exception exception) when (_value.Length > 0 && exception is IOException or UnauthorizedAccessException)
+                catch (Exception exception) when (_value.Length > 0 && exception is IOException or UnauthorizedAccessException or InvalidDataException)
                 {
                     return _value;
                 }

@@ -22,6 +22,10 @@ public sealed class SecretFileTests : IDisposable
         clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal("two", secret.Value);
 
+        _directory.Write("s", ""); // in the middle of being written
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("two", secret.Value);
+
         File.Delete(file);
         clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal("two", secret.Value);
