@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Admission;
@@ -74,6 +75,19 @@ internal sealed partial class EdgeContext
     {
         var names = trunk is not null && Routing.Routing.Trunks.TryGetValue(trunk, out var options) && options.Codecs is { } own ? own : Options.Codecs;
         return [.. names.Select(AudioCodec.Find).OfType<AudioCodec>()];
+    }
+
+    /// <summary>The prompt in the call's language, else in the first of the edge's languages that has it.</summary>
+    public bool TryGetPrompt(string name, string? language, [NotNullWhen(true)] out Prompt? prompt)
+    {
+        if (language is not null && Prompts.TryGet(name, language, out prompt)) return true;
+        foreach (var other in Options.PromptLanguages)
+        {
+            if (Prompts.TryGet(name, other, out prompt)) return true;
+        }
+
+        prompt = null;
+        return false;
     }
 
     [LoggerMessage(LogLevel.Warning, "Call {CallId}: prompt '{Prompt}' does not exist; put {Prompt}.wav (8 kHz mono) into {Directory} or a language folder below it. The call goes on without it.")]

@@ -65,7 +65,7 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
         var prompts = new Prompt[play.Prompts.Length];
         for (var i = 0; i < prompts.Length; i++)
         {
-            if (Edge.Prompts.TryGet(play.Prompts[i], play.Language, out var prompt))
+            if (Edge.TryGetPrompt(play.Prompts[i], play.Language, out var prompt))
             {
                 prompts[i] = prompt;
                 continue;

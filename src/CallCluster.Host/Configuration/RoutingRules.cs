@@ -1,15 +1,17 @@
 using System.Net;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Media.Prompts;
 using CallCluster.Sip.Uris;
 
 namespace CallCluster.Host.Configuration;
 
 /// <summary>Names, ranges and cross references of what routes calls.</summary>
-internal sealed class RoutingRules(RoutingOptions routing, ConfigurationErrors errors)
+internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompts, ConfigurationErrors errors)
 {
     private const int MostNamesShown = 20;
     private const string MayHoldUri = "a SIP URI such as \"sip:alice@192.0.2.1\"";
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    private readonly PromptLibrary _library = new(prompts.Folder);
 
     public void Check()
     {
@@ -19,7 +21,7 @@ internal sealed class RoutingRules(RoutingOptions routing, ConfigurationErrors e
         Each("Queues", routing.Queues, CheckQueue);
         Each("Agents", routing.Agents, CheckAgent);
         CheckUsernames();
-        Each("Voicemail:Boxes", routing.Voicemail.Boxes, (box, path) => AtLeast($"{path}:MaxLength", box.MaxLength, TimeSpan.FromSeconds(1)));
+        Each("Voicemail:Boxes", routing.Voicemail.Boxes, CheckBox);
     }
 
     public static void CheckCodecs(IReadOnlyList<string> codecs, string path, ConfigurationErrors errors)
@@ -65,8 +67,8 @@ internal sealed class RoutingRules(RoutingOptions routing, ConfigurationErrors e
 
     private void CheckFlow(FlowOptions flow, string path)
     {
-        CheckPrompt(flow.Greeting, $"{path}:Greeting");
-        CheckPrompt(flow.InvalidPrompt, $"{path}:InvalidPrompt");
+        CheckPrompt(flow.Greeting, flow.Languages, $"{path}:Greeting");
+        CheckPrompt(flow.InvalidPrompt, flow.Languages, $"{path}:InvalidPrompt");
         CheckLanguages(flow.Languages, $"{path}:Languages", errors);
         if (flow.Retries is < 0 or > 10) errors.Wrong($"{path}:Retries", flow.Retries, "a number from 0 to 10");
         AtLeast($"{path}:Timeout", flow.Timeout, TimeSpan.FromMilliseconds(100));
@@ -83,7 +85,7 @@ internal sealed class RoutingRules(RoutingOptions routing, ConfigurationErrors e
 
     private void CheckQueue(QueueOptions queue, string path)
     {
-        CheckPrompt(queue.Music, $"{path}:Music");
+        CheckPrompt(queue.Music, [], $"{path}:Music");
         if (queue.Priority is < -1000 or > 1000) errors.Wrong($"{path}:Priority", queue.Priority, "a number from -1000 to 1000");
         AtLeast($"{path}:PriorityWeight", queue.PriorityWeight, TimeSpan.Zero);
         AtLeast($"{path}:RingTimeout", queue.RingTimeout, TimeSpan.FromSeconds(1));
@@ -187,9 +189,29 @@ internal sealed class RoutingRules(RoutingOptions routing, ConfigurationErrors e
         }
     }
 
-    private void CheckPrompt(string? prompt, string path)
+    // A flow's prompts are there in each of its languages; others in any language that is looked in.
+    private void CheckPrompt(string? prompt, IReadOnlyList<string> languages, string path)
     {
-        if (prompt is not null && !Names.IsName(prompt)) errors.Wrong(path, prompt, $"a prompt, being {Names.MayHold}");
+        if (prompt is null) return;
+        if (!Names.IsName(prompt))
+        {
+            errors.Wrong(path, prompt, $"a prompt, being {Names.MayHold}");
+        }
+        else if (languages.Count > 0)
+        {
+            foreach (var language in languages.Where(language => Names.IsName(language) && !_library.TryGet(prompt, language, out _)))
+                errors.Wrong(path, prompt, $"a prompt that there is: {Path.Combine(prompts.Folder, language, prompt)}.wav cannot be played");
+        }
+        else if (!prompts.Languages.Any(language => Names.IsName(language) && _library.TryGet(prompt, language, out _)))
+        {
+            errors.Wrong(path, prompt, $"a prompt that there is: {Path.Combine(prompts.Folder, prompts.Languages.FirstOrDefault("en"), prompt)}.wav cannot be played");
+        }
+    }
+
+    private void CheckBox(VoicemailBoxOptions box, string path)
+    {
+        CheckPrompt(box.Greeting, [], $"{path}:Greeting");
+        AtLeast($"{path}:MaxLength", box.MaxLength, TimeSpan.FromSeconds(1));
     }
 
     private void CheckName(string name, string path)

@@ -26,7 +26,7 @@ internal static class EdgeComposition
         MediaPortMax = options.Media.PortMax,
         Codecs = options.Media.Codecs,
         MaxCalls = options.Media.MaxCalls,
-        PromptDirectory = options.Prompts.Directory ?? Path.Combine(AppContext.BaseDirectory, "prompts"),
+        PromptDirectory = options.Prompts.Folder,
         PromptLanguages = options.Prompts.Languages,
         Key = options.Cluster.KeyFile is { } file ? Encoding.UTF8.GetBytes(new SecretFile(file, TimeProvider.System).Value) : RandomNumberGenerator.GetBytes(KeyLength),
     });

@@ -21,8 +21,10 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void Every_supported_key_arrives()
     {
         _directory.Write("bob.secret", "hunter2\n");
+        WritePrompt("en/welcome.wav");
+        WritePrompt("es/welcome.wav");
         var options = Valid("""
-            { "CallCluster": {
+            { "CallCluster": { "Prompts": { "Directory": "prompts" },
                 "Trunks": { "carrier": { "AllowFrom": ["203.0.113.0/24"], "MaxChannels": 100, "Codecs": ["PCMA"], "Dtmf": "Rfc4733", "TrustIdentity": true } },
                 "Numbers": { "+15550100": "flow:main" },
                 "Flows": { "main": { "Greeting": "welcome", "Languages": ["en", "es"], "Retries": 1, "Timeout": "00:00:04", "Menu": { "1#": "queue:sales" }, "Default": "voicemail:box" } },
@@ -226,6 +228,23 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"Flows":{"f":{"Greeting":"hello","Languages":["en","es"],"Default":"hangup:480"}}}""", "Flows:f:Greeting", "es/hello.wav")]
+    [InlineData("""{"Queues":{"q":{"Music":"mosic"}}}""", "Queues:q:Music", "en/mosic.wav")]
+    [InlineData("""{"Voicemail":{"Boxes":{"b":{"Greeting":"broken"}}}}""", "Voicemail:Boxes:b:Greeting", "en/broken.wav")]
+    public void A_prompt_that_cannot_be_played_is_named_with_its_file(string section, string key, string file)
+    {
+        WritePrompt("en/hello.wav");
+        _directory.Write("prompts/en/broken.wav", "RIFF");
+        Read($$"""{"CallCluster":{"Prompts":{"Directory":"prompts"},{{section[1..]}}}""", out var errors);
+        var line = Assert.Single(errors.Lines);
+        Assert.StartsWith($"CallCluster:{key}: holds", line, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(_directory.Root, "prompts", file), line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Built_in_tones_need_no_file() => Valid("""{"CallCluster":{"Queues":{"q":{"Music":"hold"}}}}""");
+
+    [Theory]
     [InlineData("", "is empty")]
     [InlineData("a\nb\n", "holds more than one line")]
     public void A_secret_is_one_line(string content, string fault)
@@ -233,6 +252,12 @@ public sealed class ConfigurationReaderTests : IDisposable
         _directory.Write("s", content);
         Read("""{"CallCluster":{"Agents":{"a":{"Username":"u","PasswordFile":"s"}}}}""", out var errors);
         Assert.EndsWith(fault, Assert.Single(errors.Lines), StringComparison.Ordinal);
+    }
+
+    private void WritePrompt(string name)
+    {
+        var file = _directory.Write($"prompts/{name}", "");
+        CallCluster.Media.Wav.WavWriter.WriteAll(file, new short[800]);
     }
 
     private CallClusterOptions Valid(string text)
