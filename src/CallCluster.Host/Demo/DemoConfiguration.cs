@@ -34,7 +34,10 @@ internal static class DemoConfiguration
             {
                 ["alice"] = new JsonObject
                 {
-                    ["Username"] = "alice", ["PasswordFile"] = directory.AlicesPasswordFile, ["Skills"] = new JsonObject { ["support"] = 5 }, ["Queues"] = new JsonArray("support"),
+                    ["Username"] = "alice",
+                    ["PasswordFile"] = directory.AlicesPasswordFile,
+                    ["Skills"] = new JsonObject { ["support"] = 5 },
+                    ["Queues"] = new JsonArray("support"),
                 },
                 ["carol"] = new JsonObject { ["Contact"] = carolsPhone, ["Skills"] = new JsonObject { ["support"] = 1 }, ["Queues"] = new JsonArray("support") },
             },
