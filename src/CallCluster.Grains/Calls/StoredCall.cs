@@ -50,29 +50,29 @@ public sealed class StoredCall
     [Id(21)] public List<RefusedAgent> RefusedBy { get; set; } = [];
 
     /// <summary>Why the call left <see cref="Queue"/>; null while it waits there or is offered from there.</summary>
-    [Id(36)] public LeaveReason? LeftBy { get; set; }
+    [Id(22)] public LeaveReason? LeftBy { get; set; }
 
     /// <summary>The caller hears music, or the last provisional response was 182.</summary>
-    [Id(22)] public bool ToldOfWait { get; set; }
-    [Id(23)] public VoicemailState? Voicemail { get; set; }
+    [Id(23)] public bool ToldOfWait { get; set; }
+    [Id(24)] public VoicemailState? Voicemail { get; set; }
 
     // The record.
-    [Id(24)] public DateTimeOffset? ConnectedAt { get; set; }
-    [Id(25)] public DateTimeOffset? EndedAt { get; set; }
-    [Id(26)] public CallOutcome Outcome { get; set; }
-    [Id(27)] public string EndedBy { get; set; } = "";
-    [Id(28)] public List<CallStep> Steps { get; set; } = [];
-    [Id(29)] public bool RecordWritten { get; set; }
+    [Id(25)] public DateTimeOffset? ConnectedAt { get; set; }
+    [Id(26)] public DateTimeOffset? EndedAt { get; set; }
+    [Id(27)] public CallOutcome Outcome { get; set; }
+    [Id(28)] public string EndedBy { get; set; } = "";
+    [Id(29)] public List<CallStep> Steps { get; set; } = [];
+    [Id(30)] public bool RecordWritten { get; set; }
 
     /// <summary>How the caller's leg is ended: a status for a pending INVITE, else the cause of the BYE.</summary>
-    [Id(30)] public int EndStatus { get; set; }
-    [Id(31)] public string? EndReason { get; set; }
-    [Id(32)] public TimeSpan? RetryAfter { get; set; }
+    [Id(31)] public int EndStatus { get; set; }
+    [Id(32)] public string? EndReason { get; set; }
+    [Id(33)] public TimeSpan? RetryAfter { get; set; }
 
     /// <summary>The edge has forgotten the call, or is dead.</summary>
-    [Id(33)] public bool Forgotten { get; set; }
+    [Id(34)] public bool Forgotten { get; set; }
 
     // What is due (PROTOCOL rule 2): at Deadline the phase ends by itself, at RepeatAt what it waits for is asked for again.
-    [Id(34)] public DateTimeOffset? Deadline { get; set; }
-    [Id(35)] public DateTimeOffset? RepeatAt { get; set; }
+    [Id(35)] public DateTimeOffset? Deadline { get; set; }
+    [Id(36)] public DateTimeOffset? RepeatAt { get; set; }
 }
