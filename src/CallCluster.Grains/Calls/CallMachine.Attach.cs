@@ -90,6 +90,11 @@ public sealed partial class CallMachine
 
     private void OnAttached(CallAttached attached, StoredCall call)
     {
+        if (call is { Phase: CallPhase.Ended, Forgotten: true })
+        {
+            ForgetAgain(call);
+            return;
+        }
         if (Find(0, attached) is null && !call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, "unknown to the edge"), call);
         call.Closing.RemoveAll(leg => Find(leg, attached) is null && call.Agent?.Leg != leg);
         if (call.Agent is { Leg: not 0 } agent && call.Phase is CallPhase.Ringing or CallPhase.Connected)

@@ -27,7 +27,14 @@ public sealed partial class CallMachine
 
     private void Send(CallCommand command)
     {
-        if (_heard) _pending.Add(command with { Id = ++_lastCommand });
+        if (_heard && State is not { Forgotten: true }) _pending.Add(command with { Id = ++_lastCommand });
+    }
+
+    private void DropCommands()
+    {
+        _pending.Clear();
+        _sent = 0;
+        _resendAt = null;
     }
 
     private void Flush()
@@ -41,6 +48,8 @@ public sealed partial class CallMachine
 
     private void Resend()
     {
+        _resendAt = null;
+        if (_pending.Count == 0) return;
         // What this turn adds goes along, so that ids stay contiguous and in order.
         _sent = 0;
         _resendEvery = _resendEvery * 2 < SlowestResend ? _resendEvery * 2 : SlowestResend;
@@ -52,7 +61,12 @@ public sealed partial class CallMachine
         var acknowledged = 0;
         while (acknowledged < _sent && _pending[acknowledged].Id <= lastCommand) acknowledged++;
         if (acknowledged == 0) return;
-        if (_pending[acknowledged - 1] is ForgetCall) call.Forgotten = true;
+        if (_pending[acknowledged - 1] is ForgetCall)
+        {
+            call.Forgotten = true;
+            DropCommands();
+            return;
+        }
         _pending.RemoveRange(0, acknowledged);
         _sent -= acknowledged;
         _resendEvery = FirstResend;

@@ -153,10 +153,17 @@ public sealed partial class CallMachine
         if (!call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, $"edge {edgeId} lost"), call);
         if (call.Phase != CallPhase.Ended) return;
         call.Closing.Clear();
-        _pending.Clear();
-        _sent = 0;
+        DropCommands();
         if (call.Voicemail is { RecordingId: not null, Ticket: null }) Commit(TimeSpan.Zero, null, "the edge that recorded was lost", call);
         Settle(call);
+    }
+
+    /// <summary>An edge that was taken for dead, or is behind, still carries a call that is over.</summary>
+    private void ForgetAgain(StoredCall call)
+    {
+        call.Forgotten = _farewell = _lingering = false;
+        call.CallerGone = true;
+        call.Closing.Clear();
     }
 
     private void OnEdgeAlive(string edgeId, StoredCall call)

@@ -135,6 +135,24 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public void An_edge_that_was_taken_for_dead_is_asked_to_forget_the_call_after_all()
+    {
+        var story = new CallStory().Arrives().AgentIsReserved().AgentAnswers().Post(new CallEdgeLost("edge1")).RecordIsWritten().After(3).EdgeAttaches();
+        story.Expects<ForgetCall>().EdgeAcknowledges().After(11);
+        story.HoldsNothing();
+    }
+
+    [Fact]
+    public void Nothing_is_sent_again_to_an_edge_that_has_forgotten_the_call()
+    {
+        var story = new CallStory().Arrives().AgentIsReserved();
+        story.CommandsArrive = false;
+        story.CallerHangsUp().RecordIsWritten().Deliver(story.Edge.Unknown()).After(60);
+        Assert.Empty(story.Last.OfType<CallCommand>());
+        Assert.Null(story.Machine.NextDue);
+    }
+
+    [Fact]
     public void A_caller_whose_leg_fails_is_counted_as_failed()
     {
         var story = new CallStory().Arrives().FromEdge(new LegEnded(0, LegEndCause.Failed, 500, "no ACK"));
