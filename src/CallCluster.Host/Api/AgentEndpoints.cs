@@ -16,7 +16,8 @@ internal static class AgentEndpoints
     {
         var agents = api.MapGroup("/agents").WithTags("agents");
         agents.MapGet("", static (int? limit, IRoutingConfiguration routing, IGrainFactory grains, CancellationToken cancellationToken) =>
-            Listing.View<AgentView>(routing.Current.Agents.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)), async id => await grains.GetGrain<IAgentGrain>(id).View(), cancellationToken))
+            Listing.View<AgentView>(routing.Current.Agents.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)),
+                async id => await grains.GetGrain<IAgentGrain>(id).View(), cancellationToken))
             .WithSummary("Agents by id, with presence and calls.");
         agents.MapGet("/{id}", static async (string id, IRoutingConfiguration routing, IGrainFactory grains) =>
             routing.Current.Agents.ContainsKey(id) ? Results.Ok(await grains.GetGrain<IAgentGrain>(id).View()) : Listing.NotFound("agent", id))

@@ -13,7 +13,8 @@ internal static class QueueEndpoints
     {
         var queues = api.MapGroup("/queues").WithTags("queues");
         queues.MapGet("", static (int? limit, IRoutingConfiguration routing, IGrainFactory grains, CancellationToken cancellationToken) =>
-            Listing.View<QueueView>(routing.Current.Queues.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)), async name => await grains.GetGrain<IQueueGrain>(name).View(), cancellationToken))
+            Listing.View<QueueView>(routing.Current.Queues.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)),
+                async name => await grains.GetGrain<IQueueGrain>(name).View(), cancellationToken))
             .WithSummary("Queues by name, with who waits.");
         queues.MapGet("/{name}", static async (string name, IRoutingConfiguration routing, IGrainFactory grains) =>
             routing.Current.Queues.ContainsKey(name) ? Results.Ok(await grains.GetGrain<IQueueGrain>(name).View()) : Listing.NotFound("queue", name))

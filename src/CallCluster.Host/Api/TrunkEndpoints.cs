@@ -13,7 +13,8 @@ internal static class TrunkEndpoints
     {
         var trunks = api.MapGroup("/trunks").WithTags("trunks");
         trunks.MapGet("", static (int? limit, IRoutingConfiguration routing, IGrainFactory grains, CancellationToken cancellationToken) =>
-            Listing.View<TrunkView>(routing.Current.Trunks.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)), async name => await grains.GetGrain<ITrunkGrain>(name).View(), cancellationToken))
+            Listing.View<TrunkView>(routing.Current.Trunks.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)),
+                async name => await grains.GetGrain<ITrunkGrain>(name).View(), cancellationToken))
             .WithSummary("Trunks by name, with channels in use.");
         trunks.MapGet("/{name}", static async (string name, IRoutingConfiguration routing, IGrainFactory grains) =>
             routing.Current.Trunks.ContainsKey(name) ? Results.Ok(await grains.GetGrain<ITrunkGrain>(name).View()) : Listing.NotFound("trunk", name))

@@ -16,7 +16,8 @@ internal sealed partial class ConfigurationReload : IHostedService, IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(10);
     private static readonly Meter Meter = new("CallCluster");
-    private static readonly Counter<long> Reloads = Meter.CreateCounter<long>("callcluster.configuration.reloads", "{reload}", "Changes of the configuration files, by whether they were applied.");
+    private static readonly Counter<long> Reloads =
+        Meter.CreateCounter<long>("callcluster.configuration.reloads", "{reload}", "Changes of the configuration files, by whether they were applied.");
 
     private readonly ConfigurationReader _reader;
     private readonly RoutingConfiguration _routing;

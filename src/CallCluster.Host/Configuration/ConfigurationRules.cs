@@ -54,7 +54,8 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
             var (at, text) = ($"{path}:Listen:{i}", sip.Listen[i]);
             var transport = text.Split(':', 2)[0];
             if (LaterKeys.Transports.Contains(transport, StringComparer.Ordinal)) errors.NotYet(at, text, may);
-            else if (transport is not ("udp" or "tcp") || !ListenAddress.TryParse(text.AsSpan(Math.Min(text.Length, transport.Length + 1)), out var endpoint)) errors.Wrong(at, text, may);
+            else if (transport is not ("udp" or "tcp") || !ListenAddress.TryParse(text.AsSpan(Math.Min(text.Length, transport.Length + 1)), out var endpoint))
+                errors.Wrong(at, text, may);
             else if (sip.Listen.Take(i).Contains(text, StringComparer.Ordinal) && endpoint.Port != 0) errors.Wrong(at, text, "a listener that is not named before");
             else wildcard |= ListenAddress.IsAny(endpoint.Address);
         }
@@ -87,8 +88,12 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         const string may = "http://ADDRESS:PORT, ADDRESS being an IP address of this host";
         if (!ListenAddress.TryParseHttp(api.Listen, out var endpoint)) errors.Wrong($"{path}:Listen", api.Listen, may);
         else if (!IPAddress.IsLoopback(endpoint.Address) && api.Keys.Count == 0) errors.Missing($"{path}:Keys", $"at least one key, since {api.Listen} is not loopback");
-        foreach (var (i, key) in api.Keys.Index().Where(entry => entry.Item.Name is { } name && !Names.IsName(name))) errors.Wrong($"{path}:Keys:{i}:Name", key.Name, Names.MayHold);
-        foreach (var (i, key) in api.Keys.Index().Where(entry => api.Keys.Take(entry.Index).Any(before => before.Name == entry.Item.Name))) errors.Wrong($"{path}:Keys:{i}:Name", key.Name ?? "", "a name that no key before has");
+        foreach (var (i, key) in api.Keys.Index())
+        {
+            if (key.Name is not { } name) continue;
+            if (!Names.IsName(name)) errors.Wrong($"{path}:Keys:{i}:Name", name, Names.MayHold);
+            if (api.Keys.Take(i).Any(before => before.Name == name)) errors.Wrong($"{path}:Keys:{i}:Name", name, "a name that no key before has");
+        }
     }
 
     private void CheckLanguages(IReadOnlyList<string> languages, string path)

@@ -14,7 +14,8 @@ internal static class EnvironmentOverrides
     /// <summary>Merges the variables into <paramref name="document"/>, in the order of their names.</summary>
     public static JsonNode? Apply(JsonNode? document, IEnumerable<KeyValuePair<string, string>> variables, ConfigurationErrors errors)
     {
-        foreach (var (name, text) in variables.Where(variable => variable.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        var ours = variables.Where(variable => variable.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase));
+        foreach (var (name, text) in ours.OrderBy(variable => variable.Key, StringComparer.Ordinal))
         {
             if (!name.StartsWith(Prefix, StringComparison.Ordinal)) errors.BadSource($"environment variable {name}", $"begins with {name[..Prefix.Length]}, may begin with {Prefix}");
             else if (Patch(name, text, errors) is { } patch) document = JsonMergePatch.Apply(document, patch);

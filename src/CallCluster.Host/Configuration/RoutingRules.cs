@@ -40,7 +40,8 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
     {
         for (var i = 0; i < languages.Count; i++)
         {
-            if (!Names.IsName(languages[i]) || languages.Take(i).Contains(languages[i], StringComparer.OrdinalIgnoreCase)) errors.Wrong($"{path}:{i}", languages[i], "a BCP 47 tag such as \"en\", each once");
+            if (!Names.IsName(languages[i]) || languages.Take(i).Contains(languages[i], StringComparer.OrdinalIgnoreCase))
+                errors.Wrong($"{path}:{i}", languages[i], "a BCP 47 tag such as \"en\", each once");
         }
     }
 
@@ -178,7 +179,8 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
             case DestinationKind.Voicemail: Named(routing.Voicemail.Boxes.Keys, "voicemail"); break;
             case DestinationKind.Flow: Named(routing.Flows.Keys, "flow"); break;
             case DestinationKind.Hangup:
-                if (!int.TryParse(destination.Target, System.Globalization.NumberStyles.None, null, out var status) || status is < 400 or > 699) errors.Wrong(path, text, "hangup: with a SIP status from 400 to 699");
+                if (!int.TryParse(destination.Target, System.Globalization.NumberStyles.None, null, out var status) || status is < 400 or > 699)
+                    errors.Wrong(path, text, "hangup: with a SIP status from 400 to 699");
                 break;
             default: errors.NotYet(path, text, may); break;
         }

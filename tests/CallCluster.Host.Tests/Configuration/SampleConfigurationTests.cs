@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CallCluster.Host.Commands;
 using CallCluster.Host.Configuration;
 
@@ -18,10 +19,30 @@ public class SampleConfigurationTests
     }
 
     [Fact]
-    public void The_sample_names_every_key_of_this_version_but_the_tuning()
+    public void The_sample_has_every_section_of_this_version()
     {
-        var sample = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(Repository(), "deploy", "callcluster.sample.json")))!["CallCluster"]!.AsObject();
+        var sample = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository(), "deploy", "callcluster.sample.json")))!["CallCluster"]!.AsObject();
         Assert.Equal(OptionsShape.Keys(typeof(CallClusterOptions)).Keys.Order(), sample.Select(section => section.Key).Order());
+    }
+
+    [Fact]
+    public void Whatever_stands_in_any_place_of_the_sample_is_read_or_refused_and_never_throws()
+    {
+        using var directory = new TemporaryDirectory();
+        var text = File.ReadAllText(Path.Combine(Repository(), "deploy", "callcluster.sample.json"));
+        foreach (var path in Places(JsonNode.Parse(text)!, []))
+        {
+            foreach (var value in (string[])["null", "true", "-1", "1e99", "\"\"", "\"a:b\"", "[]", "[null]", "{}", """{"":[{}]}"""])
+            {
+                var document = JsonNode.Parse(text)!;
+                var parent = path[..^1].Aggregate(document, (node, key) => key is int index ? node[index]! : node[(string)key]!);
+                if (path[^1] is int last) parent[last] = JsonNode.Parse(value);
+                else parent[(string)path[^1]] = JsonNode.Parse(value);
+                var reader = new ConfigurationReader([directory.Write("callcluster.json", document.ToJsonString())], []);
+                var fault = Record.Exception(() => reader.Read(out _));
+                Assert.True(fault is null, $"{string.Join(':', path)} = {value}: {fault}");
+            }
+        }
     }
 
     [Fact]
@@ -33,6 +54,23 @@ public class SampleConfigurationTests
         Assert.Equal(2, Check.Run([directory.Write("c.json", """{"CallCluster":{"A":1,"B":2}}""")], output, error));
         Assert.Equal("", output.ToString());
         Assert.Equal(2, error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    private static IEnumerable<object[]> Places(JsonNode node, object[] path)
+    {
+        var inner = node switch
+        {
+            JsonObject section => section.Select(entry => ((object)entry.Key, entry.Value)),
+            JsonArray array => array.Select((item, index) => ((object)index, item)),
+            _ => [],
+        };
+        foreach (var (key, value) in inner)
+        {
+            object[] place = [.. path, key];
+            yield return place;
+            if (value is null) continue;
+            foreach (var deeper in Places(value, place)) yield return deeper;
+        }
     }
 
     private static string Repository()
