@@ -1,22 +1,35 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
 namespace CallCluster.Media.Engine;
 
-// Bridged streams share a thread, so that relaying takes no lock. A stream on a higher thread moves to the lower one: moves cannot cross, and waits go one way.
+// Bridged streams share a thread, so that relaying takes no lock. Streams move to lower threads only, so that however many bridges are asked for at once, moving comes to an end; one
+// that waits for another to come still moves when it is asked to, so that no circle of them waits for ever.
 public sealed partial class MediaStream
 {
+    private readonly ConcurrentQueue<Action> _requests = new();
     private MediaStream? _peer;
-    private Action? _first;
+    private Action? _arrive;
     private bool _waiting;
 
-    private bool TryNextOperation([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Action? operation)
+    /// <summary>What to do next: settle on a new thread, then what was posted, in order, then what other streams ask for; while waiting for another stream only that.</summary>
+    private bool TryNextOperation([NotNullWhen(true)] out Action? operation)
     {
-        operation = Interlocked.Exchange(ref _first, null);
-        return operation is not null || (!_waiting && _operations.TryDequeue(out operation));
+        operation = Interlocked.Exchange(ref _arrive, null);
+        return operation is not null || (!_waiting && _operations.TryDequeue(out operation)) || _requests.TryDequeue(out operation);
+    }
+
+    /// <summary>Asked by another stream's thread: does not wait behind a wait.</summary>
+    private void Request(Action operation)
+    {
+        _requests.Enqueue(operation);
+        _thread.Notify(this);
     }
 
     private void BridgeTo(MediaStream other)
     {
         _waiting = false;
-        if (_closed)
+        if (_closed || other._disposed != 0)
             return;
         var (mine, theirs) = (_thread, other._thread);
         if (mine == theirs)
@@ -25,22 +38,21 @@ public sealed partial class MediaStream
         }
         else if (theirs.Index < mine.Index)
         {
-            MoveTo(theirs, () => BridgeTo(other));
+            _waiting = true;
+            MoveTo(theirs);
+            Request(() => BridgeTo(other));
         }
         else
         {
             _waiting = true;
-            other.Post(() =>
+            other.Request(() =>
             {
                 if (!other._closed && other._thread.Index > mine.Index)
-                    other.MoveTo(mine, null);
-                Volatile.Write(ref _first, other._closed ? GiveUp : () => BridgeTo(other));
-                mine.Notify(this);
+                    other.MoveTo(mine);
+                Request(() => BridgeTo(other));
             });
         }
     }
-
-    private void GiveUp() => _waiting = false;
 
     private void Attach(MediaStream other)
     {
@@ -62,7 +74,7 @@ public sealed partial class MediaStream
         peer._peer = null;
     }
 
-    private void MoveTo(MediaThread target, Action? then)
+    private void MoveTo(MediaThread target)
     {
         Detach();
         var timers = (ReadOnlySpan<TimerEntry>)[_playTimer, _reportTimer, _watchTimer];
@@ -77,12 +89,11 @@ public sealed partial class MediaStream
         _thread.Abandon(this);
         Interlocked.Decrement(ref _thread.Load);
         Interlocked.Increment(ref target.Load);
-        Volatile.Write(ref _first, () =>
+        Volatile.Write(ref _arrive, () =>
         {
             target.Adopt(this);
             foreach (var (timer, due) in armed)
                 target.Wheel.Arm(timer, due);
-            then?.Invoke();
         });
         // From here on the stream belongs to the target.
         _thread = target;

@@ -126,12 +126,15 @@ internal sealed partial class MediaThread
             var untilTimer = Wheel.SlotsToNext();
             if (busy && count < BatchSize)
             {
-                var sleep = untilTimer < 0 ? _tickMicroseconds : (int)Math.Min(_tickMicroseconds, untilTimer * 1000L);
-                Poller.Sleep(sleep);
+                // From one wake to the next, the work between counted in: under load the delay stays a tick.
+                var sleep = untilTimer < 0 ? _tickMicroseconds : Math.Min(_tickMicroseconds, untilTimer * 1000L);
+                sleep -= Elapsed() - Now;
+                if (sleep > 0)
+                    Poller.Sleep((int)sleep);
             }
             // What is due in a fraction of a millisecond is taken a little later, with the packets of the tick.
             count = Poller.Wait(ready, busy || !_pending.IsEmpty ? 0 : untilTimer);
-            Now = (long)_time.GetElapsedTime(_startedAt).TotalMicroseconds;
+            Now = Elapsed();
             Counters.Wakes++;
             RunOperations();
             for (var i = 0; i < count; i++)
@@ -157,6 +160,8 @@ internal sealed partial class MediaThread
     private static unsafe Span<byte> ToSpan(nint memory) => new((void*)memory, BufferBytes);
 
     private static unsafe void Free(nint memory) => NativeMemory.AlignedFree((void*)memory);
+
+    private long Elapsed() => _time.GetElapsedTime(_startedAt).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private void RunOperations()
     {

@@ -20,7 +20,7 @@ internal sealed class RelayRun : IMediaStreamHandler
             PortMin = 10_000,
             PortMax = 29_999,
             Threads = Option(args, "--threads", 0),
-            Tick = TimeSpan.FromMicroseconds(Option(args, "--tick", 1000)),
+            Tick = TimeSpan.FromMicroseconds(Option(args, "--tick", (int)new MediaEngineOptions().Tick.TotalMicroseconds)),
             Portable = args.Contains("--portable"),
         });
         using (var file = new StreamWriter(legs))
