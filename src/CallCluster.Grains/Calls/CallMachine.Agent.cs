@@ -195,8 +195,11 @@ public sealed partial class CallMachine
         }
     }
 
-    private TimeSpan WrapUp(StoredCall call) =>
-        call.ConnectedAt is not null && call.Queue is { } queue && call.LeftBy == LeaveReason.Answered && Routing.Queues.TryGetValue(queue, out var options) ? options.WrapUp : TimeSpan.Zero;
+    private TimeSpan WrapUp(StoredCall call)
+    {
+        var fromQueue = call.ConnectedAt is not null && call.LeftBy == LeaveReason.Answered;
+        return fromQueue && Routing.Queues.TryGetValue(call.Queue!, out var options) ? options.WrapUp : TimeSpan.Zero;
+    }
 
     private void ReleaseAgent(StoredCall call)
     {

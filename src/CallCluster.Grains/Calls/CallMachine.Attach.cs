@@ -34,7 +34,8 @@ public sealed partial class CallMachine
                 if (batch.Incarnation > 0) call.LastLeg = FreshLegs(call);
                 call.Incarnation = Stamp(batch.Incarnation);
                 _heard = true;
-                Step(call, call.Offer.Trunk is { } trunk ? $"call to {call.Offer.Dialled} through {trunk}" : $"call to {call.Offer.Dialled} by {call.Offer.CallingAgent}");
+                var from = call.Offer.Trunk is { } trunk ? $"through {trunk}" : $"by {call.Offer.CallingAgent}";
+                Step(call, $"call to {call.Offer.Dialled} {from}");
                 if (call.Offer.Trunk is null) Route(call.Offer.Destination, call);
                 else
                 {

@@ -15,8 +15,11 @@ public sealed partial class CallMachine
     private static readonly TimeSpan RecordingEndsWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SlowestSettling = TimeSpan.FromSeconds(30);
 
-    /// <summary>Late copies of messages must meet a call that knows that it has ended, or they would begin it anew.</summary>
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// Late copies of messages must meet a call that knows that it has ended, or they would begin it anew. Orleans drops a message that is older than the
+    /// response time-out of 2 to 3 s.
+    /// </summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
     private TimeSpan _settleEvery = TimeSpan.FromSeconds(1);
     private bool _published;

@@ -36,7 +36,8 @@ public sealed partial class CallMachine
             case DestinationKind.Voicemail: EnterVoicemail(destination.Target, reason, call); break;
             case DestinationKind.Hangup:
                 Step(call, to);
-                Refuse(int.TryParse(destination.Target, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 300 and <= 699 ? status : 480, null, call);
+                var isStatus = int.TryParse(destination.Target, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 300 and <= 699;
+                Refuse(isStatus ? status : 480, null, call);
                 break;
             default: NotConfigured(to, call); break;
         }

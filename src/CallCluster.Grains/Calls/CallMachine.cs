@@ -214,8 +214,8 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.Greeting: OnFlowDue(call); break;
             case CallPhase.Reserving: OnAgentSilent(call); break;
             case CallPhase.Ringing: OnRingTimeout(call); break;
-            case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep or CallPhase.Recording or CallPhase.StoringTicket or CallPhase.Thanking: OnVoicemailDue(call); break;
             case CallPhase.Ended: OnSettlingDue(call); break;
+            case not (CallPhase.Queued or CallPhase.Connected): OnVoicemailDue(call); break;
         }
     }
 
@@ -232,7 +232,9 @@ public sealed partial class CallMachine : Machine<CallMessage>
         if (call.Steps.Count < MaxSteps) call.Steps.Add(new CallStep(_now, what));
     }
 
-    /// <summary>A number above <paramref name="last"/> and above any that was given before now by an activation that could not store it: a hybrid logical clock.</summary>
+    /// <summary>
+    /// A number above <paramref name="last"/> and above any that was given before now by an activation that could not store it: a hybrid logical clock.
+    /// </summary>
     private long Stamp(long last) => _stamp = Math.Max(Math.Max(last, _stamp) + 1, _now.UtcTicks);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;

@@ -51,7 +51,8 @@ public static class FlowMachine
         if (now < state.Deadline) return default;
         if (state.Prompting) return OnPromptFinished(state, flow, now);
         if (state.Keys.Length == 0) return Mistake(state, flow, now, "no choice made", invalid: false);
-        return flow.Menu.TryGetValue(state.Keys, out var to) ? Take(state, flow, to) : Mistake(state, flow, now, Masked(state, flow) + " is no choice", invalid: true);
+        if (flow.Menu.TryGetValue(state.Keys, out var to)) return Take(state, flow, to);
+        return Mistake(state, flow, now, Masked(state, flow) + " is no choice", invalid: true);
     }
 
     private static FlowDecision Take(FlowState state, FlowOptions flow, string to) =>

@@ -28,8 +28,14 @@ internal sealed class CallStory
     {
         Offer = new CallOffer
         {
-            Trunk = trunk, CallingAgent = trunk is null ? "bob" : null, Caller = "+15550111", CallerName = "Ann", Dialled = "+15550100",
-            Destination = destination, ReceivedAt = Start, SipCallId = "abc@carrier",
+            Trunk = trunk,
+            CallingAgent = trunk is null ? "bob" : null,
+            Caller = "+15550111",
+            CallerName = "Ann",
+            Dialled = "+15550100",
+            Destination = destination,
+            ReceivedAt = Start,
+            SipCallId = "abc@carrier",
         };
         Edge = new SimpleEdge(Offer);
         Machine = new CallMachine(Id, null, Routing, Now);
@@ -130,7 +136,7 @@ internal sealed class CallStory
     /// <summary>What the store has; null for nothing.</summary>
     public byte[]? Stored { get => _stored; set => _stored = value; }
 
-    /// <summary>What everybody does once the call is over: the edge ends its legs and its recording, the record and the ticket are written, the edge forgets.</summary>
+    /// <summary>What everybody does once the call is over: legs and recording end at the edge, record and ticket are written, the edge forgets.</summary>
     public CallStory Settles()
     {
         for (var round = 0; round < 12 && !Cleared; round++)
@@ -241,6 +247,7 @@ internal sealed class CallStory
 
     private void Wait(string queue, long version, QueueMessage message)
     {
-        if (!Queues.TryGetValue(queue, out var known) || version > known.Version || (version == known.Version && known.Last is not Leave)) Queues[queue] = (version, message);
+        var news = !Queues.TryGetValue(queue, out var known) || version > known.Version || (version == known.Version && known.Last is not Leave);
+        if (news) Queues[queue] = (version, message);
     }
 }

@@ -89,7 +89,9 @@ public sealed class EndingTests
         Assert.Equal(0, story.Expect<HangUp>().Leg);
         Assert.Equal(TimeSpan.FromSeconds(10), story.Expect<AgentReleased>().WrapUp);
         Assert.Equal((CallOutcome.Answered, "agent", "alice"), (story.Record.Outcome, story.Record.EndedBy, story.Record.Agent));
-        Assert.Equal(["call to +15550100 through carrier", "queued in support", "ringing alice", "connected with alice", "alice hung up"], story.Record.Steps.Select(step => step.What));
+        Assert.Equal(
+            ["call to +15550100 through carrier", "queued in support", "ringing alice", "connected with alice", "alice hung up"],
+            story.Record.Steps.Select(step => step.What));
     }
 
     [Fact]
@@ -121,7 +123,7 @@ public sealed class EndingTests
         var story = new CallStory();
         story.IsOffered();
         var again = story.Repeat;
-        story.ChannelIsGranted().CallerHangsUp().RecordIsWritten().EdgeAcknowledges().After(5);
+        story.ChannelIsGranted().CallerHangsUp().RecordIsWritten().EdgeAcknowledges().After(3);
         again();
         story.ExpectsNo<Contracts.Trunks.AcquireChannel>().Settles().HoldsNothing();
     }

@@ -12,7 +12,11 @@ internal sealed class FixedRouting : IRoutingConfiguration
         {
             ["main"] = new()
             {
-                Greeting = "welcome", Languages = ["en", "es"], Retries = 1, InvalidPrompt = "invalid", Default = "queue:support",
+                Greeting = "welcome",
+                Languages = ["en", "es"],
+                Retries = 1,
+                InvalidPrompt = "invalid",
+                Default = "queue:support",
                 Menu = new Dictionary<string, string> { ["1#"] = "queue:sales", ["2#"] = "queue:support", ["0#"] = "agent:alice" },
             },
             ["pin"] = new() { Greeting = "pin", Secure = true, Retries = 0, Menu = new Dictionary<string, string> { ["4711"] = "queue:support" } },

@@ -102,7 +102,9 @@ public sealed class QueueTests
     public void Versions_rise_with_each_message_about_waiting()
     {
         var story = new CallStory().Arrives().AgentIsReserved().AgentLegEnds(LegEndCause.Busy).AgentIsReserved("bob").AgentAnswers();
-        var versions = story.Said.Select(said => said.What).Select(what => what switch { Enqueue e => e.Version, Offering o => o.Version, Leave l => l.Version, _ => 0L }).Where(v => v > 0).ToList();
+        var versions = story.Said
+            .Select(said => said.What switch { Enqueue e => e.Version, Offering o => o.Version, Leave l => l.Version, _ => 0L })
+            .Where(version => version > 0).ToList();
         Assert.Equal(5, versions.Distinct().Count());
         Assert.Equal(versions.Order(), versions);
     }

@@ -13,7 +13,12 @@ public sealed class FlowMachineTests
 
     private static FlowOptions Menu(params string[] entries) => new()
     {
-        Greeting = "welcome", InvalidPrompt = "invalid", Retries = 1, Timeout = TimeSpan.FromSeconds(8), InterDigitTimeout = TimeSpan.FromSeconds(3), Default = "queue:default",
+        Greeting = "welcome",
+        InvalidPrompt = "invalid",
+        Retries = 1,
+        Timeout = TimeSpan.FromSeconds(8),
+        InterDigitTimeout = TimeSpan.FromSeconds(3),
+        Default = "queue:default",
         Menu = entries.ToDictionary(entry => entry, entry => $"queue:{entry.Replace("#", "hash")}"),
     };
 
