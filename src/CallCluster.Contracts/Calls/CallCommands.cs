@@ -3,7 +3,7 @@ namespace CallCluster.Contracts.Calls;
 /// <summary>A batch of commands for one call, sent one-way to the edge's observer and again until acknowledged by <see cref="EdgeEvents.LastCommand"/>.</summary>
 /// <remarks>
 /// An edge that carries no such call answers with <see cref="CallUnknown"/>. An edge that meets a second or later incarnation of a call sends <see cref="CallAttached"/>
-/// at once, so that what the earlier one was told and could not store is told again; the batch may be empty for just that purpose. A new incarnation repeats what its
+/// and each <see cref="RecordingFinished"/> of the call at once, so that what the earlier one was told and could not store is told again; the batch may be empty for just that purpose. A new incarnation repeats what its
 /// state needs, so commands are safe to repeat: see each.
 /// </remarks>
 /// <param name="CallId">The call.</param>

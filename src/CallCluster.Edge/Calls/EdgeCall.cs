@@ -17,6 +17,7 @@ internal sealed partial class EdgeCall
     private readonly EventOutbox _outbox = new();
     private readonly List<CallCommand> _ready = [];
     private readonly List<Leg> _legs = [];
+    private readonly List<RecordingFinished> _recordings = [];
     private readonly ILogger _logger;
     private (long Incarnation, long Command) _acknowledged;
     private bool _acknowledgeNow;
@@ -71,12 +72,20 @@ internal sealed partial class EdgeCall
     /// <summary>Queues an event for the CallGrain. Only from the mailbox.</summary>
     public void Tell(CallEvent callEvent)
     {
-        if (!_ended) _outbox.Add(callEvent);
+        if (_ended) return;
+        _outbox.Add(callEvent);
+        if (callEvent is RecordingFinished finished) _recordings.Add(finished);
     }
 
     private void TellAttached()
     {
         if (_taken) Tell(new CallAttached(Offer, [.. _legs.Select(leg => leg.Snapshot())]));
+    }
+
+    private void TellAgain()
+    {
+        TellAttached();
+        foreach (var finished in _recordings) _outbox.Add(finished);
     }
 
     private void Take(CallCommands batch)
@@ -91,7 +100,7 @@ internal sealed partial class EdgeCall
         }
 
         // What the activation before was told may not have been stored.
-        if (_inbox.IsTakenOver) TellAttached();
+        if (_inbox.IsTakenOver) TellAgain();
 
         // Nothing new: the grain did not get our acknowledgement.
         if (_ready.Count == 0) _acknowledgeNow = true;

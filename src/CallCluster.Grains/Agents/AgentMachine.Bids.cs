@@ -46,8 +46,14 @@ public sealed partial class AgentMachine
         var inTime = bid.Version == State.Version && _bids is null;
         if (inTime && _unanswered.Remove(bid.Queue) && _unanswered.Count == 0) _remindAt = null;
         if (bid.CallId is null || Find(bid.OfferId!) is not null) return;
-        if (inTime && FreeAt(now) > 0 && !_over.Contains(bid.OfferId!, now)) Keep(bid.CallId, bid.OfferId!, bid.Queue, now, effects);
-        else Lose(bid, effects);
+        if (!inTime || FreeAt(now) <= 0 || _over.Contains(bid.OfferId!, now))
+        {
+            Lose(bid, effects);
+            return;
+        }
+
+        _recollect = true;
+        Keep(bid.CallId, bid.OfferId!, bid.Queue, now, effects);
     }
 
     private void Decide(DateTimeOffset now, Effects effects)

@@ -48,7 +48,7 @@ public sealed partial class AgentMachine
         {
             Id = _id,
             Presence = presence,
-            Reason = presence == Presence.NotResponding ? State.NotRespondingReason : presence is Presence.Away or Presence.Offline ? State.Reason : null,
+            Reason = presence == Presence.NotResponding ? (_unknownUntil > now ? "state unknown" : State.NotRespondingReason) : presence is Presence.Away or Presence.Offline ? State.Reason : null,
             Since = _since,
             Calls = [.. State.Reservations.Select(reservation => reservation.CallId)],
             Capacity = Options.Capacity,
@@ -65,7 +65,7 @@ public sealed partial class AgentMachine
         var wanted = Target is null ? Presence.Offline : State.Wanted;
         if (wanted != Presence.Available) return calls > 0 ? Presence.Busy : wanted;
         if (State.WrapUpUntil > now) return Presence.WrapUp;
-        return State.NotRespondingUntil > now ? Presence.NotResponding : Presence.Available;
+        return State.NotRespondingUntil > now || _unknownUntil > now ? Presence.NotResponding : Presence.Available;
     }
 
     private int FreeAt(DateTimeOffset now) => Current(now) == Presence.Available ? Options.Capacity - State.Reservations.Count : 0;

@@ -13,20 +13,29 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
     /// <summary>How long a reservation waits for the call's consent.</summary>
     public static readonly TimeSpan ReservedFor = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan ConsentAgainAfter = TimeSpan.FromMilliseconds(500);
+
     /// <summary>After a busy or refusing phone.</summary>
     public static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Three missed sweeps of the edges (PROTOCOL rule 15).</summary>
     private static readonly TimeSpan DoubtAfter = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(40);
     private static readonly AgentOptions Unknown = new() { Presence = nameof(Presence.Offline) };
 
     private readonly string _id;
     private readonly IRoutingConfiguration _routing;
     private readonly Registrations _phones;
+    private DateTimeOffset? _unknownUntil;
     private readonly Tombstones _over = new(TimeSpan.FromSeconds(60), limit: 1000);
 
-    public AgentMachine(string id, AgentState? stored, IRoutingConfiguration routing, DateTimeOffset now)
+    /// <param name="id">The grain's key.</param>
+    /// <param name="stored">What the store has; null when nothing.</param>
+    /// <param name="routing">The current configuration, read anew at each step.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="known">False when the store could not be read: the agent may be in a call, and is left alone until its calls have had a sweep to say so.</param>
+    public AgentMachine(string id, AgentState? stored, IRoutingConfiguration routing, DateTimeOffset now, bool known = true)
     {
         (_id, _routing) = (id, routing);
         State = stored ?? new AgentState { Wanted = Configured, IdleSince = now };
@@ -38,6 +47,7 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
             reservation.DueAt = now;
         }
 
+        if (!known) _unknownUntil = now + Sweep;
         State.Version = Math.Max(State.Version + 1, now.UtcTicks);
         (_since, _presence, _free) = (now, Current(now), FreeAt(now));
     }
@@ -51,6 +61,7 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
             var due = Earlier(_bids?.Deadline, _remindAt);
             due = Earlier(due, State.WrapUpUntil);
             due = Earlier(due, State.NotRespondingUntil);
+            due = Earlier(due, _unknownUntil);
             due = Earlier(due, _phones.NextExpiry);
             foreach (var reservation in State.Reservations) due = Earlier(due, reservation.DueAt);
             return due;
@@ -85,15 +96,14 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
         if (_phones.Expire(now)) effects.Persist();
         if (State.WrapUpUntil <= now) State.WrapUpUntil = null;
         if (State.NotRespondingUntil <= now) State.NotRespondingUntil = null;
+        if (_unknownUntil <= now) _unknownUntil = null;
         for (var i = State.Reservations.Count - 1; i >= 0; i--)
         {
             var reservation = State.Reservations[i];
             if (reservation.DueAt > now) continue;
             if (reservation.Stage == ReservationStage.Reserved)
             {
-                // Not a tombstone: a consent that comes late is still taken when there is room.
-                State.Reservations.RemoveAt(i);
-                effects.Persist();
+                AskForConsent(reservation, now, effects);
             }
             else
             {
@@ -105,6 +115,22 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
         if (_bids?.Deadline <= now) Decide(now, effects);
         if (_remindAt <= now) Remind(now, effects);
         Tell(now, effects);
+    }
+
+    private void AskForConsent(Reservation reservation, DateTimeOffset now, Effects effects)
+    {
+        if (reservation.LapsesAt <= now)
+        {
+            // Not a tombstone: a consent that comes late is still taken when there is room.
+            State.Reservations.Remove(reservation);
+            effects.Persist();
+            return;
+        }
+
+        // A consent that was lost would let two calls ring one phone: the call says it again.
+        var next = now + ConsentAgainAfter;
+        reservation.DueAt = next < reservation.LapsesAt ? next : reservation.LapsesAt;
+        Confirm(reservation, effects);
     }
 
     /// <summary>Binds or removes contacts; the first one logs the agent in.</summary>
@@ -158,7 +184,7 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
     /// <summary>Reserves the agent for a call that a queue or the call itself chose.</summary>
     private void Keep(string callId, string offerId, string? queue, DateTimeOffset now, Effects effects)
     {
-        var reservation = new Reservation { CallId = callId, OfferId = offerId, Queue = queue, Stage = ReservationStage.Reserved, DueAt = now + ReservedFor };
+        var reservation = new Reservation { CallId = callId, OfferId = offerId, Queue = queue, Stage = ReservationStage.Reserved, DueAt = now + ConsentAgainAfter, LapsesAt = now + ReservedFor };
         State.Reservations.Add(reservation);
         _askedBy = queue;
         effects.Persist();

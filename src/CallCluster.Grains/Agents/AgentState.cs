@@ -31,8 +31,11 @@ public sealed class Reservation
     [Id(2)] public string? Queue { get; init; }
     [Id(3)] public ReservationStage Stage { get; set; }
 
-    /// <summary>Reserved: when it lapses. Later stages: when the call is asked whether it still holds (PROTOCOL rule 14).</summary>
+    /// <summary>When the call is asked: for its consent while Reserved, later whether it still holds (PROTOCOL rule 14).</summary>
     [Id(4)] public DateTimeOffset DueAt { get; set; }
+
+    /// <summary>When it ends without the call's consent.</summary>
+    [Id(5)] public DateTimeOffset LapsesAt { get; init; }
 }
 
 /// <summary>How far a reservation is.</summary>

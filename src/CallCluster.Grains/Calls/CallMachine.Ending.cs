@@ -113,6 +113,8 @@ public sealed partial class CallMachine
             call.RepeatAt = null;
             call.Deadline = _now + Linger;
             _doubtAt = _resendAt = null;
+            // Nothing is owed any more: a crash from here on must leave nothing in the store.
+            _effects.Clear();
         }
         else call.RepeatAt ??= _now + (recordingDone ? _settleEvery : RecordingEndsWithin);
     }

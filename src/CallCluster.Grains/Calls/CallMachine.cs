@@ -64,6 +64,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
     {
         get
         {
+            if (_cleared) return null;
             if (State is null) return InquiriesDue;
             var due = Earlier(_resendAt, _doubtAt);
             return Earlier(due, Earlier(State.Deadline, State.RepeatAt));

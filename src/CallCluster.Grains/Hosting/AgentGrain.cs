@@ -47,7 +47,7 @@ public sealed class AgentGrain(GrainServices services) : StoredMachineGrain<Agen
 
     protected override AgentMachine Create(AgentState? stored)
     {
-        var machine = new AgentMachine(Key, stored, Services.Routing, Now);
+        var machine = new AgentMachine(Key, stored, Services.Routing, Now, known: !Blind);
         Services.Metrics.Watch(Key, machine);
         return machine;
     }

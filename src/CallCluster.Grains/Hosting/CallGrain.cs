@@ -34,8 +34,9 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
 
     public Task Post(CallMessage message)
     {
+        if (Machine is null) return LoadAndPost(message);
         if (message is not RecordWritten) return Handle(message);
-        Machine?.OnRecordWritten(Now, Effects);
+        Machine.OnRecordWritten(Now, Effects);
         return EndTurn();
     }
 
@@ -84,6 +85,19 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
         await EnsureLoaded();
         Machine!.Deliver(events, Now, Effects);
         await EndTurn();
+    }
+
+    private async Task LoadAndPost(CallMessage message)
+    {
+        await EnsureLoaded();
+        if (Blind && Machine is { State: null })
+        {
+            // Saying that the call is unknown would free an agent or a channel that it may hold: who asked asks again.
+            Unload();
+            return;
+        }
+
+        await Post(message);
     }
 
     private async Task Finish(Task turn, EdgeEvents events)

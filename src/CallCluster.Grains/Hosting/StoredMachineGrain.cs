@@ -13,6 +13,7 @@ public abstract partial class StoredMachineGrain<TMachine, TMessage, TState> : M
 {
     private readonly StateSlot<TState> _slot;
     private Task? _loading;
+    private bool _cleared;
 
     protected StoredMachineGrain(GrainServices services, string stateName)
         : base(services) =>
@@ -44,6 +45,12 @@ public abstract partial class StoredMachineGrain<TMachine, TMessage, TState> : M
     /// <summary>The machine's live state, serialised before the turn's effects are sent; null when there is nothing to store.</summary>
     protected abstract TState? StateOf(TMachine machine);
 
+    /// <summary>The store could not be read: that nothing is known means nothing.</summary>
+    protected bool Blind { get; private set; }
+
+    /// <summary>Forgets a machine that was made blindly: the next message reads the store again.</summary>
+    protected void Unload() => Machine = null;
+
     /// <summary>Makes a machine without reading the store: what the message brings is known to be new.</summary>
     protected void Begin() => Machine = Create(null);
 
@@ -59,9 +66,11 @@ public abstract partial class StoredMachineGrain<TMachine, TMessage, TState> : M
         try
         {
             stored = await _slot.Read();
+            Blind = false;
         }
         catch (Exception exception)
         {
+            Blind = true;
             Services.Metrics.StoreFailures.Add(1);
             LogReadFailed(Services.Logger, exception, this.GetGrainId());
         }
@@ -82,7 +91,7 @@ public abstract partial class StoredMachineGrain<TMachine, TMessage, TState> : M
     protected override Task EndTurn()
     {
         if (Effects.MustClear) return ClearAndSend();
-        return Effects.MustPersist ? SaveAndSend() : base.EndTurn();
+        return Effects.MustPersist && !_cleared ? SaveAndSend() : base.EndTurn();
     }
 
     /// <summary>Another activation has written since: what this turn did is void and the next message reads the store anew.</summary>
@@ -112,9 +121,10 @@ public abstract partial class StoredMachineGrain<TMachine, TMessage, TState> : M
 
     private async Task ClearAndSend()
     {
+        _cleared = true;
         await _slot.Clear();
         await base.EndTurn();
-        DeactivateOnIdle();
+        if (NextDue is null) DeactivateOnIdle();
     }
 
     [LoggerMessage(LogLevel.Warning, "Cannot read the state of {Grain}; it begins from nothing and is rebuilt by what edges and calls assert. Check the store's health.")]

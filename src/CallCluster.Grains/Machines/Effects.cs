@@ -20,7 +20,7 @@ public sealed class Effects
     /// <summary>The state changed and is to be stored.</summary>
     public bool MustPersist { get; private set; }
 
-    /// <summary>Nothing is left to remember: clear the stored state and deactivate (PROTOCOL rule 23).</summary>
+    /// <summary>Nothing is left to remember: clear the stored state, and deactivate once nothing is due (PROTOCOL rule 23). Nothing is stored after it.</summary>
     public bool MustClear { get; private set; }
 
     public void Persist() => MustPersist = true;

@@ -10,6 +10,16 @@ public sealed partial class QueueMachine
     private readonly string _offerPrefix;
     private long _offers;
 
+    /// <summary>Why a caller is where it is, in a supervisor's words; null when the caller is not in line.</summary>
+    public string? Explain(string callId, DateTimeOffset now)
+    {
+        if (!_callers.TryGetValue(callId, out var caller)) return null;
+        if (caller.State != CallerState.Waiting) return $"{callId} is {caller.State} ({caller.AgentId ?? "nobody"}) until {caller.StateDeadline:O} or the call's word";
+        return LongestIdleStrategy.AgentFor(caller, _classes, now) is { } agent
+            ? LongestIdleStrategy.Explain(caller, agent, _classes, now)
+            : $"{callId} waits: {AgentsFree} of {LoggedIn} agents who meet the needs are free; {caller.Matured} of {_classes.Count} delays waited out, {caller.RefusedBy.Length} agents passed over, looked at again at {caller.DueAt:O}";
+    }
+
     /// <summary>A caller looks for an agent (PROTOCOL rule 8).</summary>
     private bool Match(Caller caller, DateTimeOffset now, Effects effects)
     {

@@ -119,7 +119,9 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             caller.DoubtAt = now + DoubtAfter;
             if (enqueue.Version == caller.Version)
             {
-                Schedule(caller, now);
+                // Something may have fallen due in this very moment: it is done now, not scheduled away.
+                if (caller.State == CallerState.Waiting) Seat(caller, now);
+                Settle(caller, null, now, effects);
                 return;
             }
 

@@ -50,6 +50,15 @@ public sealed class AgentMachineTests
     }
 
     [Fact]
+    public void A_call_that_is_silent_is_asked_again_for_its_consent()
+    {
+        _test.Send(new Reserve("support", "c1", "o1"));
+        Assert.Equal(2, _test.Wait(1.1).Of<AgentReserved>().Count);
+        _test.Send(new OfferAccepted("c1", "o1"));
+        Assert.Empty(_test.Wait(5).Sent);
+    }
+
+    [Fact]
     public void Consent_that_comes_late_is_taken_when_there_is_room_and_refused_when_there_is_none()
     {
         _test.Send(new Reserve("support", "c1", "o1"));
@@ -195,6 +204,18 @@ public sealed class AgentMachineTests
         test.Send(new Reserve("support", "c2", "o2")).One<ReservationRefused>();
         test.Send(new AgentReleased("c1", "o1", TimeSpan.Zero));
         Assert.Empty(revived.View(test.Now).Calls);
+    }
+
+    [Fact]
+    public void An_agent_whose_state_could_not_be_read_is_left_alone_until_its_calls_could_say_so()
+    {
+        var unsure = new AgentMachine("alice", null, Routing.With(null, ("alice", Routing.Agent("support"))), Start, known: false);
+        var test = new MachineUnderTest<AgentMessage>(unsure);
+        test.Send(new Reserve("support", "c2", "o2")).One<ReservationRefused>();
+        test.Send(new AgentStillBusy("c1", "o1", Answered: true));
+        test.Wait(41);
+        test.Send(new Reserve("support", "c2", "o2")).One<ReservationRefused>();
+        Assert.Equal(["c1"], unsure.View(test.Now).Calls);
     }
 
     [Fact]

@@ -60,6 +60,23 @@ public sealed class BidTests
     }
 
     [Fact]
+    public void With_room_for_more_all_queues_are_asked_again_whether_the_bid_came_in_time_or_late()
+    {
+        var options = Routing.Agent("support", "sales") with { Capacity = 3 };
+        var bob = new AgentMachine("bob", null, Routing.With(null, ("bob", options)), MachineUnderTest<AgentMessage>.Start);
+        var test = new MachineUnderTest<AgentMessage>(bob);
+        test.Do(bob.Announce);
+        Bid Offer(string queue, string? call) => new(queue, bob.State.Version, call, call, 1);
+        test.Send(Offer("support", "c1"), Offer("sales", null));
+        Assert.Equal(2, test.Of<AgentChanged>().Count(changed => changed is { Free: 2, WantsBids: true }));
+        test.Send(Offer("sales", null));
+        test.Wait(0.2);
+        test.Send(Offer("support", "c2"));
+        test.One<AgentReserved>();
+        Assert.Equal(2, test.Of<AgentChanged>().Count(changed => changed is { Free: 1, WantsBids: true }));
+    }
+
+    [Fact]
     public void A_bid_for_an_older_version_loses()
     {
         var version = _alice.State.Version;

@@ -147,6 +147,18 @@ public sealed class QueueMachineTests
     }
 
     [Fact]
+    public void A_repeated_message_in_the_moment_that_something_falls_due_does_not_put_it_off()
+    {
+        var helper = Routing.Agent() with { Queues = [new AgentQueueOptions { Name = "support", Delay = TimeSpan.FromSeconds(20) }] };
+        _routing.Current = Routing.With(null, ("alice", helper)).Current;
+        Begin(Free("alice"));
+        var caller = Caller("c1");
+        _test.Send(caller);
+        _test.Do((now, effects) => _queue.Handle(caller, now.AddSeconds(20), effects));
+        _test.One<Reserve>();
+    }
+
+    [Fact]
     public void A_caller_who_left_is_not_revived_by_an_older_message()
     {
         Begin(Busy("alice"), Busy("bob"));

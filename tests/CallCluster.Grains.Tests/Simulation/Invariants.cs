@@ -1,0 +1,203 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Queues;
+using CallCluster.Grains.Calls;
+
+namespace CallCluster.Grains.Tests.Simulation;
+
+/// <summary>The invariants of DESIGN section 5, looked at after each step, four times a second, or at the end.</summary>
+internal sealed class Invariants(Simulator simulator)
+{
+    /// <summary>PROTOCOL rule 12: an idle agent and a fitting caller are joined within a second of the last message; plus what messages take here.</summary>
+    private static readonly TimeSpan JoinedWithin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(8);
+
+    private readonly Dictionary<string, DateTimeOffset> _idleBeside = [];
+    private readonly Dictionary<string, DateTimeOffset> _ghosts = [];
+    private readonly Dictionary<(string Call, string Queue), long> _places = [];
+    private readonly Dictionary<string, int> _connected = [];
+    private readonly HashSet<string> _recorded = [];
+    private readonly HashSet<string> _reached = [];
+    private readonly Dictionary<string, string> _edgeDied = [];
+
+    /// <summary>Nothing is held any more: no call, reservation, channel, place in a queue; nothing left in the store but agents and tickets.</summary>
+    public bool AllReleased =>
+        simulator.Edges.TrueForAll(edge => edge.Calls.Count == 0)
+        && !simulator.Grains.Calls.Any()
+        && simulator.Grains.Agents.All(agent => agent.Machine.State.Reservations.Count == 0)
+        && simulator.Grains.Queues.All(queue => queue.Machine.Waiting == 0)
+        && simulator.Grains.Trunk is not { Channels: > 0 }
+        && !simulator.Store.Keys.Any(IsOwedCall);
+
+    public string WhatIsHeld() => string.Join(", ",
+    [
+        .. simulator.Edges.SelectMany(edge => edge.Calls.Keys.Select(call => $"{call} on {edge.Id}")),
+        .. simulator.Grains.Calls.Select(call => $"{call.Id} is {call.Machine.State?.Phase.ToString() ?? "unknown"}"),
+        .. simulator.Grains.Agents.SelectMany(agent => agent.Machine.State.Reservations.Select(reservation => $"{agent.Id} is {reservation.Stage} for {reservation.CallId}")),
+        .. simulator.Grains.Queues.Where(queue => queue.Machine.Waiting > 0).Select(queue => $"{queue.Machine.Waiting} in {queue.Id}"),
+        $"{simulator.Grains.Trunk?.Channels} channels",
+        .. simulator.Store.Keys.Where(IsOwedCall).Select(key => "stored " + key),
+    ]);
+
+    /// <summary>
+    /// A stored call from which something is still to come. One whose record is written may stay behind when its silo dies in the moment between the edge's
+    /// forgetting and the clearing, or together with its edge: nobody asks for it any more. It is garbage for the store's expiry.
+    /// </summary>
+    private bool IsOwedCall(string key) =>
+        key.StartsWith("call/", StringComparison.Ordinal) && !LeftAlone(key[5..]) && !(simulator.Grains.Crashed && simulator.Records.Exists(record => record.Id == key[5..]));
+
+    public void OnRecording(string callId) => _recorded.Add(callId);
+
+    public void OnSent(string kind, string key, object message)
+    {
+        // I6: the place is fixed when the caller first comes to the queue.
+        if (message is not Enqueue enqueue || simulator.Grains.LostState.Count > 0 || simulator.Grains.Crashed) return;
+        if (!_places.TryAdd((enqueue.CallId, key), enqueue.Place) && _places[(enqueue.CallId, key)] != enqueue.Place)
+            throw simulator.Broken("I6 the place is kept", $"{enqueue.CallId} lost its place in {key}");
+    }
+
+    /// <summary>After each step.</summary>
+    public void CheckStep()
+    {
+        // I1: no agent is in more calls than capacity.
+        _connected.Clear();
+        foreach (var (id, call) in simulator.Grains.Calls)
+        {
+            if (call.State is not { Phase: CallPhase.Connected, Agent: { } agent } || _edgeDied.ContainsKey(id)) continue;
+            var calls = _connected[agent.AgentId] = _connected.GetValueOrDefault(agent.AgentId) + 1;
+            if (calls > simulator.Scenario.Options.Agents[agent.AgentId].Capacity && !simulator.Grains.LostState.Contains("agent/" + agent.AgentId))
+                throw simulator.Broken("I1 no agent is in more calls than capacity", $"{agent.AgentId} is in {calls} calls, {id} the last");
+        }
+    }
+
+    /// <summary>Now and then.</summary>
+    public void CheckSample()
+    {
+        CheckOneOfferEach();
+        if (!Calm) return;
+        CheckNobodyWaitsBesideAnIdleAgent();
+        CheckNoGhosts();
+        CheckChannels();
+    }
+
+    /// <summary>When all is released.</summary>
+    public void CheckEnd()
+    {
+        // I7: one record per call.
+        var recorded = simulator.Records.Select(record => record.Id).ToHashSet();
+        foreach (var id in Enumerable.Range(0, simulator.Scenario.Calls).Select(i => "c" + i))
+        {
+            if (_reached.Contains(id) && !LeftAlone(id) && !recorded.Contains(id)) throw simulator.Broken("I7 one record per call", $"{id} has none");
+        }
+
+        if (Calm && simulator.Records.Count != recorded.Count) throw simulator.Broken("I7 one record per call", "some call has two");
+
+        // I5: every voicemail has a ticket.
+        foreach (var id in _recorded)
+        {
+            if (!LeftAlone(id) && !simulator.Store.Keys.Any(key => key.StartsWith("ticket/" + id, StringComparison.Ordinal)))
+                throw simulator.Broken("I5 every voicemail has a ticket", $"{id} left a message and has none");
+        }
+    }
+
+    /// <summary>The call was on an edge that died.</summary>
+    public void OnEdgeDied(string callId, string edgeId) => _edgeDied[callId] = edgeId;
+
+    /// <summary>The call's grain took its offer in.</summary>
+    public void OnReached(string callId) => _reached.Add(callId);
+
+    /// <summary>
+    /// Edge and CallGrain died, and with them the store's copy (it was away), or those who would ask for the call: the EdgeGrain that knew of it, the trunk whose channel
+    /// it holds. Nobody is left who could finish it until the store, once it is one that outlives the silos, is looked through.
+    /// </summary>
+    private bool LeftAlone(string callId) => _edgeDied.TryGetValue(callId, out var edge)
+        && (simulator.Grains.LostState.Contains("call/" + callId)
+            || (simulator.Grains.CrashedGrains.Contains("call/" + callId)
+                && (simulator.Grains.CrashedGrains.Contains("edge/" + edge) || simulator.Grains.CrashedGrains.Contains("trunk/trunk"))));
+
+    private bool Calm => simulator.Scenario.Faults == Faults.None;
+
+    /// <summary>I2: a caller is offered to one agent at a time, by whichever queue.</summary>
+    private void CheckOneOfferEach()
+    {
+        foreach (var edge in simulator.Edges)
+        {
+            foreach (var call in edge.Calls.Values)
+            {
+                var legs = 0;
+                foreach (var leg in call.AgentLegs) legs += leg.BridgedTo is not null || Calm ? 1 : 0;
+                if (legs > 1) throw simulator.Broken("I2 no caller is offered twice", $"{call.Id} rings or talks on {legs} agents' legs");
+            }
+        }
+    }
+
+    /// <summary>I3: while a fitting agent idles no caller waits.</summary>
+    private void CheckNobodyWaitsBesideAnIdleAgent()
+    {
+        foreach (var (id, call) in simulator.Grains.Calls)
+        {
+            foreach (var (agentId, agent) in simulator.Grains.Agents)
+            {
+                var pair = id + agentId;
+                if (call.State is not { Phase: CallPhase.Queued, Queue: { } queue } state || agent.Presence != Presence.Available || !MayTake(agentId, queue, state))
+                {
+                    _idleBeside.Remove(pair);
+                    continue;
+                }
+
+                _idleBeside.TryAdd(pair, simulator.Now);
+                if (simulator.Now - _idleBeside[pair] > JoinedWithin)
+                    throw simulator.Broken("I3 no caller waits while a fitting agent idles", $"{id} waits in {queue} and {agentId} idles since {_idleBeside[pair] - Simulator.Start}; "
+                        + simulator.Grains.Queues.First(grain => grain.Id == queue).Machine.Explain(id, simulator.Now));
+            }
+        }
+    }
+
+    private bool MayTake(string agentId, string queue, StoredCall call)
+    {
+        var agent = simulator.Scenario.Options.Agents[agentId];
+        var serves = agent.Queues.FirstOrDefault(serving => serving.Name == queue);
+        if (serves is null || call.FirstQueuedAt + serves.Delay > simulator.Now) return false;
+        foreach (var refused in call.RefusedBy)
+        {
+            if (refused.AgentId == agentId && refused.Until > simulator.Now) return false;
+        }
+
+        foreach (var step in simulator.Scenario.Options.Queues[queue].Steps)
+        {
+            foreach (var (skill, level) in step.Needs)
+            {
+                if (agent.Skills.GetValueOrDefault(skill) < level) return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>I3, the other way: who is in a queue waits there.</summary>
+    private void CheckNoGhosts()
+    {
+        foreach (var (name, queue) in simulator.Grains.Queues)
+        {
+            foreach (var caller in queue.View(simulator.Now).Callers)
+            {
+                var call = simulator.Grains.Calls.FirstOrDefault(call => call.Id == caller.CallId).Machine;
+                var key = caller.CallId + name;
+                if (call?.State is { Phase: CallPhase.Queued or CallPhase.Ringing } state && state.Queue == name)
+                {
+                    _ghosts.Remove(key);
+                    continue;
+                }
+
+                _ghosts.TryAdd(key, simulator.Now);
+                if (simulator.Now - _ghosts[key] > GoneWithin) throw simulator.Broken("I3 who is in a queue waits there", $"{caller.CallId} is in {name} but waits there no more");
+            }
+        }
+    }
+
+    /// <summary>I4: no more channels than the limit.</summary>
+    private void CheckChannels()
+    {
+        if (simulator.Grains.Trunk is { } trunk && trunk.Channels > trunk.MaxChannels) throw simulator.Broken("I4 channels are within the limit", $"{trunk.Channels} channels in use");
+    }
+}

@@ -1,0 +1,44 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Queues;
+using CallCluster.Contracts.Trunks;
+using CallCluster.Grains.Machines;
+
+namespace CallCluster.Grains.Tests.Simulation;
+
+/// <summary>A bug put in on purpose, to see that the simulator finds it.</summary>
+internal enum Plant
+{
+    None,
+    /// <summary>An agent accepts a reservation for which there is no room (see <see cref="Simulator.AgentRouting"/>).</summary>
+    AgentAcceptsTwo,
+    /// <summary>A queue takes a caller in again by a message that is older than the caller's leaving (see <see cref="SimulatedGrains"/>).</summary>
+    QueueForgetsWhoLeft,
+    /// <summary>A call does not tell its agent that it is over.</summary>
+    AgentNotReleased,
+    /// <summary>A call does not give its channel back.</summary>
+    ChannelNotReleased,
+    /// <summary>A call ends without a record.</summary>
+    RecordNotWritten,
+    /// <summary>A call does not store its ticket.</summary>
+    TicketNotStored,
+    /// <summary>An agent who comes free tells no queue.</summary>
+    AgentSilent,
+    /// <summary>A caller who comes back after an unanswered ring gets a new place.</summary>
+    PlaceLost,
+}
+
+/// <summary>How each planted bug shows in what machines send.</summary>
+internal static class Planting
+{
+    public static Effect? Rewrite(this Plant plant, Effect effect, DateTimeOffset now) => (plant, effect.Payload) switch
+    {
+        (Plant.AgentNotReleased, AgentReleased) => null,
+        (Plant.ChannelNotReleased, ReleaseChannel) => null,
+        (Plant.RecordNotWritten, CallRecord { Outcome: CallOutcome.Abandoned }) => null,
+        (Plant.TicketNotStored, Contracts.Tickets.StoreTicket) => null,
+        (Plant.AgentSilent, AgentChanged { Free: > 0 }) => null,
+        (Plant.PlaceLost, Enqueue { RefusedBy.Length: > 0 } enqueue) => effect with { Payload = enqueue with { Place = now.UtcTicks } },
+        _ => effect,
+    };
+}

@@ -1,0 +1,114 @@
+using CallCluster.Contracts.Configuration;
+
+namespace CallCluster.Grains.Tests.Simulation;
+
+/// <summary>What one seed plays: its configuration, its faults and how often they come. All from the seed.</summary>
+internal sealed class Scenario
+{
+    public Scenario(int seed)
+    {
+        var random = new Random(seed);
+        Seed = seed;
+        Faults = (seed % 4) switch { 0 => Faults.None, 1 => Faults.Loss, 2 => Faults.Crashes | Faults.StoreFailures, _ => Faults.Loss | Faults.Crashes | Faults.StoreFailures | Faults.EdgeDeaths };
+        Calls = random.Next(3, 11);
+        Edges = random.Next(1, 3);
+        LongestDelay = TimeSpan.FromMilliseconds(random.Next(5, 400));
+        Duplicates = random.NextDouble() * 0.1;
+        Losses = Faults.HasFlag(Faults.Loss) ? random.NextDouble() * 0.04 : 0;
+        Options = MakeOptions(random);
+    }
+
+    public int Seed { get; }
+
+    public Faults Faults { get; }
+
+    public int Calls { get; }
+
+    public int Edges { get; }
+
+    public TimeSpan LongestDelay { get; }
+
+    public double Duplicates { get; }
+
+    public double Losses { get; }
+
+    public RoutingOptions Options { get; }
+
+    /// <summary>A bug: agents who take twice what they may.</summary>
+    public RoutingOptions WithDoubleCapacity => Options with { Agents = Options.Agents.ToDictionary(agent => agent.Key, agent => agent.Value with { Capacity = agent.Value.Capacity * 2 }) };
+
+    /// <summary>Callers arrive, and faults happen, within this time; then everything heals.</summary>
+    public TimeSpan Span { get; } = TimeSpan.FromSeconds(60);
+
+    public static string[] Destinations { get; } = ["queue:one", "queue:one", "queue:two", "flow:menu", "agent:a0", "voicemail:box"];
+
+    private static RoutingOptions MakeOptions(Random random)
+    {
+        var agents = new Dictionary<string, AgentOptions>();
+        var count = random.Next(1, 5);
+        for (var i = 0; i < count; i++)
+        {
+            agents["a" + i] = new AgentOptions
+            {
+                Contact = "sip:a" + i,
+                Capacity = random.Next(6) == 0 ? 2 : 1,
+                Skills = new Dictionary<string, int> { ["skill"] = random.Next(1, 6) },
+                Queues = random.Next(3) switch
+                {
+                    0 => [Serves("one", random)],
+                    1 => [Serves("two", random)],
+                    _ => [Serves("one", random), Serves("two", random)],
+                },
+                NotRespondingFor = TimeSpan.FromSeconds(random.Next(5, 30)),
+                Presence = random.Next(8) == 0 ? "Away" : "Available",
+            };
+        }
+
+        return new RoutingOptions
+        {
+            Trunks = new Dictionary<string, TrunkOptions> { ["trunk"] = new() { MaxChannels = random.Next(2, 9) } },
+            Agents = agents,
+            Queues = new Dictionary<string, QueueOptions>
+            {
+                ["one"] = MakeQueue(random, needs: random.Next(3), music: random.Next(2) == 0 ? "hold" : null),
+                ["two"] = MakeQueue(random, needs: 0, music: null) with { Overflow = [Waited(random, "voicemail:box")] },
+            },
+            Flows = new Dictionary<string, FlowOptions>
+            {
+                ["menu"] = new() { Greeting = "welcome", Menu = new Dictionary<string, string> { ["1"] = "queue:one", ["2"] = "queue:two" }, Default = "queue:one", Timeout = TimeSpan.FromSeconds(3) },
+            },
+            Voicemail = new VoicemailOptions { Boxes = new Dictionary<string, VoicemailBoxOptions> { ["box"] = new() { Greeting = "leave", MaxLength = TimeSpan.FromSeconds(20) } } },
+        };
+    }
+
+    private static AgentQueueOptions Serves(string queue, Random random) =>
+        new() { Name = queue, Rank = random.Next(1, 3), Delay = random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(1, 8)) : TimeSpan.Zero };
+
+    private static QueueOptions MakeQueue(Random random, int needs, string? music) => new()
+    {
+        Steps = needs == 0 ? [] : [new StepOptions { Needs = new Dictionary<string, int> { ["skill"] = needs } }],
+        Music = music,
+        RingTimeout = TimeSpan.FromSeconds(random.Next(3, 15)),
+        WrapUp = TimeSpan.FromSeconds(random.Next(0, 6)),
+        Priority = random.Next(2),
+        Overflow =
+        [
+            new OverflowOptions { When = OverflowCondition.NoAgents, To = "voicemail:box" },
+            new OverflowOptions { When = OverflowCondition.Length, OverLength = random.Next(2, 6), To = "queue:two" },
+            Waited(random, random.Next(2) == 0 ? "queue:two" : "voicemail:box"),
+        ],
+    };
+
+    private static OverflowOptions Waited(Random random, string to) => new() { When = OverflowCondition.Waited, OverTime = TimeSpan.FromSeconds(random.Next(10, 90)), To = to };
+}
+
+/// <summary>What goes wrong besides delay, reordering and repetition, which always do.</summary>
+[Flags]
+internal enum Faults
+{
+    None = 0,
+    Loss = 1,
+    Crashes = 2,
+    StoreFailures = 4,
+    EdgeDeaths = 8,
+}

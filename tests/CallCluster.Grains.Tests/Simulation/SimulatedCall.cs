@@ -1,0 +1,229 @@
+using CallCluster.Contracts.Calls;
+
+namespace CallCluster.Grains.Tests.Simulation;
+
+/// <summary>The edge's side of one call, with the people on its legs: a caller of little patience and phones that answer, ring out, are busy or refuse.</summary>
+internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, string id, string destination)
+{
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(2.5);
+    private readonly SortedDictionary<int, LegSnapshot> _legs = new() { [0] = new LegSnapshot(0, LegState.Trying, null, null, null) };
+    private readonly List<CallEvent> _events = [];
+    private readonly HashSet<string> _recordings = [];
+    private readonly List<CallEvent> _finished = [];
+    private CallOffer _offer = null!;
+    private long _firstSequence = 1;
+    private int _underWay;
+    private long _incarnation;
+    private long _lastCommand;
+    private long _toldCommand;
+    private int _delivery;
+    private int _highestLeg;
+    private long _playing;
+    private bool _dead;
+    private bool _ackDue;
+
+    public string Id { get; } = id;
+
+    /// <summary>A recording was begun: there must be a ticket (I5).</summary>
+    public bool Recorded => _recordings.Count > 0;
+
+    /// <summary>Agents' legs that ring or talk and that nobody has hung up.</summary>
+    public IEnumerable<LegSnapshot> AgentLegs => _legs.Values.Where(leg => leg is { Leg: > 0, State: not LegState.Ended });
+
+    public void Begin()
+    {
+        _offer = new CallOffer
+        {
+            Trunk = "trunk", Caller = "+1" + Id, Dialled = "100", Destination = destination, ReceivedAt = simulator.Now, SipCallId = "sip-" + Id,
+        };
+        Tell(new CallOffered(_offer));
+        simulator.After(simulator.Chance(0.3) ? simulator.Between(0.005, 5) : simulator.Between(5, 100), () => End(0, LegEndCause.RemoteHangup));
+    }
+
+    /// <summary>The process is gone: nothing more is heard from it.</summary>
+    public void Die() => _dead = true;
+
+    public void Attach()
+    {
+        if (!_dead) Tell(new CallAttached(_offer, [.. _legs.Values]));
+    }
+
+    public void Execute(CallCommands batch)
+    {
+        if (_dead || batch.Incarnation < _incarnation) return;
+        if (batch.Incarnation > _incarnation)
+        {
+            var again = _incarnation > 0;
+            (_incarnation, _lastCommand, _toldCommand) = (batch.Incarnation, 0, 0);
+            if (again)
+            {
+                Attach();
+                Tell([.. _finished]);
+            }
+        }
+
+        foreach (var command in batch.Commands)
+        {
+            // Repeated commands mean that the acknowledgement was lost.
+            if (command.Id <= _lastCommand) _toldCommand = -1;
+            if (command.Id != _lastCommand + 1) continue;
+            _lastCommand++;
+            Execute(command);
+        }
+
+        if (_ackDue) return;
+        _ackDue = true;
+        simulator.After(simulator.Between(0.05, 0.2), () =>
+        {
+            _ackDue = false;
+            if (!_dead && _underWay == 0 && _lastCommand != _toldCommand) Deliver();
+        });
+    }
+
+    private void Execute(CallCommand command)
+    {
+        switch (command)
+        {
+            case AnswerCaller when IsLive(0) && _legs[0].State != LegState.Answered:
+                Set(0, LegState.Answered);
+                simulator.After(simulator.Between(0.01, 0.1), () => Tell(new LegAnswered(0)));
+                break;
+            case RejectCaller: End(0, LegEndCause.LocalHangup); break;
+            case HangUp hangUp: End(hangUp.Leg, LegEndCause.LocalHangup); break;
+            case Originate originate when originate.Leg > _highestLeg: Ring(originate); break;
+            case BridgeLegs bridge when IsLive(bridge.Other) && IsLive(0): Join(bridge.Other); break;
+            case Play play: Play(play); break;
+            case StopPlaying: _playing = 0; break;
+            case StartRecording start: Record(start); break;
+            case StopRecording stop: FinishRecording(stop.RecordingId, null); break;
+            case ForgetCall:
+                // The edge keeps acknowledging, as one that knows the call no more.
+                Deliver();
+                _dead = true;
+                edge.Forget(Id);
+                break;
+        }
+    }
+
+    private void Ring(Originate originate)
+    {
+        var leg = _highestLeg = originate.Leg;
+        _legs[leg] = new LegSnapshot(leg, LegState.Trying, originate.AgentId, originate.OfferId, null);
+        if (simulator.Chance(0.8)) simulator.After(simulator.Between(0.01, 0.2), () => Progress(leg));
+        switch (simulator.Random.Next(10))
+        {
+            case 0: simulator.After(simulator.Between(0.02, 1), () => End(leg, LegEndCause.Busy)); break;
+            case 1: simulator.After(simulator.Between(0.5, 5), () => End(leg, LegEndCause.Rejected)); break;
+            case 2: simulator.After(simulator.Between(0.02, 5), () => End(leg, LegEndCause.Failed)); break;
+            case 3: simulator.After(TimeSpan.FromSeconds(40), () => End(leg, LegEndCause.NoAnswer)); break;
+            default: simulator.After(simulator.Between(0.05, 8), () => Answer(leg)); break;
+        }
+    }
+
+    private void Progress(int leg)
+    {
+        if (_legs[leg].State != LegState.Trying || _dead) return;
+        Set(leg, LegState.Ringing);
+        Tell(new LegRinging(leg));
+    }
+
+    private void Answer(int leg)
+    {
+        if (!IsLive(leg) || _dead) return;
+        Set(leg, LegState.Answered);
+        Tell(new LegAnswered(leg));
+        if (simulator.Chance(0.5)) simulator.After(simulator.Between(1, 30), () => End(leg, LegEndCause.RemoteHangup));
+    }
+
+    private void Join(int other)
+    {
+        _playing = 0;
+        _legs[0] = _legs[0] with { BridgedTo = other };
+        _legs[other] = _legs[other] with { BridgedTo = 0 };
+        simulator.After(simulator.Between(1, 40), () => End(0, LegEndCause.RemoteHangup));
+    }
+
+    private void Play(Play play)
+    {
+        _playing = play.PlayId;
+        if (play.Loop) return;
+        simulator.After(simulator.Between(0.1, 3), () =>
+        {
+            if (_dead || _playing != play.PlayId || !IsLive(0)) return;
+            var keyed = play.StopOnDigit && simulator.Chance(0.6);
+            if (keyed) Tell(new PlaybackFinished(0, play.PlayId, true), new DigitReceived(0, "12#9"[simulator.Random.Next(4)]));
+            else Tell(new PlaybackFinished(0, play.PlayId, false));
+        });
+    }
+
+    private void Record(StartRecording start)
+    {
+        if (!_recordings.Add(start.RecordingId)) return;
+        simulator.Invariants.OnRecording(Id);
+        if (!IsLive(0)) FinishRecording(start.RecordingId, "the caller is gone");
+        else simulator.After(simulator.Between(0.5, start.MaxLength.TotalSeconds), () => FinishRecording(start.RecordingId, null));
+    }
+
+    private void FinishRecording(string recordingId, string? failure)
+    {
+        if (_dead || !_recordings.Contains(recordingId) || !_recordings.Add("done " + recordingId)) return;
+        _finished.Add(new RecordingFinished(0, recordingId, TimeSpan.FromSeconds(failure is null ? 3 : 0), failure is null ? "message.wav" : null, failure));
+        Tell(_finished[^1]);
+    }
+
+    private void End(int leg, LegEndCause cause)
+    {
+        if (_dead || !IsLive(leg)) return;
+        Set(leg, LegState.Ended);
+        if (leg == 0)
+        {
+            foreach (var recording in _recordings.Where(recording => !recording.StartsWith("done ", StringComparison.Ordinal)).ToList()) FinishRecording(recording, null);
+        }
+
+        Tell(new LegEnded(leg, leg == 0 && cause == LegEndCause.RemoteHangup && _legs[0].State == LegState.Trying ? LegEndCause.Cancelled : cause, null, null));
+    }
+
+    private bool IsLive(int leg) => _legs.TryGetValue(leg, out var snapshot) && snapshot.State != LegState.Ended;
+
+    private void Set(int leg, LegState state) => _legs[leg] = _legs[leg] with { State = state };
+
+    private void Tell(params CallEvent[] events)
+    {
+        if (_dead) return;
+        _events.AddRange(events);
+        if (_underWay == 0) Deliver();
+    }
+
+    /// <summary>Sends what is not acknowledged; again until it is. One batch is under way at a time, or an empty one that only acknowledges.</summary>
+    private void Deliver()
+    {
+        var delivery = ++_delivery;
+        var count = _events.Count;
+        _underWay = count;
+        _toldCommand = _lastCommand;
+        var batch = new EdgeEvents
+        {
+            EdgeId = edge.Id, Observer = null!, Epoch = 1, FirstSequence = _firstSequence, Events = [.. _events], Incarnation = _incarnation, LastCommand = _lastCommand,
+        };
+        simulator.Send("call/" + Id, batch, () =>
+        {
+            if (simulator.Grains.Deliver(Id, batch)) simulator.Send("ack of " + Id, null, () => Acknowledged(delivery, count));
+        });
+        if (count > 0) simulator.After(ResponseTimeout, () => Retry(delivery));
+    }
+
+    private void Acknowledged(int delivery, int count)
+    {
+        if (_dead || delivery != _delivery || count == 0) return;
+        _delivery++;
+        _firstSequence += count;
+        _events.RemoveRange(0, count);
+        _underWay = 0;
+        if (_events.Count > 0 || _lastCommand != _toldCommand) Deliver();
+    }
+
+    private void Retry(int delivery)
+    {
+        if (!_dead && delivery == _delivery && _underWay > 0) Deliver();
+    }
+}

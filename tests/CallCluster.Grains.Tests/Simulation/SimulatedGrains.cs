@@ -1,0 +1,220 @@
+using System.Diagnostics.CodeAnalysis;
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Edges;
+using CallCluster.Contracts.Queues;
+using CallCluster.Contracts.Tickets;
+using CallCluster.Contracts.Trunks;
+using CallCluster.Grains.Agents;
+using CallCluster.Grains.Calls;
+using CallCluster.Grains.Edges;
+using CallCluster.Grains.Machines;
+using CallCluster.Grains.Queues;
+using CallCluster.Grains.Tickets;
+using CallCluster.Grains.Trunks;
+
+namespace CallCluster.Grains.Tests.Simulation;
+
+/// <summary>All activations of the cluster, on three silos that may crash.</summary>
+internal sealed class SimulatedGrains(Simulator simulator)
+{
+    private const int Silos = 3;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(9);
+    private readonly Dictionary<string, SimulatedGrain> _active = [];
+    private readonly Dictionary<string, DateTimeOffset> _unreachableUntil = [];
+    private readonly Dictionary<string, string> _edgeOf = [];
+    private readonly HashSet<string> _gone = [];
+
+    /// <summary>Grains that crashed knowing what the store did not: what they promised may be broken by the next activation.</summary>
+    public HashSet<string> LostState { get; } = [];
+
+    /// <summary>Grains that were active when their silo crashed.</summary>
+    public HashSet<string> CrashedGrains { get; } = [];
+
+    /// <summary>A crash has happened.</summary>
+    public bool Crashed { get; private set; }
+
+    public IEnumerable<(string Id, CallMachine Machine)> Calls => Machines<CallMessage>("call").Select(grain => (grain.Key, (CallMachine)grain.Machine));
+
+    public IEnumerable<(string Id, AgentMachine Machine)> Agents => Machines<AgentMessage>("agent").Select(grain => (grain.Key, (AgentMachine)grain.Machine));
+
+    public IEnumerable<(string Id, QueueMachine Machine)> Queues => Machines<QueueMessage>("queue").Select(grain => (grain.Key, (QueueMachine)grain.Machine));
+
+    public TrunkMachine? Trunk => _active.GetValueOrDefault("trunk/trunk") is SimulatedGrain<TrunkMessage> grain ? (TrunkMachine)grain.Machine : null;
+
+    /// <summary>A one-way message arrives.</summary>
+    public void Post(string kind, string key, object message)
+    {
+        if (!Reach(kind, key, out var grain, known: true)) return;
+        if (grain is SimulatedGrain<CallMessage> { Blind: true, Machine: CallMachine { State: null } })
+        {
+            grain.Alive = false;
+            Forget(grain);
+            return;
+        }
+
+        grain.Take(simulator.Plant == Plant.QueueForgetsWhoLeft ? Forgetful(message) : message);
+        grain.EndTurn();
+    }
+
+    /// <summary>The planted bug of a queue that does not remember who left: an old Enqueue counts as new.</summary>
+    private object Forgetful(object message)
+    {
+        if (message is Leave leave) _gone.Add(leave.CallId);
+        return message is Enqueue enqueue && _gone.Contains(enqueue.CallId) ? enqueue with { Version = long.MaxValue - 1 } : message;
+    }
+
+    /// <summary>An edge's batch arrives; false when the turn failed and nothing was acknowledged.</summary>
+    public bool Deliver(string callId, EdgeEvents batch)
+    {
+        // New calls are not read (PROTOCOL rule 18).
+        var known = batch is not { FirstSequence: 1, Incarnation: 0, Events: [CallOffered, ..] };
+        if (!Reach("call", callId, out var grain, known)) return false;
+        if (batch.Events is [CallOffered, ..]) simulator.Invariants.OnReached(callId);
+        var call = (CallMachine)((SimulatedGrain<CallMessage>)grain).Machine;
+        _edgeOf[callId] = batch.EdgeId;
+        call.Deliver(batch, simulator.Now, grain.Effects);
+        if (call.Superseded)
+        {
+            grain.Effects.Reset();
+            grain.Alive = false;
+            Forget(grain);
+            return false;
+        }
+
+        if (grain.EndTurn()) return true;
+        return Reach("call", callId, out _, known: true) && Deliver(callId, batch);
+    }
+
+    public void CarryOut(SimulatedGrain sender, Effect effect)
+    {
+        switch (effect.Kind)
+        {
+            case EffectKind.ToCall: Send("call", effect); break;
+            case EffectKind.ToQueue: Send("queue", effect); break;
+            case EffectKind.ToAgent: Send("agent", effect); break;
+            case EffectKind.ToTrunk: Send("trunk", effect); break;
+            case EffectKind.ToEdge: Send("edge", effect); break;
+            case EffectKind.ToTicket: Send("ticket", effect); break;
+            case EffectKind.ProbeEdge: simulator.Send("probe of " + effect.Key, null, () => Edge(effect.Key)?.Heartbeat(full: true)); break;
+            case EffectKind.Command when _edgeOf.TryGetValue(sender.Key, out var edge):
+                simulator.Send(edge, effect.Payload, () => Edge(edge)?.Execute((CallCommands)effect.Payload!));
+                break;
+            case EffectKind.Publish: Publish(sender, (CallRecord)effect.Payload!); break;
+        }
+    }
+
+    public void Forget(SimulatedGrain grain)
+    {
+        if (_active.GetValueOrDefault(grain.Name) == grain) _active.Remove(grain.Name);
+    }
+
+    /// <summary>One silo dies with all its activations; what is sent to them is lost until the cluster has noticed.</summary>
+    public void CrashSilo()
+    {
+        var silo = simulator.Random.Next(Silos);
+        var noticed = simulator.Now + simulator.Between(0.3, 3);
+        simulator.Note($"silo {silo} crashes", null);
+        Crashed = true;
+        foreach (var grain in _active.Values.Where(grain => grain.Silo == silo).ToList())
+        {
+            grain.Alive = false;
+            _active.Remove(grain.Name);
+            _unreachableUntil[grain.Name] = noticed;
+            CrashedGrains.Add(grain.Name);
+            if (grain.Dirty) LostState.Add(grain.Name);
+        }
+    }
+
+    public void ChangePresence(string agent)
+    {
+        if (!Reach("agent", agent, out var grain, known: true)) return;
+        var presence = simulator.Random.Next(3) switch { 0 => Presence.Away, 1 => Presence.Offline, _ => Presence.Available };
+        simulator.Note($"{agent} becomes {presence}", null);
+        ((AgentMachine)((SimulatedGrain<AgentMessage>)grain).Machine).SetPresence(presence, null, simulator.Now, grain.Effects);
+        grain.EndTurn();
+    }
+
+    public void MakeAvailable(string agent)
+    {
+        if (!Reach("agent", agent, out var grain, known: true)) return;
+        ((AgentMachine)((SimulatedGrain<AgentMessage>)grain).Machine).SetPresence(Presence.Available, null, simulator.Now, grain.Effects);
+        grain.EndTurn();
+    }
+
+    public void Heartbeat(string edgeId, EdgeHeartbeat heartbeat) => Post("edge", edgeId, heartbeat);
+
+    private SimulatedEdge? Edge(string id) => simulator.Edges.Find(edge => edge.Id == id);
+
+    private void Send(string kind, Effect effect)
+    {
+        simulator.Invariants.OnSent(kind, effect.Key, effect.Payload!);
+        simulator.Send(kind + "/" + effect.Key, effect.Payload, () => Post(kind, effect.Key, effect.Payload!));
+    }
+
+    private void Publish(SimulatedGrain sender, CallRecord record) => simulator.After(simulator.Between(0.001, 0.1), () =>
+    {
+        if (simulator.Store.Fails)
+        {
+            Publish(sender, record);
+            return;
+        }
+
+        simulator.Records.Add(record);
+        if (!sender.Alive) return;
+        ((CallMachine)((SimulatedGrain<CallMessage>)sender).Machine).OnRecordWritten(simulator.Now, sender.Effects);
+        sender.EndTurn();
+    });
+
+    /// <summary>The activation that a message reaches, made when there is none; false when it cannot be reached now.</summary>
+    private bool Reach(string kind, string key, [NotNullWhen(true)] out SimulatedGrain? grain, bool known)
+    {
+        var name = kind + "/" + key;
+        if (_active.TryGetValue(name, out grain)) return true;
+        if (_unreachableUntil.TryGetValue(name, out var until) && until > simulator.Now) return false;
+        var blind = !known || simulator.Store.Fails;
+        grain = Activate(kind, key, blind);
+        grain.Blind = blind;
+        _active[name] = grain;
+        if (grain is SimulatedGrain<QueueMessage> queue) ((QueueMachine)queue.Machine).Load(simulator.Now, grain.Effects);
+        if (grain is SimulatedGrain<AgentMessage> agent) ((AgentMachine)agent.Machine).Announce(simulator.Now, grain.Effects);
+        if (grain.Effects.List.Count > 0) grain.EndTurn();
+        return true;
+    }
+
+    private SimulatedGrain Activate(string kind, string key, bool blind)
+    {
+        var (now, routing) = (simulator.Now, simulator.Routing);
+        var silo = simulator.Random.Next(Silos);
+        switch (kind)
+        {
+            case "call":
+                var call = new CallMachine(key, blind ? null : simulator.Store.Read<StoredCall>("call/" + key), routing, now);
+                return new StoredGrain<CallMessage, StoredCall>(simulator, kind, key, silo, call, () => call.State);
+            case "agent":
+                var agent = new AgentMachine(key, blind ? null : simulator.Store.Read<AgentState>("agent/" + key), simulator.AgentRouting, now, known: !blind);
+                return new StoredGrain<AgentMessage, AgentState>(simulator, kind, key, silo, agent, () => agent.State);
+            case "ticket":
+                var ticket = new TicketMachine(blind ? null : simulator.Store.Read<TicketState>("ticket/" + key));
+                return new SimulatedTicket(simulator, key, silo, ticket);
+            case "queue": return new SimulatedGrain<QueueMessage>(simulator, kind, key, silo, new QueueMachine(key, routing, now));
+            case "trunk": return new SimulatedGrain<TrunkMessage>(simulator, kind, key, silo, new TrunkMachine(key, routing));
+            case "edge": return new SimulatedGrain<EdgeMessage>(simulator, kind, key, silo, new EdgeMachine(key, Lease, now));
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
+        }
+    }
+
+    private IEnumerable<SimulatedGrain<T>> Machines<T>(string kind) => _active.Values.Where(grain => grain.Kind == kind).Cast<SimulatedGrain<T>>();
+
+    /// <summary>A ticket is confirmed only when the store has it.</summary>
+    private sealed class SimulatedTicket(Simulator simulator, string key, int silo, TicketMachine ticket)
+        : StoredGrain<TicketMessage, TicketState>(simulator, "ticket", key, silo, ticket, () => ticket.State)
+    {
+        protected override bool Save()
+        {
+            if (!base.Save()) return false;
+            if (Dirty) Effects.Reset();
+            return true;
+        }
+    }
+}

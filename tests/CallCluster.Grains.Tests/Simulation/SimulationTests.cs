@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace CallCluster.Grains.Tests.Simulation;
+
+/// <summary>
+/// Many seeds through all machines. CALLCLUSTER_SEED plays one seed and prints its history; CALLCLUSTER_SEEDS sets how many are played (2,000).
+/// </summary>
+public sealed class SimulationTests(ITestOutputHelper output)
+{
+    private const int Seeds = 2000;
+
+    [Fact]
+    public void The_invariants_hold_over_many_seeds()
+    {
+        if (Number("CALLCLUSTER_SEED") is { } seed)
+        {
+            Play(seed);
+            return;
+        }
+
+        var seeds = Number("CALLCLUSTER_SEEDS") ?? Seeds;
+        long messages = 0, calls = 0;
+        var broken = new ConcurrentDictionary<int, Exception>();
+        var began = Stopwatch.GetTimestamp();
+        Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, next =>
+        {
+            var simulator = new Simulator(next);
+            try
+            {
+                simulator.Run();
+            }
+            catch (Exception exception)
+            {
+                broken[next] = exception;
+            }
+
+            Interlocked.Add(ref messages, simulator.Messages);
+            Interlocked.Add(ref calls, simulator.CallsOffered);
+        });
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        if (!broken.IsEmpty) Assert.Fail($"{broken.Count} of {seeds} seeds fail; the first:\n" + string.Join('\n', broken.OrderBy(failure => failure.Key).Take(5).Select(failure => $"Seed {failure.Key}: {failure.Value.Message}")));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seeds} seeds in {seconds:F1} s ({seeds / seconds:F0} seeds/s), {calls} calls, {(double)messages / calls:F0} messages per call, heartbeats and repeats included"));
+    }
+
+    [Theory]
+    [InlineData(Plant.AgentAcceptsTwo, "I1")]
+    [InlineData(Plant.QueueForgetsWhoLeft, "I3")]
+    [InlineData(Plant.AgentNotReleased, "all released")]
+    [InlineData(Plant.ChannelNotReleased, "all released")]
+    [InlineData(Plant.RecordNotWritten, "")]
+    [InlineData(Plant.TicketNotStored, "")]
+    [InlineData(Plant.AgentSilent, "I3")]
+    [InlineData(Plant.PlaceLost, "I6")]
+    internal void A_planted_bug_is_found(Plant plant, string invariant)
+    {
+        for (var seed = 0; seed < 400; seed += 4)
+        {
+            try
+            {
+                new Simulator(seed, plant).Run();
+            }
+            catch (InvariantBrokenException broken) when (broken.Invariant.StartsWith(invariant, StringComparison.Ordinal))
+            {
+                output.WriteLine($"{plant}: found by seed {seed}: {broken.Message}");
+                return;
+            }
+        }
+
+        Assert.Fail($"{plant} was not found in 100 seeds.");
+    }
+
+    [Fact]
+    public void A_seed_plays_the_same_each_time()
+    {
+        foreach (var seed in (int[])[1, 2, 3, 4])
+        {
+            var first = new Simulator(seed);
+            first.Run();
+            var second = new Simulator(seed);
+            second.Run();
+            Assert.Equal((first.Messages, first.Now, first.Records.Count), (second.Messages, second.Now, second.Records.Count));
+        }
+    }
+
+    private void Play(int seed)
+    {
+        var simulator = new Simulator(seed);
+        try
+        {
+            simulator.Run();
+        }
+        catch (InvariantBrokenException broken)
+        {
+            output.WriteLine(broken.History);
+            throw;
+        }
+
+        output.WriteLine($"Seed {seed} holds: {simulator.CallsOffered} calls, {simulator.Messages} messages, {simulator.Now - Simulator.Start} of virtual time.");
+    }
+
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
