@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
@@ -65,6 +66,52 @@ public sealed class SiloTests : IAsyncLifetime
         await Eventually(async () => await Grain<IQueueGrain>("support").View() is { Answered: 1, Waiting: 0, AgentsFree: 1 });
         var record = Assert.Single(_records.Written);
         Assert.Equal(("call-1", CallOutcome.Answered, "alice"), (record.Id, record.Outcome, record.Agent));
+    }
+
+    [Fact]
+    public async Task Activations_that_are_lost_go_on_from_what_was_stored()
+    {
+        var call = Call("call-4");
+        await call.Offer("queue:support");
+        await call.Until<BridgeLegs>();
+        await Eventually(async () => (await Grain<IAgentGrain>("alice").View()).Calls is ["call-4"]);
+        await _cluster.DeactivateAsync(Grain<ICallGrain>("call-4"));
+        await _cluster.DeactivateAsync(Grain<IAgentGrain>("alice"));
+        Assert.Equal(Presence.Busy, (await Grain<IAgentGrain>("alice").View()).Presence);
+        Assert.Equal(CallState.Connected, (await Grain<ICallGrain>("call-4").View())!.State);
+
+        call.Tell(new LegEnded(0, LegEndCause.RemoteHangup, null, null));
+        await call.Until<ForgetCall>();
+        await Eventually(async () => (await Grain<IAgentGrain>("alice").View()).Presence == Presence.Available);
+        var record = Assert.Single(_records.Written);
+        Assert.Equal((CallOutcome.Answered, "alice"), (record.Outcome, record.Agent));
+    }
+
+    [Fact]
+    public async Task Metrics_show_queues_trunks_and_agents_by_presence()
+    {
+        var call = Call("call-5");
+        await call.Offer("queue:support");
+        await call.Until<BridgeLegs>();
+        await Eventually(async () => (await Grain<IQueueGrain>("support").View()).Answered == 1);
+        var measured = new ConcurrentDictionary<string, double>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, it) =>
+        {
+            if (instrument.Meter.Name == "CallCluster") it.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => measured[Name(instrument, tags)] = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured[Name(instrument, tags)] = value);
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => measured[Name(instrument, tags)] = value);
+        listener.Start();
+        await Eventually(() =>
+        {
+            listener.RecordObservableInstruments();
+            return Task.FromResult(measured.GetValueOrDefault("callcluster.agents Busy") == 1 && measured.GetValueOrDefault("callcluster.trunk.channels carrier") == 1
+                && measured.GetValueOrDefault("callcluster.queue.answered support") == 1 && measured.GetValueOrDefault("callcluster.queue.agents.logged_in support") == 1);
+        });
+
+        static string Name(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) => instrument.Name + (tags.Length == 0 ? "" : " " + tags[0].Value);
     }
 
     [Fact]
