@@ -19,18 +19,26 @@ internal sealed partial class CallMailbox(string callId, Action afterEachRun, IL
         if (Interlocked.Exchange(ref _scheduled, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    void IThreadPoolWorkItem.Execute()
+    /// <summary>Does the work now when the mailbox is idle, else queues it: for callers on the thread pool that hold no lock, whom it saves a change of thread.</summary>
+    public void Run(Action work)
+    {
+        _work.Enqueue(work);
+        if (Interlocked.Exchange(ref _scheduled, 1) == 0) Execute();
+    }
+
+    /// <summary>Empties the mailbox; called by the thread pool.</summary>
+    public void Execute()
     {
         do
         {
-            while (_work.TryDequeue(out var work)) Run(work);
-            Run(afterEachRun);
+            while (_work.TryDequeue(out var work)) Try(work);
+            Try(afterEachRun);
             Volatile.Write(ref _scheduled, 0);
         }
         while (!_work.IsEmpty && Interlocked.Exchange(ref _scheduled, 1) == 0);
     }
 
-    private void Run(Action work)
+    private void Try(Action work)
     {
         try
         {

@@ -54,7 +54,7 @@ internal sealed partial class EdgeCall
     });
 
     /// <summary>Takes commands of the CallGrain.</summary>
-    public void Execute(CallCommands batch) => Post(() => Take(batch));
+    public void Execute(CallCommands batch) => _mailbox.Run(() => Take(batch));
 
     /// <summary>Tells the CallGrain that the call is still here (PROTOCOL rule 15).</summary>
     public void Attach() => Post(TellAttached);
@@ -228,14 +228,14 @@ internal sealed partial class EdgeCall
         try
         {
             await _grain.Deliver(batch).ConfigureAwait(false);
-            Post(OnDelivered);
+            _mailbox.Run(OnDelivered);
         }
         catch (Exception exception)
         {
             EdgeMetrics.DeliveryRetries.Add(1);
             LogNotDelivered(exception, Id);
             await Task.Delay(_edge.DeliveryRetry, _edge.Clock).ConfigureAwait(false);
-            Post(OnNotDelivered);
+            _mailbox.Run(OnNotDelivered);
         }
     }
 
