@@ -22,11 +22,13 @@ public static class CallClusterGrainsExtensions
         builder.Services.TryAddSingleton<GrainMetrics>();
         builder.Services.TryAddSingleton<GrainServices>();
         builder.Services.TryAddSingleton(CreateRecordSink);
-        return builder.AddGrainMemoryStorage();
+        if (options.IsAlone) builder.Services.AddKeyedSingleton<IGrainStorage>(GrainServices.StorageName, static (services, _) => new ProcessGrainStorage(services.GetRequiredService<Serializer>()));
+        else builder.AddGrainMemoryStorage();
+        return builder;
     }
 
     // The default serializer of grain storage is Newtonsoft's JSON: several times the cost of a whole grain message.
-    private static ISiloBuilder AddGrainMemoryStorage(this ISiloBuilder builder) =>
+    private static void AddGrainMemoryStorage(this ISiloBuilder builder) =>
         builder.AddMemoryGrainStorage(GrainServices.StorageName, options => options.Configure<Serializer>(
             static (storage, serializer) => storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer)));
 

@@ -8,4 +8,7 @@ public sealed class GrainOptions
 
     /// <summary>How long an edge may be silent before it is probed, and declared dead when the probe fails too. An edge sends a heartbeat each third of it.</summary>
     public TimeSpan EdgeLease { get; set; } = TimeSpan.FromSeconds(9);
+
+    /// <summary>The silo is the whole cluster, so that grain state may live in its process.</summary>
+    public bool IsAlone { get; set; }
 }

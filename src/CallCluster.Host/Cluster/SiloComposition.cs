@@ -21,7 +21,12 @@ internal static class SiloComposition
         if (options.Cluster.Clustering == Clustering.Redis) UseRedis(silo, options.Cluster);
         else UseThisProcessAlone(silo, options.Cluster);
         silo.Tune(options.Cluster.Timings);
-        silo.AddCallClusterGrains(grains => (grains.RecordFile, grains.EdgeLease) = (options.Records.File, options.Cluster.Timings.EdgeLease));
+        silo.AddCallClusterGrains(grains =>
+        {
+            grains.RecordFile = options.Records.File;
+            grains.EdgeLease = options.Cluster.Timings.EdgeLease;
+            grains.IsAlone = options.Cluster.Clustering == Clustering.Localhost;
+        });
     });
 
     private static void UseThisProcessAlone(ISiloBuilder silo, ClusterOptions cluster)
