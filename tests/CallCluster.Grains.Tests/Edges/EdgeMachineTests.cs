@@ -117,7 +117,15 @@ public sealed class EdgeMachineTests
 
     private static EdgeHeartbeat Beat(long number, string[]? started = null, string[]? ended = null) => new()
     {
-        Observer = null!, ProcessId = First, Number = number, Draining = false, Started = started ?? [], Ended = ended ?? [], Full = false,
-        MaxCalls = 100, Listeners = [], PortsInUse = 0,
+        Observer = null!,
+        ProcessId = First,
+        Number = number,
+        Draining = false,
+        Started = started ?? [],
+        Ended = ended ?? [],
+        Full = false,
+        MaxCalls = 100,
+        Listeners = [],
+        PortsInUse = 0,
     };
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Threading.Channels;
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
@@ -146,8 +145,16 @@ public sealed class SiloTests : IAsyncLifetime
         var edge = Grain<IEdgeGrain>("e1");
         var lease = await edge.Heartbeat(new EdgeHeartbeat
         {
-            Observer = Call("none").Observer, ProcessId = Guid.NewGuid(), Number = 1, Draining = false, Started = ["a", "b"], Ended = [], Full = true,
-            MaxCalls = 10, Listeners = ["udp:127.0.0.1:5060"], PortsInUse = 4,
+            Observer = Call("none").Observer,
+            ProcessId = Guid.NewGuid(),
+            Number = 1,
+            Draining = false,
+            Started = ["a", "b"],
+            Ended = [],
+            Full = true,
+            MaxCalls = 10,
+            Listeners = ["udp:127.0.0.1:5060"],
+            PortsInUse = 4,
         });
         Assert.True(lease > TimeSpan.Zero);
         Assert.Equal(2, (await edge.View())!.Calls);
@@ -176,110 +183,6 @@ public sealed class SiloTests : IAsyncLifetime
     {
         using var patience = new CancellationTokenSource(Patience);
         while (!await holds()) await Task.Delay(10, patience.Token);
-    }
-
-    /// <summary>The edge's side of one call: executes commands at once, tells what comes of them, acknowledges.</summary>
-    private sealed class LiveCall : IEdgeObserver
-    {
-        private readonly Channel<CallEvent?> _events = Channel.CreateUnbounded<CallEvent?>();
-        private readonly Channel<CallCommand> _executed = Channel.CreateUnbounded<CallCommand>();
-        private readonly string _id;
-        private readonly IClusterClient _client;
-        private long _incarnation;
-        private long _lastCommand;
-
-        public LiveCall(string id, IClusterClient client)
-        {
-            (_id, _client) = (id, client);
-            Observer = client.CreateObjectReference<IEdgeObserver>(this);
-        }
-
-        public IEdgeObserver Observer { get; }
-
-        public Task Offer(string destination)
-        {
-            _ = Deliver();
-            Tell(new CallOffered(new CallOffer
-            {
-                Trunk = "carrier", Caller = "+15550111", Dialled = "+15550100", Destination = destination, ReceivedAt = DateTimeOffset.UtcNow, SipCallId = "sip-" + _id,
-            }));
-            return Task.CompletedTask;
-        }
-
-        public void Tell(CallEvent happened) => _events.Writer.TryWrite(happened);
-
-        public async Task<T> Until<T>()
-            where T : CallCommand
-        {
-            using var patience = new CancellationTokenSource(Patience);
-            while (true)
-            {
-                if (await _executed.Reader.ReadAsync(patience.Token) is T command) return command;
-            }
-        }
-
-        public Task Probe() => Task.CompletedTask;
-
-        public Task Execute(CallCommands commands)
-        {
-            lock (_events)
-            {
-                if (commands.Incarnation < _incarnation) return Task.CompletedTask;
-                if (commands.Incarnation > _incarnation) (_incarnation, _lastCommand) = (commands.Incarnation, 0);
-                foreach (var command in commands.Commands)
-                {
-                    if (command.Id != _lastCommand + 1) continue;
-                    _lastCommand++;
-                    Answer(command);
-                    _executed.Writer.TryWrite(command);
-                }
-            }
-
-            _events.Writer.TryWrite(null);
-            return Task.CompletedTask;
-        }
-
-        private void Answer(CallCommand command)
-        {
-            switch (command)
-            {
-                case Originate originate:
-                    Tell(new LegRinging(originate.Leg));
-                    Tell(new LegAnswered(originate.Leg));
-                    break;
-                case Play { Loop: false } play: Tell(new PlaybackFinished(play.Leg, play.PlayId, false)); break;
-                case StartRecording start: Tell(new RecordingFinished(0, start.RecordingId, TimeSpan.FromSeconds(3), "message.wav", null)); break;
-                case AnswerCaller: Tell(new LegAnswered(0)); break;
-                case HangUp hangUp: Tell(new LegEnded(hangUp.Leg, LegEndCause.LocalHangup, null, null)); break;
-                case RejectCaller: Tell(new LegEnded(0, LegEndCause.LocalHangup, null, null)); break;
-            }
-        }
-
-        private async Task Deliver()
-        {
-            var sequence = 1L;
-            var events = new List<CallEvent>();
-            while (await _events.Reader.WaitToReadAsync())
-            {
-                events.Clear();
-                while (_events.Reader.TryRead(out var happened))
-                {
-                    if (happened is not null) events.Add(happened);
-                }
-
-                EdgeEvents batch;
-                lock (_events)
-                {
-                    batch = new EdgeEvents
-                    {
-                        EdgeId = "e1", Observer = Observer, Epoch = 1, FirstSequence = sequence, Events = [.. events], Incarnation = _incarnation, LastCommand = _lastCommand,
-                    };
-                }
-
-                await _client.GetGrain<ICallGrain>(_id).Deliver(batch);
-                sequence += events.Count;
-            }
-        }
     }
 
     private sealed class KeptRecords : ICallRecordSink

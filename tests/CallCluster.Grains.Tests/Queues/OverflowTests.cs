@@ -130,6 +130,12 @@ public sealed class OverflowTests
 
     private static AgentChanged Agent(bool loggedIn, int free, long version = 1) => new()
     {
-        AgentId = "alice", Version = version, LoggedIn = loggedIn, Free = free, WantsBids = false, IdleSince = Start, Presence = "Available",
+        AgentId = "alice",
+        Version = version,
+        LoggedIn = loggedIn,
+        Free = free,
+        WantsBids = false,
+        IdleSince = Start,
+        Presence = "Available",
     };
 }

@@ -269,6 +269,12 @@ public sealed class QueueMachineTests
 
     private static AgentChanged State(string id, long version, int free, bool wantsBids) => new()
     {
-        AgentId = id, Version = version, LoggedIn = true, Free = free, WantsBids = wantsBids, IdleSince = Start, Presence = "Available",
+        AgentId = id,
+        Version = version,
+        LoggedIn = true,
+        Free = free,
+        WantsBids = wantsBids,
+        IdleSince = Start,
+        Presence = "Available",
     };
 }

@@ -78,7 +78,16 @@ public sealed class JsonLinesCallRecordSinkTests : IDisposable
 
     private static CallRecord Record(string id) => new()
     {
-        Id = id, SipCallId = "sip", Caller = "+1555", Dialled = "100", Edge = "e1", OfferedAt = DateTimeOffset.UnixEpoch, EndedAt = DateTimeOffset.UnixEpoch,
-        Agent = "alice", Outcome = CallOutcome.Answered, EndedBy = "caller", Steps = [new CallStep(DateTimeOffset.UnixEpoch, "ringing alice")],
+        Id = id,
+        SipCallId = "sip",
+        Caller = "+1555",
+        Dialled = "100",
+        Edge = "e1",
+        OfferedAt = DateTimeOffset.UnixEpoch,
+        EndedAt = DateTimeOffset.UnixEpoch,
+        Agent = "alice",
+        Outcome = CallOutcome.Answered,
+        EndedBy = "caller",
+        Steps = [new CallStep(DateTimeOffset.UnixEpoch, "ringing alice")],
     };
 }

@@ -34,7 +34,12 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     {
         _offer = new CallOffer
         {
-            Trunk = "trunk", Caller = "+1" + Id, Dialled = "100", Destination = destination, ReceivedAt = simulator.Now, SipCallId = "sip-" + Id,
+            Trunk = "trunk",
+            Caller = "+1" + Id,
+            Dialled = "100",
+            Destination = destination,
+            ReceivedAt = simulator.Now,
+            SipCallId = "sip-" + Id,
         };
         Tell(new CallOffered(_offer));
         simulator.After(simulator.Chance(0.3) ? simulator.Between(0.005, 5) : simulator.Between(5, 100), () => End(0, LegEndCause.RemoteHangup));
@@ -203,7 +208,13 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         _toldCommand = _lastCommand;
         var batch = new EdgeEvents
         {
-            EdgeId = edge.Id, Observer = null!, Epoch = 1, FirstSequence = _firstSequence, Events = [.. _events], Incarnation = _incarnation, LastCommand = _lastCommand,
+            EdgeId = edge.Id,
+            Observer = null!,
+            Epoch = 1,
+            FirstSequence = _firstSequence,
+            Events = [.. _events],
+            Incarnation = _incarnation,
+            LastCommand = _lastCommand,
         };
         simulator.Send("call/" + Id, batch, () =>
         {

@@ -49,7 +49,12 @@ internal sealed class SimulatedEdge(Simulator simulator, string id)
 
         var unknown = new EdgeEvents
         {
-            EdgeId = Id, Observer = null!, Epoch = commands.Epoch, FirstSequence = 0, Events = [new CallUnknown()], Incarnation = commands.Incarnation,
+            EdgeId = Id,
+            Observer = null!,
+            Epoch = commands.Epoch,
+            FirstSequence = 0,
+            Events = [new CallUnknown()],
+            Incarnation = commands.Incarnation,
             LastCommand = commands.Commands.Length == 0 ? 0 : commands.Commands[^1].Id,
         };
         simulator.Send("call/" + commands.CallId, unknown, () => simulator.Grains.Deliver(commands.CallId, unknown));
@@ -83,8 +88,16 @@ internal sealed class SimulatedEdge(Simulator simulator, string id)
         if (!Alive) return;
         var heartbeat = new EdgeHeartbeat
         {
-            Observer = null!, ProcessId = _process, Number = ++_beat, Draining = false, Full = full, MaxCalls = 100, Listeners = [], PortsInUse = 0,
-            Started = full ? [.. _calls.Keys] : [.. _started], Ended = full ? [] : [.. _ended],
+            Observer = null!,
+            ProcessId = _process,
+            Number = ++_beat,
+            Draining = false,
+            Full = full,
+            MaxCalls = 100,
+            Listeners = [],
+            PortsInUse = 0,
+            Started = full ? [.. _calls.Keys] : [.. _started],
+            Ended = full ? [] : [.. _ended],
         };
         _started.Clear();
         _ended.Clear();

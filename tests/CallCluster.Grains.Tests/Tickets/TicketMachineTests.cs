@@ -21,7 +21,15 @@ public sealed class TicketMachineTests
 
     private static Ticket Ticket() => new()
     {
-        Id = "t1", CallId = "c1", Box = "support", Caller = "+1555", Dialled = "support", Reason = "Waited", Waited = TimeSpan.FromSeconds(9),
-        CreatedAt = MachineUnderTest<TicketMessage>.Start, Duration = TimeSpan.Zero, Status = TicketStatus.Open,
+        Id = "t1",
+        CallId = "c1",
+        Box = "support",
+        Caller = "+1555",
+        Dialled = "support",
+        Reason = "Waited",
+        Waited = TimeSpan.FromSeconds(9),
+        CreatedAt = MachineUnderTest<TicketMessage>.Start,
+        Duration = TimeSpan.Zero,
+        Status = TicketStatus.Open,
     };
 }
