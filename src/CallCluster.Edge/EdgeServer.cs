@@ -38,8 +38,16 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _lease.Regained += _sweep.AttachAll;
         _context = new EdgeContext
         {
-            Options = options, Grains = grains, Configuration = configuration, Clock = clock, Logger = _logger,
-            Names = new CallNames(options.Key), Credentials = new Credentials(clock), Calls = _calls, Lease = _lease, Sweep = _sweep,
+            Options = options,
+            Grains = grains,
+            Configuration = configuration,
+            Clock = clock,
+            Logger = _logger,
+            Names = new CallNames(options.Key),
+            Credentials = new Credentials(clock),
+            Calls = _calls,
+            Lease = _lease,
+            Sweep = _sweep,
             Acknowledgements = new AcknowledgementSchedule(clock),
             Media = new MediaEngine(new MediaEngineOptions { Address = options.MediaAddress, PortMin = options.MediaPortMin, PortMax = options.MediaPortMax },
                 loggers.CreateLogger<MediaEngine>(), clock),

@@ -42,8 +42,14 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         var caller = CallerIdentity.Of(request, trunk is not null && edge.Routing.Routing.Trunks[trunk].TrustIdentity);
         var call = new EdgeCall(edge, edge.Names.CallId(request.CallId, request.From.Tag), new CallOffer
         {
-            Trunk = trunk, CallingAgent = identity.Agent, Caller = identity.Agent ?? caller.Number, CallerName = caller.Name, Dialled = dialled,
-            Destination = destination, ReceivedAt = edge.Clock.GetUtcNow(), SipCallId = Printable.Clean(request.CallId),
+            Trunk = trunk,
+            CallingAgent = identity.Agent,
+            Caller = identity.Agent ?? caller.Number,
+            CallerName = caller.Name,
+            Dialled = dialled,
+            Destination = destination,
+            ReceivedAt = edge.Clock.GetUtcNow(),
+            SipCallId = Printable.Clean(request.CallId),
         });
         if (!edge.Calls.TryAdd(call)) { Refuse(invite, Refusal.DuplicateCall); return; }
 

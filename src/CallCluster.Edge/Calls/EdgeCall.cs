@@ -218,8 +218,13 @@ internal sealed partial class EdgeCall
         _acknowledged = (_inbox.Incarnation, _inbox.LastCommand);
         _ = Deliver(new EdgeEvents
         {
-            EdgeId = _edge.Options.EdgeId, Observer = _edge.Lease.Reference, Epoch = 1, FirstSequence = first, Events = events,
-            Incarnation = _inbox.Incarnation, LastCommand = _inbox.LastCommand,
+            EdgeId = _edge.Options.EdgeId,
+            Observer = _edge.Lease.Reference,
+            Epoch = 1,
+            FirstSequence = first,
+            Events = events,
+            Incarnation = _inbox.Incarnation,
+            LastCommand = _inbox.LastCommand,
         });
     }
 

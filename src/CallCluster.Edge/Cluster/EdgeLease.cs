@@ -83,8 +83,16 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
         var (started, ended) = calls.TakeChanges(full);
         return new EdgeHeartbeat
         {
-            Observer = Reference, ProcessId = _processId, Number = ++_number, Draining = Draining, Started = started, Ended = ended, Full = full,
-            MaxCalls = options.MaxCalls, Listeners = listeners, PortsInUse = portsInUse,
+            Observer = Reference,
+            ProcessId = _processId,
+            Number = ++_number,
+            Draining = Draining,
+            Started = started,
+            Ended = ended,
+            Full = full,
+            MaxCalls = options.MaxCalls,
+            Listeners = listeners,
+            PortsInUse = portsInUse,
         };
     }
 

@@ -30,8 +30,13 @@ internal sealed class EdgeObserver(IGrainFactory grains, string edgeId, EdgeCall
         {
             await grains.GetGrain<ICallGrain>(commands.CallId).Deliver(new EdgeEvents
             {
-                EdgeId = edgeId, Observer = Reference, Epoch = commands.Epoch, FirstSequence = 0, Events = [new CallUnknown()],
-                Incarnation = commands.Incarnation, LastCommand = commands.Commands.Length == 0 ? 0 : commands.Commands[^1].Id,
+                EdgeId = edgeId,
+                Observer = Reference,
+                Epoch = commands.Epoch,
+                FirstSequence = 0,
+                Events = [new CallUnknown()],
+                Incarnation = commands.Incarnation,
+                LastCommand = commands.Commands.Length == 0 ? 0 : commands.Commands[^1].Id,
             }).ConfigureAwait(false);
         }
         catch (Exception)

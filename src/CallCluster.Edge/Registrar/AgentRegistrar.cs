@@ -48,9 +48,13 @@ internal sealed partial class AgentRegistrar(EdgeContext edge, DigestGate digest
         {
             var result = await edge.Grains.GetGrain<IAgentGrain>(agent).Register(new RegistrationRequest
             {
-                SipCallId = request.CallId, CSeq = request.CSeq.Number, EdgeId = edge.Options.EdgeId, RemoveAll = request.HasWildcardContact,
+                SipCallId = request.CallId,
+                CSeq = request.CSeq.Number,
+                EdgeId = edge.Options.EdgeId,
+                RemoveAll = request.HasWildcardContact,
                 Contacts = [.. request.Contact.Select(contact => Binding(contact, request, incoming.RemoteEndPoint))],
-                Nonce = credentials?.Nonce, NonceCount = credentials?.NonceCount ?? 0,
+                Nonce = credentials?.Nonce,
+                NonceCount = credentials?.NonceCount ?? 0,
             }).ConfigureAwait(false);
             switch (result.Status)
             {

@@ -128,7 +128,12 @@ internal sealed partial class ConfigurationReload : IHostedService, IDisposable
         var routing = new RoutingOptions();
         return System.Text.Json.JsonSerializer.Serialize(options with
         {
-            Trunks = routing.Trunks, Numbers = routing.Numbers, Flows = routing.Flows, Queues = routing.Queues, Agents = routing.Agents, Voicemail = routing.Voicemail,
+            Trunks = routing.Trunks,
+            Numbers = routing.Numbers,
+            Flows = routing.Flows,
+            Queues = routing.Queues,
+            Agents = routing.Agents,
+            Voicemail = routing.Voicemail,
         });
     }
 

@@ -89,7 +89,7 @@ internal sealed class DemoDay(DemoReport report, DemoOptions options)
             if (!report.Expect(next == caller, $"{caller.Name} is the next to be served", next?.Name ?? answered.Peer))
                 throw new InvalidOperationException("The line is out of order.");
             await TalkAsync(caller, call, alice, answered, cancellationToken);
-                await Soon(answered.HangUpAsync(cancellationToken), cancellationToken);
+            await Soon(answered.HangUpAsync(cancellationToken), cancellationToken);
             await Soon(call.Ended, cancellationToken);
         }
     }

@@ -143,7 +143,11 @@ public sealed class DialogTests
         callee.Invite(
             new InviteRequest
             {
-                Target = SipUri.Parse($"sip:x@{peer.Address}"), From = new NameAddress(SipUri.Parse("sip:me@x")), LocalTag = "leg-8", ContactUser = "call-8", CallId = "id-8",
+                Target = SipUri.Parse($"sip:x@{peer.Address}"),
+                From = new NameAddress(SipUri.Parse("sip:me@x")),
+                LocalTag = "leg-8",
+                ContactUser = "call-8",
+                CallId = "id-8",
             },
             recorder);
         network.Deliver();
@@ -182,7 +186,9 @@ public sealed class DialogTests
         var session = endpoint.Invite(
             new InviteRequest
             {
-                Target = SipUri.Parse("sip:alice@192.168.1.2"), From = new NameAddress(SipUri.Parse("sip:me@x")), NextHop = SipUri.Parse($"sip:{phone.Address}"),
+                Target = SipUri.Parse("sip:alice@192.168.1.2"),
+                From = new NameAddress(SipUri.Parse("sip:me@x")),
+                NextHop = SipUri.Parse($"sip:{phone.Address}"),
             },
             application);
         network.Deliver();
