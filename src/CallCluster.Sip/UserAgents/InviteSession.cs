@@ -15,7 +15,7 @@ namespace CallCluster.Sip.UserAgents;
 public sealed partial class InviteSession
 {
     private readonly SipEndpoint _endpoint;
-    private readonly IInviteSessionHandler _handler;
+    private IInviteSessionHandler _handler;
     private readonly string? _contactUser;
     private DigestClient? _credentials;
     private InviteServer? _server;
@@ -248,7 +248,9 @@ public sealed partial class InviteSession
         _update = null;
         if (!_byeWhenPossible && !_byeInFlight)
             Leave();
-        _handler.OnEnded(this, cause, message);
+        var handler = _handler;
+        _handler = NoHandler.Instance;
+        handler.OnEnded(this, cause, message);
     }
 
     private void Leave()
@@ -267,5 +269,18 @@ public sealed partial class InviteSession
             return;
         SendBye(null);
         End(SessionEndCause.DialogLost, response);
+    }
+
+    /// <summary>
+    /// Takes the handler's place when the session is over: the INVITE's transaction remembers the session for another 32 s (timer M), and should not keep the
+    /// application's objects alive with it.
+    /// </summary>
+    private sealed class NoHandler : IInviteSessionHandler
+    {
+        public static readonly NoHandler Instance = new();
+
+        public void OnEnded(InviteSession session, SessionEndCause cause, SipMessage? message)
+        {
+        }
     }
 }
