@@ -20,7 +20,7 @@ internal sealed partial class EdgeCall
     private readonly List<RecordingFinished> _recordings = [];
     private readonly ILogger _logger;
     private (long Incarnation, long Command) _acknowledged;
-    private bool _acknowledgeNow;
+    private bool _urgent;
     private bool _acknowledgementScheduled;
     private bool _taken;
     private bool _ended;
@@ -63,7 +63,7 @@ internal sealed partial class EdgeCall
     public void Acknowledge() => Post(() =>
     {
         _acknowledgementScheduled = false;
-        _acknowledgeNow |= _acknowledged != (_inbox.Incarnation, _inbox.LastCommand);
+        _urgent |= HasNews;
     });
 
     /// <summary>Ends all legs at once, without waiting for the CallGrain: the process stops.</summary>
@@ -71,6 +71,13 @@ internal sealed partial class EdgeCall
 
     /// <summary>Queues an event for the CallGrain. Only from the mailbox.</summary>
     public void Tell(CallEvent callEvent)
+    {
+        TellLater(callEvent);
+        _urgent = true;
+    }
+
+    /// <summary>Queues an event that nothing waits for: it travels with the next one, or with the next acknowledgement.</summary>
+    public void TellLater(CallEvent callEvent)
     {
         if (_ended) return;
         _outbox.Add(callEvent);
@@ -103,7 +110,7 @@ internal sealed partial class EdgeCall
         if (_inbox.IsTakenOver) TellAgain();
 
         // Nothing new: the grain did not get our acknowledgement.
-        if (_ready.Count == 0) _acknowledgeNow = true;
+        if (_ready.Count == 0) _urgent = true;
         foreach (var command in _ready)
         {
             Execute(command);
@@ -191,6 +198,8 @@ internal sealed partial class EdgeCall
                 leg.HangUp(status, reason);
     }
 
+    private bool HasNews => _outbox.Count > 0 || _acknowledged != (_inbox.Incarnation, _inbox.LastCommand);
+
     private void Flush()
     {
         if (_outbox.IsUnderWay) return;
@@ -200,11 +209,11 @@ internal sealed partial class EdgeCall
             if (!_farewellSent) Deliver();
             _farewellSent = true;
         }
-        else if (_outbox.Count > 0 || _acknowledgeNow)
+        else if (_urgent)
         {
             Deliver();
         }
-        else if (!_acknowledgementScheduled && _acknowledged != (_inbox.Incarnation, _inbox.LastCommand))
+        else if (!_acknowledgementScheduled && HasNews)
         {
             _acknowledgementScheduled = true;
             _edge.Acknowledgements.Schedule(this);
@@ -214,7 +223,7 @@ internal sealed partial class EdgeCall
     private void Deliver()
     {
         var (first, events) = _outbox.Take();
-        _acknowledgeNow = false;
+        _urgent = false;
         _acknowledged = (_inbox.Incarnation, _inbox.LastCommand);
         _ = Deliver(new EdgeEvents
         {
@@ -254,6 +263,7 @@ internal sealed partial class EdgeCall
     {
         _outbox.NotDelivered();
         _acknowledged = default;
+        _urgent = true;
         if (_ended || _taken || _edge.Clock.GetUtcNow() - Offer.ReceivedAt < _edge.Options.OfferTimeout) return;
         LogClusterAway(Id);
         _farewellSent = true; // no grain knows of it

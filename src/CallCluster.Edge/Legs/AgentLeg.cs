@@ -56,7 +56,7 @@ internal sealed class AgentLeg : Leg
         {
             if (State != LegState.Trying) return;
             State = LegState.Ringing;
-            Tell(new LegRinging(Number));
+            Call.TellLater(new LegRinging(Number));
         });
     }
 

@@ -100,7 +100,7 @@ internal sealed class CallerLeg : Leg
         }
 
         State = LegState.Answered;
-        Tell(new LegAnswered(Number));
+        Call.TellLater(new LegAnswered(Number));
     });
 
     protected override LegEndCause CauseOf(SessionEndCause cause, int? status) => cause switch
