@@ -65,9 +65,9 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         offer = SdpParser.Parse(request.Body.Span).Description;
         if (offer is null) return false;
 
-        // A trial answer, so that a caller without a common codec is refused before the cluster is troubled.
+        // A caller without a common codec is refused before the cluster is troubled.
         refusal = Refusal.NoCommonCodec;
-        return new OfferAnswerSession(new MediaCapabilities { Address = edge.SdpAddress, Port = 9, Codecs = codecs }, sessionId: 1).AnswerOffer(offer) is not null;
+        return new OfferAnswerSession(new MediaCapabilities { Address = edge.SdpAddress, Port = 0, Codecs = codecs }, sessionId: 0).CanAnswer(offer);
     }
 
     private void Refuse(IncomingInvite invite, Refusal refusal)

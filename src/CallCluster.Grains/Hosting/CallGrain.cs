@@ -118,7 +118,7 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
             return;
         }
 
-        _ = Services.Grains.GetGrain<ICallGrain>(Key).Post(new RecordWritten());
+        _ = Services.Calls[Key].Post(new RecordWritten());
     }
 
     [LoggerMessage(LogLevel.Information, "Call {CallId} is driven by another activation, as after a network split; this one ends.")]

@@ -1,4 +1,10 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Edges;
+using CallCluster.Contracts.Queues;
+using CallCluster.Contracts.Tickets;
+using CallCluster.Contracts.Trunks;
 using CallCluster.Grains.Records;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,6 +20,18 @@ public sealed class GrainServices(IGrainFactory grains, IRoutingConfiguration ro
     public const string StorageName = "callcluster";
 
     public IGrainFactory Grains { get; } = grains;
+
+    public GrainKind<ICallGrain> Calls { get; } = new(grains);
+
+    public GrainKind<IQueueGrain> Queues { get; } = new(grains);
+
+    public GrainKind<IAgentGrain> Agents { get; } = new(grains);
+
+    public GrainKind<ITrunkGrain> Trunks { get; } = new(grains);
+
+    public GrainKind<IEdgeGrain> Edges { get; } = new(grains);
+
+    public GrainKind<ITicketGrain> Tickets { get; } = new(grains);
 
     public IRoutingConfiguration Routing { get; } = routing;
 

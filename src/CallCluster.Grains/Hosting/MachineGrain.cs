@@ -92,15 +92,14 @@ public abstract partial class MachineGrain(GrainServices services) : Grain
 
     private void Send(in Effect effect)
     {
-        var grains = Services.Grains;
         _ = effect.Kind switch
         {
-            EffectKind.ToCall => grains.GetGrain<ICallGrain>(effect.Key).Post((CallMessage)effect.Payload!),
-            EffectKind.ToQueue => grains.GetGrain<IQueueGrain>(effect.Key).Post((QueueMessage)effect.Payload!),
-            EffectKind.ToAgent => grains.GetGrain<IAgentGrain>(effect.Key).Post((AgentMessage)effect.Payload!),
-            EffectKind.ToTrunk => grains.GetGrain<ITrunkGrain>(effect.Key).Post((TrunkMessage)effect.Payload!),
-            EffectKind.ToEdge => grains.GetGrain<IEdgeGrain>(effect.Key).Post((EdgeMessage)effect.Payload!),
-            EffectKind.ToTicket => grains.GetGrain<ITicketGrain>(effect.Key).Post((TicketMessage)effect.Payload!),
+            EffectKind.ToCall => Services.Calls[effect.Key].Post((CallMessage)effect.Payload!),
+            EffectKind.ToQueue => Services.Queues[effect.Key].Post((QueueMessage)effect.Payload!),
+            EffectKind.ToAgent => Services.Agents[effect.Key].Post((AgentMessage)effect.Payload!),
+            EffectKind.ToTrunk => Services.Trunks[effect.Key].Post((TrunkMessage)effect.Payload!),
+            EffectKind.ToEdge => Services.Edges[effect.Key].Post((EdgeMessage)effect.Payload!),
+            EffectKind.ToTicket => Services.Tickets[effect.Key].Post((TicketMessage)effect.Payload!),
             _ => SendOwnCompleted(effect),
         };
     }

@@ -58,6 +58,18 @@ public sealed class OfferAnswerSession
         return Versioned(lines);
     }
 
+    /// <summary>Whether <see cref="AnswerOffer"/> would find a stream in a first offer that we can take; changes nothing.</summary>
+    public bool CanAnswer(SessionDescription offer)
+    {
+        foreach (var line in offer.Media)
+        {
+            if (TryTake(offer, line, out _))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Answers an offer (RFC 3264 §6), or returns null when it has no stream that we can take: the application then sends 488.
     /// A re-offer that removes the agreed stream (port 0, §8.2) is answered, and <see cref="NegotiatedMedia.Direction"/> becomes inactive.</summary>
     public NegotiatedAnswer? AnswerOffer(SessionDescription offer)

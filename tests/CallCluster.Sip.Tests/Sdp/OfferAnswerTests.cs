@@ -23,6 +23,15 @@ public sealed class OfferAnswerTests
     }
 
     [Fact]
+    public void Section_6_asking_whether_an_offer_can_be_answered_agrees_to_nothing()
+    {
+        var session = SdpText.Session();
+        Assert.True(session.CanAnswer(SdpText.Parse(SdpText.Head + "m=video 5 RTP/AVP 31\nm=audio 49170 RTP/AVP 18 0\n")));
+        Assert.Null(session.Media);
+        Assert.Null(session.LocalDescription);
+    }
+
+    [Fact]
     public void Section_6_every_media_line_is_answered_in_its_place_and_the_unknown_rejected()
     {
         var answer = SdpText.Session().AnswerOffer(SdpText.Parse(SdpText.Head
@@ -49,6 +58,7 @@ public sealed class OfferAnswerTests
     public void Section_6_an_offer_without_a_stream_for_us_has_no_answer(string media)
     {
         var session = SdpText.Session();
+        Assert.False(session.CanAnswer(SdpText.Parse(SdpText.Head + media)));
         Assert.Null(session.AnswerOffer(SdpText.Parse(SdpText.Head + media)));
         Assert.Null(session.Media);
         Assert.Null(session.LocalDescription);
