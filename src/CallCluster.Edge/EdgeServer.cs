@@ -34,7 +34,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _clock = clock;
         Options = options;
         _lease = new EdgeLease(grains, options, _calls, clock, loggers.CreateLogger<EdgeLease>());
-        _sweep = new AttachSweep(_calls, options.AttachInterval, clock);
+        _sweep = new AttachSweep(options.AttachInterval, clock);
         _lease.Regained += _sweep.AttachAll;
         _context = new EdgeContext
         {
@@ -74,6 +74,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _lease.Observe();
         await _context.Sip.StartAsync(cancellationToken).ConfigureAwait(false);
         var listeners = Listeners.Select(listener => $"{listener.Protocol.ToString().ToLowerInvariant()}:{listener.LocalEndPoint}").ToArray();
         EdgeMetrics.ObserveCalls(() => _calls.Count, Options.MaxCalls);

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 
 namespace CallCluster.Contracts.Edges;
 
-/// <summary>One per edge process. Its methods only put commands into the mailbox of the call (PROTOCOL rule 5).</summary>
+/// <summary>One per edge process. Its methods put commands into the mailbox of the call and never wait (PROTOCOL rule 5).</summary>
 [Alias("CallCluster.EdgeObserver")]
 public interface IEdgeObserver : IGrainObserver
 {

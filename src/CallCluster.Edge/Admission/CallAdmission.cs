@@ -40,7 +40,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         if (!TryReadOffer(request, codecs, out var offer, out var refusal)) { Refuse(invite, refusal); return; }
 
         var caller = CallerIdentity.Of(request, trunk is not null && edge.Routing.Routing.Trunks[trunk].TrustIdentity);
-        var call = new EdgeCall(edge, edge.Names.CallId(request.CallId, request.From.Tag), new CallOffer
+        var call = new EdgeCall(edge, edge.Names.CallId(request.CallId, request.From.Tag, request.CSeq.Number), new CallOffer
         {
             Trunk = trunk,
             CallingAgent = identity.Agent,

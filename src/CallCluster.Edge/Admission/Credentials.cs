@@ -1,37 +1,24 @@
 using System.Collections.Concurrent;
+using CallCluster.Edge.Secrets;
 
 namespace CallCluster.Edge.Admission;
 
-/// <summary>Passwords in files, read again when a file changes so that they rotate without a restart.</summary>
+/// <summary>Passwords of agents and trunks in files.</summary>
 internal sealed class Credentials(TimeProvider clock)
 {
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, Entry> _files = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SecretFile> _files = new(StringComparer.Ordinal);
 
-    /// <summary>The first line of the file; null when it cannot be read (nobody then authenticates by it).</summary>
+    /// <summary>The password in the file; null when there is none to be had, so that nobody authenticates by it.</summary>
     public string? Password(string? file)
     {
         if (file is null) return null;
-        var now = clock.GetUtcNow();
-        if (_files.TryGetValue(file, out var known) && now - known.CheckedAt < CheckEvery) return known.Password;
-        var entry = Read(file, known, now);
-        _files[file] = entry;
-        return entry.Password;
-    }
-
-    private static Entry Read(string file, Entry? known, DateTimeOffset now)
-    {
         try
         {
-            var written = File.GetLastWriteTimeUtc(file);
-            if (known is not null && known.WrittenAt == written) return known with { CheckedAt = now };
-            return new Entry(File.ReadLines(file).FirstOrDefault()?.Trim(), written, now);
+            return _files.GetOrAdd(file, static (path, time) => new SecretFile(path, time), clock).Value;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return new Entry(known?.Password, default, now);
+            return null;
         }
     }
-
-    private sealed record Entry(string? Password, DateTime WrittenAt, DateTimeOffset CheckedAt);
 }

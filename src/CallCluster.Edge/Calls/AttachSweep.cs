@@ -1,26 +1,42 @@
-using System.Collections.Concurrent;
-
 namespace CallCluster.Edge.Calls;
 
 /// <summary>
 /// Attaches each call to its CallGrain again and again (PROTOCOL rule 15): spread over the interval with jitter, and all at once when the cluster was away.
-/// Calls wait in order of their next turn, so a tick looks only at those whose turn has come.
+/// Calls stand in order of their next turn, so a tick looks only at those whose turn has come.
 /// </summary>
-internal sealed class AttachSweep(EdgeCalls calls, TimeSpan interval, TimeProvider clock) : IAsyncDisposable
+internal sealed class AttachSweep(TimeSpan interval, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentQueue<(EdgeCall Call, long AddedAt)> _turns = new();
+    private readonly LinkedList<EdgeCall> _turns = new();
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
     public void Start() => _loop = Run();
 
-    public void Add(EdgeCall call) => _turns.Enqueue((call, clock.GetTimestamp()));
+    public void Add(EdgeCall call)
+    {
+        lock (_lock)
+        {
+            call.Turn.Value = call;
+            call.LastTurnAt = clock.GetTimestamp();
+            _turns.AddLast(call.Turn);
+        }
+    }
+
+    public void Remove(EdgeCall call)
+    {
+        lock (_lock)
+            if (call.Turn.List is not null)
+                _turns.Remove(call.Turn);
+    }
 
     /// <summary>The cluster was away: tell it of every call now.</summary>
     public void AttachAll()
     {
-        foreach (var call in calls.All()) call.Attach();
+        EdgeCall[] calls;
+        lock (_lock) calls = [.. _turns];
+        foreach (var call in calls) call.Attach();
     }
 
     public async ValueTask DisposeAsync()
@@ -35,7 +51,8 @@ internal sealed class AttachSweep(EdgeCalls calls, TimeSpan interval, TimeProvid
         using var timer = new PeriodicTimer(Tick, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false)) AttachDue();
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+                while (TakeDue() is { } call) call.Attach();
         }
         catch (OperationCanceledException)
         {
@@ -43,14 +60,17 @@ internal sealed class AttachSweep(EdgeCalls calls, TimeSpan interval, TimeProvid
         }
     }
 
-    private void AttachDue()
+    /// <summary>The call whose turn has come, sent to the end of the line; null when none has.</summary>
+    private EdgeCall? TakeDue()
     {
-        // A turn up to a fifth early keeps calls that began together from staying together.
-        while (_turns.TryPeek(out var turn) && clock.GetElapsedTime(turn.AddedAt) >= interval * (1 - (0.2 * Random.Shared.NextDouble())) && _turns.TryDequeue(out turn))
+        lock (_lock)
         {
-            if (!ReferenceEquals(calls.Find(turn.Call.Id), turn.Call)) continue; // over
-            turn.Call.Attach();
-            Add(turn.Call);
+            // A turn up to a fifth early keeps calls that began together from staying together.
+            if (_turns.First is not { } first || clock.GetElapsedTime(first.Value.LastTurnAt) < interval * (1 - (0.2 * Random.Shared.NextDouble()))) return null;
+            _turns.RemoveFirst();
+            _turns.AddLast(first);
+            first.Value.LastTurnAt = clock.GetTimestamp();
+            return first.Value;
         }
     }
 }

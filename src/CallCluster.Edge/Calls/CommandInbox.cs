@@ -38,7 +38,7 @@ internal sealed class CommandInbox
         }
 
         foreach (var command in batch.Commands)
-            if (command.Id > LastCommand && _held.Count < MaxHeld)
+            if (command.Id == LastCommand + 1 || (command.Id > LastCommand && _held.Count < MaxHeld))
                 _held.TryAdd(command.Id, command);
 
         while (_held.Count > 0 && _held.GetKeyAtIndex(0) == LastCommand + 1)

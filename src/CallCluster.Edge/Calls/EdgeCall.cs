@@ -42,6 +42,11 @@ internal sealed partial class EdgeCall
 
     public EdgeContext Edge => _edge;
 
+    /// <summary>The call's place in the line of <see cref="AttachSweep"/>, and when its last turn was; theirs to change.</summary>
+    public LinkedListNode<EdgeCall> Turn { get; } = new(null!);
+
+    public long LastTurnAt { get; set; }
+
     /// <summary>Queues work in the call's mailbox.</summary>
     public void Post(Action work) => _mailbox.Post(work);
 
@@ -53,8 +58,12 @@ internal sealed partial class EdgeCall
         Tell(new CallOffered(Offer));
     });
 
-    /// <summary>Takes commands of the CallGrain.</summary>
-    public void Execute(CallCommands batch) => _mailbox.Run(() => Take(batch));
+    /// <summary>Takes commands of the CallGrain: at once where the mailbox is idle, except those that touch the disk, which must not hold up other calls' commands.</summary>
+    public void Execute(CallCommands batch)
+    {
+        if (Array.Exists(batch.Commands, command => command is StartRecording or Play)) Post(() => Take(batch));
+        else _mailbox.Run(() => Take(batch));
+    }
 
     /// <summary>Tells the CallGrain that the call is still here (PROTOCOL rule 15).</summary>
     public void Attach() => Post(TellAttached);
@@ -189,6 +198,7 @@ internal sealed partial class EdgeCall
         _ended = true;
         HangUpAll(status, reason);
         _edge.Calls.Remove(this);
+        _edge.Sweep.Remove(this);
     }
 
     private void HangUpAll(int status, string? reason)

@@ -14,9 +14,9 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
     private Task _loop = Task.CompletedTask;
     private EdgeObserver? _observer; // strongly held: Orleans keeps observers weakly
     private long _number;
-    private bool _full = true;
+    private bool _fullWanted = true;
 
-    /// <summary>Where the grains send commands; set by <see cref="Start"/>.</summary>
+    /// <summary>Where the grains send commands; set by <see cref="Observe"/>.</summary>
     public IEdgeObserver Reference { get; private set; } = null!;
 
     /// <summary>Whether the last heartbeat was answered: the edge is known to the cluster.</summary>
@@ -28,23 +28,26 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
     /// <summary>The cluster answers again after it did not.</summary>
     public event Action? Regained;
 
-    public void Start(string[] listeners, Func<int> portsInUse)
+    /// <summary>Makes <see cref="Reference"/>; before the first call can come.</summary>
+    public void Observe()
     {
         _observer = new EdgeObserver(grains, options.EdgeId, calls, OnProbed);
         Reference = _observer.Reference = grains.CreateObjectReference<IEdgeObserver>(_observer);
-        _loop = Run(listeners, portsInUse);
     }
+
+    public void Start(string[] listeners, Func<int> portsInUse) => _loop = Run(listeners, portsInUse);
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
         _stop.Dispose();
-        _probed.Dispose();
     }
 
+    /// <summary>An EdgeGrain that has just been activated knows nothing: the heartbeat that answers it tells of all calls.</summary>
     private void OnProbed()
     {
+        Volatile.Write(ref _fullWanted, true);
         if (_probed.CurrentCount == 0) _probed.Release();
     }
 
@@ -58,7 +61,6 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
             {
                 var lease = await grain.Heartbeat(Next(listeners, portsInUse())).ConfigureAwait(false);
                 interval = lease / 3;
-                _full = false;
                 if (!IsHeld)
                 {
                     IsHeld = true;
@@ -68,7 +70,7 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
             }
             catch (Exception exception)
             {
-                _full = true; // what this heartbeat told may not have arrived
+                Volatile.Write(ref _fullWanted, true); // what this heartbeat told may not have arrived
                 if (IsHeld) LogLost(exception, options.EdgeId);
                 IsHeld = false;
             }
@@ -79,7 +81,7 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
 
     private EdgeHeartbeat Next(string[] listeners, int portsInUse)
     {
-        var full = _full;
+        var full = Interlocked.Exchange(ref _fullWanted, false);
         var (started, ended) = calls.TakeChanges(full);
         return new EdgeHeartbeat
         {
@@ -112,6 +114,6 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
     [LoggerMessage(LogLevel.Information, "Edge {EdgeId} is known to the cluster; its lease is {Seconds} s.")]
     private partial void LogHeld(string edgeId, double seconds);
 
-    [LoggerMessage(LogLevel.Warning, "Edge {EdgeId} cannot renew its lease: the cluster does not answer. Calls go on; new calls are refused until it does. Check the silos and Redis.")]
+    [LoggerMessage(LogLevel.Warning, "Edge {EdgeId} cannot renew its lease: the cluster does not answer. Calls go on; a new call that no silo takes within Edge's offer time-out gets 503. Check the silos and Redis.")]
     private partial void LogLost(Exception exception, string edgeId);
 }

@@ -4,7 +4,7 @@ using CallCluster.Edge.Calls;
 
 namespace CallCluster.Edge.Cluster;
 
-/// <summary>What the cluster calls at this edge. Commands go into the call's mailbox and nothing else happens here (PROTOCOL rule 5).</summary>
+/// <summary>What the cluster calls at this edge. Commands go into the call's mailbox, where nothing waits for anything (PROTOCOL rule 5).</summary>
 internal sealed class EdgeObserver(IGrainFactory grains, string edgeId, EdgeCalls calls, Action probed) : IEdgeObserver
 {
     /// <summary>This observer as the cluster addresses it.</summary>

@@ -16,11 +16,14 @@ internal sealed class CallNames(byte[] key)
     /// <summary>Key of the digest nonces, of its own so that no name can be taken for one.</summary>
     public byte[] NonceKey { get; } = HMACSHA256.HashData(key, "digest nonce"u8);
 
-    /// <summary>The call id: a keyed hash of Call-ID and From tag, 32 hex digits, the same at every edge for retransmissions, CANCEL and forks.</summary>
-    public string CallId(string sipCallId, string? fromTag)
+    /// <summary>
+    /// The call id: a keyed hash of Call-ID, From tag and CSeq number, 32 hex digits, the same at every edge for retransmissions, CANCEL and forks. A caller who
+    /// tries again after a 503 keeps Call-ID and tag and raises CSeq (RFC 3261 8.1.3.5): another call.
+    /// </summary>
+    public string CallId(string sipCallId, string? fromTag, uint cseq)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        Hash($"{sipCallId.Length}:{sipCallId}{fromTag}", hash);
+        Hash($"{cseq}:{sipCallId.Length}:{sipCallId}{fromTag}", hash);
         return Convert.ToHexStringLower(hash[..(IdLength / 2)]);
     }
 

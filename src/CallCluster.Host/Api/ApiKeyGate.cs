@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using CallCluster.Edge.Secrets;
 using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Http;
 

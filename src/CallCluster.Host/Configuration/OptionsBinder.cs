@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CallCluster.Edge.Secrets;
 using CallCluster.Contracts.Configuration;
 
 namespace CallCluster.Host.Configuration;

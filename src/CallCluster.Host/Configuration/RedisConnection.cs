@@ -1,3 +1,4 @@
+using CallCluster.Edge.Secrets;
 using StackExchange.Redis;
 
 namespace CallCluster.Host.Configuration;

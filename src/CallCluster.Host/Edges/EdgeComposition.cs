@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using CallCluster.Edge.Secrets;
 using CallCluster.Edge;
 using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;

@@ -25,6 +25,13 @@ public sealed class CommandInboxTests
     }
 
     [Fact]
+    public void However_many_commands_are_held_back_the_missing_one_lets_them_through()
+    {
+        Accept(1, [.. Enumerable.Range(2, 100).Select(id => (long)id)]);
+        Assert.Equal(65, Accept(1, 1).Count);
+    }
+
+    [Fact]
     public void A_higher_incarnation_begins_anew_and_a_lower_one_is_refused()
     {
         Accept(1, 1, 2);

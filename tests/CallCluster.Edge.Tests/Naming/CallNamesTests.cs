@@ -9,15 +9,19 @@ public sealed class CallNamesTests
     [Fact]
     public void Every_edge_with_the_key_makes_the_same_id_and_another_key_another_one()
     {
-        var id = _names.CallId("abc@host", "tag1");
-        Assert.Equal(id, new CallNames("a key that all edges share"u8.ToArray()).CallId("abc@host", "tag1"));
-        Assert.NotEqual(id, new CallNames("another"u8.ToArray()).CallId("abc@host", "tag1"));
-        Assert.NotEqual(id, _names.CallId("abc@host", "tag2"));
+        var id = _names.CallId("abc@host", "tag1", 1);
+        Assert.Equal(id, new CallNames("a key that all edges share"u8.ToArray()).CallId("abc@host", "tag1", 1));
+        Assert.NotEqual(id, new CallNames("another"u8.ToArray()).CallId("abc@host", "tag1", 1));
+        Assert.NotEqual(id, _names.CallId("abc@host", "tag2", 1));
     }
 
     [Fact]
+    public void A_caller_who_tries_again_makes_another_call() =>
+        Assert.NotEqual(_names.CallId("abc@host", "tag1", 1), _names.CallId("abc@host", "tag1", 2));
+
+    [Fact]
     public void Moving_characters_between_call_id_and_tag_changes_the_id() =>
-        Assert.NotEqual(_names.CallId("ab", "c"), _names.CallId("a", "bc"));
+        Assert.NotEqual(_names.CallId("ab", "c", 1), _names.CallId("a", "bc", 1));
 
     [Theory]
     [InlineData(0)]
@@ -25,7 +29,7 @@ public sealed class CallNamesTests
     [InlineData(4711)]
     public void A_tag_gives_back_call_and_leg(int leg)
     {
-        var id = _names.CallId("abc@host", "tag1");
+        var id = _names.CallId("abc@host", "tag1", 1);
         Assert.True(_names.TryRead(_names.Tag(id, leg), out var readId, out var readLeg));
         Assert.Equal((id, leg), (readId, readLeg));
     }
@@ -33,7 +37,7 @@ public sealed class CallNamesTests
     [Fact]
     public void A_tag_with_any_character_changed_is_not_ours()
     {
-        var tag = _names.Tag(_names.CallId("abc@host", "tag1"), 3);
+        var tag = _names.Tag(_names.CallId("abc@host", "tag1", 1), 3);
         for (var i = 0; i < tag.Length; i++)
         {
             var forged = tag.ToCharArray();

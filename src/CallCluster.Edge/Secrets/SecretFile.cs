@@ -1,7 +1,7 @@
-namespace CallCluster.Host.Configuration;
+namespace CallCluster.Edge.Secrets;
 
 /// <summary>A secret that stands in a file of one line, read again when the file changes.</summary>
-internal sealed class SecretFile(string path, TimeProvider clock)
+public sealed class SecretFile(string path, TimeProvider clock)
 {
     private const int LongestFile = 64 * 1024;
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
