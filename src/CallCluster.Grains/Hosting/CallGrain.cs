@@ -10,16 +10,11 @@ namespace CallCluster.Grains.Hosting;
 public sealed partial class CallGrain(GrainServices services) : StoredMachineGrain<CallMachine, CallMessage, StoredCall>(services, "call"), ICallGrain
 {
     private IEdgeObserver? _edge;
+    private string? _edgeId;
     private int _edgeEpoch;
 
     public Task Deliver(EdgeEvents events)
     {
-        if (events.Epoch >= _edgeEpoch)
-        {
-            _edgeEpoch = events.Epoch;
-            _edge = events.Observer;
-        }
-
         if (Machine is null)
         {
             // A new call is not in the store: no read (PROTOCOL rule 18).
@@ -27,6 +22,7 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
             Begin();
         }
 
+        if (!Hear(events)) return Task.CompletedTask;
         Machine!.Deliver(events, Now, Effects);
         var turn = EndTurn();
         return turn.IsCompletedSuccessfully && !Conflicted ? turn : Finish(turn, events);
@@ -83,8 +79,34 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
     private async Task LoadAndDeliver(EdgeEvents events)
     {
         await EnsureLoaded();
-        Machine!.Deliver(events, Now, Effects);
+        if (Hear(events)) Machine!.Deliver(events, Now, Effects);
         await EndTurn();
+    }
+
+    /// <summary>
+    /// False for an edge that does not carry the call: a fork of the INVITE reached it (PROTOCOL rule 6). Its copy is refused as a merged request
+    /// (RFC 3261 8.2.2.2) and changes nothing here.
+    /// </summary>
+    private bool Hear(EdgeEvents events)
+    {
+        var (carrier, epoch) = Machine!.State is { } call ? (call.EdgeId, call.Epoch) : (_edgeId, _edgeEpoch);
+        var isUnknownThere = events.FirstSequence == 0;
+        if (carrier is not null && events.EdgeId != carrier && events.Epoch <= epoch)
+        {
+            if (!isUnknownThere) RefuseCopy(events);
+            return false;
+        }
+
+        if (!isUnknownThere && events.Epoch >= epoch) (_edge, _edgeId, _edgeEpoch) = (events.Observer, events.EdgeId, events.Epoch);
+        return true;
+    }
+
+    private void RefuseCopy(EdgeEvents events)
+    {
+        LogCopyRefused(Services.Logger, Key, events.EdgeId);
+        // Above any that the edge has seen, so that it begins ids anew.
+        _ = events.Observer.Execute(new CallCommands(Key, events.Epoch, events.Incarnation + 1,
+            [new RejectCaller(482, "Call Exists Already", null) { Id = 1 }, new ForgetCall { Id = 2 }]));
     }
 
     private async Task LoadAndPost(CallMessage message)
@@ -120,6 +142,9 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
 
         _ = Services.Calls[Key].Post(new RecordWritten());
     }
+
+    [LoggerMessage(LogLevel.Information, "Call {CallId}: edge {EdgeId} offers a copy that was forked on the way; it is refused with 482. If this repeats, check why the trunk sends a call to two edges.")]
+    private static partial void LogCopyRefused(ILogger logger, string callId, string edgeId);
 
     [LoggerMessage(LogLevel.Information, "Call {CallId} is driven by another activation, as after a network split; this one ends.")]
     private static partial void LogSuperseded(ILogger logger, string callId);

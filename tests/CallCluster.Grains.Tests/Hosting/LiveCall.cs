@@ -10,13 +10,15 @@ internal sealed class LiveCall : IEdgeObserver
     private readonly Channel<CallEvent?> _events = Channel.CreateUnbounded<CallEvent?>();
     private readonly Channel<CallCommand> _executed = Channel.CreateUnbounded<CallCommand>();
     private readonly string _id;
+    private readonly string _edgeId;
     private readonly IClusterClient _client;
     private long _incarnation;
     private long _lastCommand;
+    private bool _forgotten;
 
-    public LiveCall(string id, IClusterClient client)
+    public LiveCall(string id, IClusterClient client, string edgeId = "e1")
     {
-        (_id, _client) = (id, client);
+        (_id, _client, _edgeId) = (id, client, edgeId);
         Observer = client.CreateObjectReference<IEdgeObserver>(this);
     }
 
@@ -55,7 +57,7 @@ internal sealed class LiveCall : IEdgeObserver
     {
         lock (_events)
         {
-            if (commands.Incarnation < _incarnation) return Task.CompletedTask;
+            if (_forgotten || commands.Incarnation < _incarnation) return Task.CompletedTask;
             if (commands.Incarnation > _incarnation) (_incarnation, _lastCommand) = (commands.Incarnation, 0);
             foreach (var command in commands.Commands)
             {
@@ -83,6 +85,7 @@ internal sealed class LiveCall : IEdgeObserver
             case AnswerCaller: Tell(new LegAnswered(0)); break;
             case HangUp hangUp: Tell(new LegEnded(hangUp.Leg, LegEndCause.LocalHangup, null, null)); break;
             case RejectCaller: Tell(new LegEnded(0, LegEndCause.LocalHangup, null, null)); break;
+            case ForgetCall: _forgotten = true; break;
         }
     }
 
@@ -103,7 +106,7 @@ internal sealed class LiveCall : IEdgeObserver
             {
                 batch = new EdgeEvents
                 {
-                    EdgeId = "e1",
+                    EdgeId = _edgeId,
                     Observer = Observer,
                     Epoch = 1,
                     FirstSequence = sequence,

@@ -87,6 +87,42 @@ public sealed class SiloTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fork_that_reaches_another_edge_is_refused_there_and_changes_nothing()
+    {
+        var call = Call("call-6");
+        await call.Offer("queue:support");
+        await call.Until<BridgeLegs>();
+        var fork = Call("call-6", "e2");
+        await fork.Offer("queue:support");
+        Assert.Equal(482, (await fork.Until<RejectCaller>()).Status);
+        await fork.Until<ForgetCall>();
+        await Grain<ICallGrain>("call-6").Deliver(Batch("e2", fork, 0, new CallUnknown()));
+        Assert.True(await Grain<ICallGrain>("call-6").View() is { State: CallState.Connected, Edge: "e1" });
+
+        call.Tell(new LegEnded(0, LegEndCause.RemoteHangup, null, null));
+        await call.Until<ForgetCall>();
+        var record = Assert.Single(_records.Written);
+        Assert.Equal((CallOutcome.Answered, "e1"), (record.Outcome, record.Edge));
+    }
+
+    [Fact]
+    public async Task A_fork_is_told_apart_by_what_was_stored_and_only_the_carrying_edge_may_say_that_the_call_is_unknown()
+    {
+        var call = Call("call-7");
+        await call.Offer("queue:support");
+        await call.Until<BridgeLegs>();
+        await _cluster.DeactivateAsync(Grain<ICallGrain>("call-7"));
+        var fork = Call("call-7", "e2");
+        await Grain<ICallGrain>("call-7").Deliver(Batch("e2", fork, 1000, new LegEnded(0, LegEndCause.RemoteHangup, null, null)));
+        Assert.Equal(482, (await fork.Until<RejectCaller>()).Status);
+        await fork.Until<ForgetCall>();
+        Assert.Equal(CallState.Connected, (await Grain<ICallGrain>("call-7").View())!.State);
+
+        await Grain<ICallGrain>("call-7").Deliver(Batch("e1", call, 0, new CallUnknown()));
+        await Eventually(() => Task.FromResult(_records.Written.Count == 1));
+    }
+
+    [Fact]
     public async Task Metrics_show_queues_trunks_and_agents_by_presence()
     {
         var call = Call("call-5");
@@ -177,7 +213,10 @@ public sealed class SiloTests : IAsyncLifetime
     private T Grain<T>(string key)
         where T : IGrainWithStringKey => _cluster.Client.GetGrain<T>(key);
 
-    private LiveCall Call(string id) => new(id, _cluster.Client);
+    private LiveCall Call(string id, string edgeId = "e1") => new(id, _cluster.Client, edgeId);
+
+    private static EdgeEvents Batch(string edgeId, LiveCall call, long sequence, CallEvent happened) =>
+        new() { EdgeId = edgeId, Observer = call.Observer, Epoch = 1, FirstSequence = sequence, Events = [happened], Incarnation = 0, LastCommand = 0 };
 
     private static async Task Eventually(Func<Task<bool>> holds)
     {
