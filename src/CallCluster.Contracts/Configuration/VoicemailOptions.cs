@@ -12,5 +12,8 @@ public sealed record VoicemailBoxOptions
 {
     /// <summary>Prompt before the beep; null for the beep alone.</summary>
     public string? Greeting { get; init; }
+
+    /// <summary>Prompt after the message is stored; null for none: the call ends.</summary>
+    public string? Thanks { get; init; }
     public TimeSpan MaxLength { get; init; } = TimeSpan.FromMinutes(3);
 }

@@ -125,10 +125,20 @@ public sealed partial class CallMachine
         call.Voicemail.Stored = true;
         if (call.Phase == CallPhase.StoringTicket)
         {
-            Enter(CallPhase.Thanking, call, LongestThanks);
-            PlayOnce(call, ["thankyou"], stopOnDigit: false);
+            Thank(call);
         }
         else if (call.Phase == CallPhase.Ended) Settle(call);
+    }
+
+    private void Thank(StoredCall call)
+    {
+        if (!Routing.Voicemail.Boxes.TryGetValue(call.Voicemail!.Box, out var box) || box.Thanks is null)
+        {
+            EndVoicemail(call);
+            return;
+        }
+        Enter(CallPhase.Thanking, call, LongestThanks);
+        PlayOnce(call, [box.Thanks], stopOnDigit: false);
     }
 
     private void EndVoicemail(StoredCall call) => Refuse(200, "message taken", call);
@@ -142,7 +152,7 @@ public sealed partial class CallMachine
                 break;
             case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep: PlayOnce(call, ["beep"], stopOnDigit: false); break;
             case CallPhase.Recording: Send(new StartRecording(0, CallId, call.Voicemail!.Box, MaxLength(call))); break;
-            case CallPhase.Thanking: PlayOnce(call, ["thankyou"], stopOnDigit: false); break;
+            case CallPhase.Thanking: Thank(call); break;
         }
     }
 }

@@ -213,6 +213,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
     private void CheckBox(VoicemailBoxOptions box, string path)
     {
         CheckPrompt(box.Greeting, [], $"{path}:Greeting");
+        CheckPrompt(box.Thanks, [], $"{path}:Thanks");
         AtLeast($"{path}:MaxLength", box.MaxLength, TimeSpan.FromSeconds(1));
     }
 

@@ -32,7 +32,7 @@ internal sealed class FixedRouting : IRoutingConfiguration
         {
             Boxes = new Dictionary<string, VoicemailBoxOptions>
             {
-                ["support"] = new() { Greeting = "voicemail", MaxLength = TimeSpan.FromMinutes(3) },
+                ["support"] = new() { Greeting = "voicemail", Thanks = "thanks", MaxLength = TimeSpan.FromMinutes(3) },
                 ["plain"] = new() { Greeting = null },
             },
         },

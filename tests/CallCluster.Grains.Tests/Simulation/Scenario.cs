@@ -77,7 +77,7 @@ internal sealed class Scenario
             {
                 ["menu"] = new() { Greeting = "welcome", Menu = new Dictionary<string, string> { ["1"] = "queue:one", ["2"] = "queue:two" }, Default = "queue:one", Timeout = TimeSpan.FromSeconds(3) },
             },
-            Voicemail = new VoicemailOptions { Boxes = new Dictionary<string, VoicemailBoxOptions> { ["box"] = new() { Greeting = "leave", MaxLength = TimeSpan.FromSeconds(20) } } },
+            Voicemail = new VoicemailOptions { Boxes = new Dictionary<string, VoicemailBoxOptions> { ["box"] = new() { Greeting = "leave", Thanks = "thanks", MaxLength = TimeSpan.FromSeconds(20) } } },
         };
     }
 

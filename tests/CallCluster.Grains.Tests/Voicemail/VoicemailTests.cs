@@ -40,9 +40,25 @@ public sealed class VoicemailTests
     {
         var story = AfterTheBeep().Keys("5").ExpectsNo<StopRecording>().Keys("#").Expects<StopRecording>();
         story.RecordingEnds().ExpectsNo<Play>().Expects<StoreTicket>();
-        Assert.Equal(["thankyou"], story.TicketIsStored().Expect<Play>().Prompts);
+        Assert.Equal(["thanks"], story.TicketIsStored().Expect<Play>().Prompts);
         Assert.Equal(200, story.PromptEnds().Expect<HangUp>().Status);
         Assert.Equal((CallOutcome.Voicemail, CallStory.Id), (story.Record.Outcome, story.Record.Ticket));
+    }
+
+    [Fact]
+    public void A_box_without_thanks_ends_the_call_when_the_message_is_stored()
+    {
+        var story = new CallStory("voicemail:plain").Arrives().PromptEnds().RecordingEnds().TicketIsStored().ExpectsNo<Play>();
+        Assert.Equal(200, story.Expect<HangUp>().Status);
+        Assert.Equal((CallOutcome.Voicemail, CallStory.Id), (story.Record.Outcome, story.Record.Ticket));
+    }
+
+    [Fact]
+    public void Thanks_that_a_crash_cut_short_are_played_again()
+    {
+        var story = AfterTheBeep().RecordingEnds().TicketIsStored().Is(CallPhase.Thanking).SiloCrashes().EdgeAttaches();
+        Assert.Equal(["thanks"], story.Expect<Play>().Prompts);
+        story.PromptEnds().Is(CallPhase.Ended);
     }
 
     [Fact]

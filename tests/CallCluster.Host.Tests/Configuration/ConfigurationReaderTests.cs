@@ -231,6 +231,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"Flows":{"f":{"Greeting":"hello","Languages":["en","es"],"Default":"hangup:480"}}}""", "Flows:f:Greeting", "es/hello.wav")]
     [InlineData("""{"Queues":{"q":{"Music":"mosic"}}}""", "Queues:q:Music", "en/mosic.wav")]
     [InlineData("""{"Voicemail":{"Boxes":{"b":{"Greeting":"broken"}}}}""", "Voicemail:Boxes:b:Greeting", "en/broken.wav")]
+    [InlineData("""{"Voicemail":{"Boxes":{"b":{"Thanks":"thankyou"}}}}""", "Voicemail:Boxes:b:Thanks", "en/thankyou.wav")]
     public void A_prompt_that_cannot_be_played_is_named_with_its_file(string section, string key, string file)
     {
         WritePrompt("en/hello.wav");
