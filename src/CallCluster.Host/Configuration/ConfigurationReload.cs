@@ -27,6 +27,7 @@ internal sealed partial class ConfigurationReload : IHostedService, IDisposable
     private readonly ITimer _timer;
     private CallClusterOptions _inForce;
     private string _contents;
+    private bool _isDue;
 
     public ConfigurationReload(ConfigurationReader reader, CallClusterOptions inForce, RoutingConfiguration routing, TimeProvider clock, ILogger<ConfigurationReload> logger)
     {
@@ -41,19 +42,9 @@ internal sealed partial class ConfigurationReload : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (_reader.Files.Count == 0) return Task.CompletedTask;
-        foreach (var directory in _reader.Files.Select(file => Path.GetDirectoryName(file)!).Distinct(StringComparer.Ordinal))
-        {
-            var watcher = new FileSystemWatcher(directory);
-            watcher.Changed += OnChanged;
-            watcher.Created += OnChanged;
-            watcher.Renamed += OnChanged;
-            watcher.EnableRaisingEvents = true;
-            _watchers.Add(watcher);
-        }
+        foreach (var files in _reader.Files.GroupBy(file => Path.GetDirectoryName(file)!, StringComparer.Ordinal)) Watch(files.Key, files);
         _timer.Change(Sweep, Sweep);
         return Task.CompletedTask;
-
-        void OnChanged(object sender, FileSystemEventArgs change) => _timer.Change(Pause, Sweep);
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
@@ -68,8 +59,35 @@ internal sealed partial class ConfigurationReload : IHostedService, IDisposable
         _timer.Dispose();
     }
 
+    // Only the files themselves: call detail records may be written beside them all the time.
+    private void Watch(string directory, IEnumerable<string> files)
+    {
+        try
+        {
+            var watcher = new FileSystemWatcher(directory);
+            _watchers.Add(watcher);
+            foreach (var file in files) watcher.Filters.Add(Path.GetFileName(file));
+            watcher.Changed += OnChanged;
+            watcher.Created += OnChanged;
+            watcher.Renamed += OnChanged;
+            watcher.Error += (_, error) => LogUnwatched(directory, Sweep.TotalSeconds, error.GetException());
+            watcher.EnableRaisingEvents = true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            LogUnwatched(directory, Sweep.TotalSeconds, exception);
+        }
+
+        // A reload that is due is not put off, or changes that keep coming would put it off for ever.
+        void OnChanged(object sender, FileSystemEventArgs change)
+        {
+            if (!Interlocked.Exchange(ref _isDue, true)) _timer.Change(Pause, Sweep);
+        }
+    }
+
     private void ReloadIfChanged()
     {
+        Volatile.Write(ref _isDue, false);
         lock (_lock)
         {
             try
@@ -148,6 +166,9 @@ internal sealed partial class ConfigurationReload : IHostedService, IDisposable
 
     [LoggerMessage(LogLevel.Warning, "The changed configuration has changes beside trunks, numbers, flows, queues, agents and voicemail boxes: restart this process to apply them.")]
     private partial void LogNeedsRestart();
+
+    [LoggerMessage(LogLevel.Warning, "Changes of the configuration files in {Directory} are not told at once: they are looked for every {Seconds} s. If inotify is at its limit, raise fs.inotify.max_user_instances or max_user_watches.")]
+    private partial void LogUnwatched(string directory, double seconds, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "The changed configuration could not be read; the one before stays in force.")]
     private partial void LogFailed(Exception exception);

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Host.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CallCluster.Host.Tests.Configuration;
 
@@ -52,6 +53,37 @@ public sealed class ConfigurationReloadTests : IDisposable
         Assert.Equal(["c"], Routing.Current.Queues.Keys);
     }
 
+    [Theory]
+    [InlineData("calls.jsonl")]
+    [InlineData("callcluster.json")]
+    public async Task Files_that_change_all_the_time_do_not_put_a_reload_off(string busy)
+    {
+        using var reload = await Start("""{"CallCluster":{"Queues":{"a":{}}}}""");
+        _directory.Write("calls.jsonl", "");
+        File.Move(_directory.Write("next", """{"CallCluster":{"Queues":{"b":{}}}}"""), Path.Combine(_directory.Root, "callcluster.json"), overwrite: true);
+        var since = TimeProvider.System.GetTimestamp();
+        var written = DateTime.UnixEpoch;
+        while (_attempts.Reader.Count == 0 && TimeProvider.System.GetElapsedTime(since) < Patience)
+            File.SetLastWriteTimeUtc(Path.Combine(_directory.Root, busy), written += TimeSpan.FromSeconds(1));
+        Assert.True(_attempts.Reader.TryRead(out var applied) && applied);
+        Assert.Equal(["b"], Routing.Current.Queues.Keys);
+    }
+
+    [Fact]
+    public async Task Where_files_cannot_be_watched_it_starts_all_the_same_and_looks_for_changes_every_10_s()
+    {
+        var clock = new FakeTimeProvider();
+        var file = Path.Combine(_directory.Root, "away", "callcluster.json");
+        _directory.Write("away/callcluster.json", """{"CallCluster":{"Queues":{"a":{}}}}""");
+        using var reload = await Start(file, clock, beforeStart: () => Directory.Delete(Path.Combine(_directory.Root, "away"), recursive: true));
+        Assert.Contains(_log.Lines, line => line.Contains("every 10 s", StringComparison.Ordinal));
+
+        _directory.Write("away/callcluster.json", """{"CallCluster":{"Queues":{"b":{}}}}""");
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(await NextAttempt());
+        Assert.Equal(["b"], Routing.Current.Queues.Keys);
+    }
+
     [Fact]
     public async Task What_needs_a_restart_is_said()
     {
@@ -64,15 +96,21 @@ public sealed class ConfigurationReloadTests : IDisposable
 
     private RoutingConfiguration Routing { get; set; } = new(new RoutingOptions());
 
-    private async Task<ConfigurationReload> Start(string text)
+    private Task<ConfigurationReload> Start(string text)
     {
         Write(text);
-        var reader = new ConfigurationReader([Path.Combine(_directory.Root, "callcluster.json")], []);
+        return Start(Path.Combine(_directory.Root, "callcluster.json"), TimeProvider.System);
+    }
+
+    private async Task<ConfigurationReload> Start(string file, TimeProvider clock, Action? beforeStart = null)
+    {
+        var reader = new ConfigurationReader([file], []);
         var options = reader.Read(out var errors);
         Assert.Empty(errors.Lines);
         Routing = new RoutingConfiguration(options.ToRouting());
-        var reload = new ConfigurationReload(reader, options, Routing, TimeProvider.System, _log);
+        var reload = new ConfigurationReload(reader, options, Routing, clock, _log);
         reload.Attempted += applied => _attempts.Writer.TryWrite(applied);
+        beforeStart?.Invoke();
         await reload.StartAsync(CancellationToken.None);
         return reload;
     }
