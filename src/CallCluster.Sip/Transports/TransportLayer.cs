@@ -18,6 +18,9 @@ internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transpo
 
     internal IReadOnlyList<SipTransport> Transports => transports;
 
+    /// <summary>The addresses of a name; a test's own where it is to decide when they come.</summary>
+    internal Func<string, Task<IPAddress[]>> LookUp { get; set; } = host => Task.Run(() => Dns.GetHostAddressesAsync(host));
+
     /// <summary>
     /// Finds the way to a URI: at once for addresses, later (again under the lock) for names, which are looked up off the lock.
     /// Null: no listener fits or the name is unknown.
@@ -113,7 +116,7 @@ internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transpo
         IPAddress[] addresses;
         try
         {
-            addresses = await Task.Run(() => Dns.GetHostAddressesAsync(host)).ConfigureAwait(false);
+            addresses = await LookUp(host).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -35,9 +35,6 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         _cancelTimer = new SipTimer(this);
     }
 
-    /// <summary>The caller gave up: whatever still comes ends the session as cancelled.</summary>
-    internal bool IsCancelled => _cancelled;
-
     /// <summary>The application handles the first 2xx, whose ACK has not left.</summary>
     internal bool IsAcknowledging { get; private set; }
 
@@ -166,16 +163,22 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     private void OnSuccess(SipResponse response)
     {
         var tag = response.To.Tag ?? "";
-        if (_forks.TryGetValue(tag, out var fork) && fork.Ack is not null)
+        if (_forks.TryGetValue(tag, out var fork) && fork.IsAnswered)
         {
-            SipMetrics.Retransmitted(SipMethods.Ack);
-            MessageSender.Send(fork.AckFlow, fork.Ack);
+            // Without an ACK, the name in the Contact is still being looked up: the ACK leaves by itself when it is found.
+            if (fork.Ack is not null)
+            {
+                SipMetrics.Retransmitted(SipMethods.Ack);
+                MessageSender.Send(fork.AckFlow, fork.Ack);
+            }
+
             return;
         }
 
         if (fork is null && _forks.Count >= MaxForks)
             return;
         fork ??= AddFork(tag, response);
+        fork.IsAnswered = true;
         fork.Dialog.Confirm(response);
         if (!IsPending || _cancelled)
         {
@@ -245,6 +248,9 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     private sealed class Fork(Dialog dialog)
     {
         internal Dialog Dialog { get; } = dialog;
+
+        /// <summary>Its 2xx came; what comes with the same tag later is that 2xx again.</summary>
+        internal bool IsAnswered { get; set; }
 
         internal byte[]? Ack { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Tests.Support;
 using CallCluster.Sip.Uris;
@@ -58,6 +59,25 @@ public sealed class ForkingTests
         Assert.Equal(2, acks.Length);
         Assert.Equal(acks[0].TopVia!.Branch, acks[1].TopVia!.Branch);
         Assert.Equal(["accepted"], _two.CallerSide.Events);
+    }
+
+    [Fact]
+    public void RFC3261_13_2_2_4_a_repeated_200_waits_with_the_first_while_the_name_in_its_Contact_is_looked_up()
+    {
+        var lookUp = new TaskCompletionSource<IPAddress[]>();
+        _two.Caller.Transport.LookUp = _ => lookUp.Task;
+        var answer = _left.Response(_invite, 200, "left", "answer");
+        answer.Headers.Set("Contact", "<sip:peer@phone.example>");
+
+        _left.Send(answer, Caller);
+        _left.Send(answer, Caller);
+        Assert.Equal(["INVITE"], _left.Requests.Select(request => request.Method));
+
+        lookUp.SetResult([_left.Address.Address]);
+        _two.Network.Deliver();
+        _left.Send(answer, Caller);
+        Assert.Equal(["INVITE", "ACK", "ACK"], _left.Requests.Select(request => request.Method));
+        Assert.Equal(InviteSessionState.Confirmed, _session.State);
     }
 
     [Fact]
