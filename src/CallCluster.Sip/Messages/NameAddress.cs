@@ -52,8 +52,6 @@ public sealed class NameAddress
 
     public NameAddress WithoutParameter(string name) => new(DisplayName, Uri, Parameters.Without(name));
 
-    public NameAddress WithUri(SipUri uri) => new(DisplayName, uri, Parameters);
-
     public static bool TryParse(string? text, [NotNullWhen(true)] out NameAddress? address)
     {
         address = null;

@@ -5,8 +5,6 @@ public static class MediaDirectionExtensions
 {
     public static bool CanSend(this MediaDirection direction) => (direction & MediaDirection.SendOnly) != 0;
 
-    public static bool CanReceive(this MediaDirection direction) => (direction & MediaDirection.RecvOnly) != 0;
-
     /// <summary>The same flow seen from the other side: sendonly becomes recvonly (RFC 3264 §6.1).</summary>
     public static MediaDirection Reversed(this MediaDirection direction) =>
         (MediaDirection)((((int)direction & 1) << 1) | (((int)direction & 2) >> 1));

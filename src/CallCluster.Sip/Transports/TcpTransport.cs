@@ -38,8 +38,6 @@ internal sealed partial class TcpTransport : SipTransport
 
     internal int MaxQueuedBytes { get; }
 
-    internal int ConnectionCount => _connections.Count;
-
     internal override void Start(ITransportSink sink)
     {
         _sink = sink;

@@ -52,9 +52,6 @@ public sealed partial class InviteSession
     /// <summary>Where the peer's last message came from, or our INVITE went to; null while a name is looked up.</summary>
     public IPEndPoint? RemoteEndPoint => (Dialog?.Flow ?? Flow)?.Remote;
 
-    /// <summary>The application's own; the stack does not touch it.</summary>
-    public object? Context { get; set; }
-
     /// <summary>The way of a UAC's INVITE.</summary>
     internal SipFlow? Flow { get; set; }
 
