@@ -19,6 +19,22 @@ public class SampleConfigurationTests
     }
 
     [Fact]
+    public void Check_accepts_the_configurations_in_the_README_as_they_stand()
+    {
+        using var directory = new TemporaryDirectory();
+        var key = directory.Write("cluster.key", "secret");
+        var texts = File.ReadAllText(Path.Combine(Repository(), "README.md")).Split("```json\n")[1..].Select(text => text[..text.IndexOf("```", StringComparison.Ordinal)]).ToArray();
+        Assert.Equal(2, texts.Length);
+        foreach (var text in texts)
+        {
+            using var output = new StringWriter();
+            using var error = new StringWriter();
+            Check.Run([directory.Write("c.json", text.Replace("/etc/callcluster/cluster.key", key, StringComparison.Ordinal))], output, error);
+            Assert.Equal("", error.ToString());
+        }
+    }
+
+    [Fact]
     public void The_sample_has_every_section_of_this_version()
     {
         var sample = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository(), "deploy", "callcluster.sample.json")))!["CallCluster"]!.AsObject();
