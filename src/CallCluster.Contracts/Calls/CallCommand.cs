@@ -48,10 +48,6 @@ public sealed record HangUp(int Leg, [property: Id(0)] int Status, [property: Id
 [GenerateSerializer, Immutable, Alias("BridgeLegs")]
 public sealed record BridgeLegs(int Leg, [property: Id(0)] int Other) : CallCommand(Leg);
 
-/// <summary>Part the leg from its peer.</summary>
-[GenerateSerializer, Immutable, Alias("UnbridgeLeg")]
-public sealed record UnbridgeLeg(int Leg) : CallCommand(Leg);
-
 /// <summary>Play prompts one after another; replaces what plays. Answered by <see cref="PlaybackFinished"/> unless <paramref name="Loop"/>.</summary>
 /// <param name="Leg">The leg that hears it.</param>
 /// <param name="PlayId">Told back when finished.</param>

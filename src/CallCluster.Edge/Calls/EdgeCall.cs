@@ -163,9 +163,6 @@ internal sealed partial class EdgeCall
             case BridgeLegs bridge when Find(bridge.Other) is { } other:
                 leg.BridgeTo(other);
                 break;
-            case UnbridgeLeg:
-                leg.Unbridge();
-                break;
             case Play play:
                 leg.Play(play);
                 break;

@@ -54,12 +54,6 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
         other._bridgedTo = Number;
     }
 
-    public void Unbridge()
-    {
-        Media?.Unbridge();
-        _bridgedTo = null;
-    }
-
     public void Play(Play play)
     {
         var prompts = new Prompt[play.Prompts.Length];

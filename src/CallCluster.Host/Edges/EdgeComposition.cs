@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using CallCluster.Edge.Secrets;
 using CallCluster.Edge;
+using CallCluster.Edge.Secrets;
 using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 
@@ -14,7 +14,13 @@ internal static class EdgeComposition
 {
     private const int KeyLength = 32;
 
-    public static void AddEdge(this WebApplicationBuilder builder, CallClusterOptions options) => builder.Services.AddCallClusterEdge(new EdgeOptions
+    public static void AddEdge(this WebApplicationBuilder builder, CallClusterOptions options)
+    {
+        builder.Services.AddCallClusterEdge(Edge(options));
+        builder.Services.AddHostedService<IdleCollection>();
+    }
+
+    private static EdgeOptions Edge(CallClusterOptions options) => new()
     {
         EdgeId = options.Cluster.NodeId ?? DefaultId(options.Sip),
         Listen = options.Sip.Listen,
@@ -30,7 +36,7 @@ internal static class EdgeComposition
         PromptDirectory = options.Prompts.Folder,
         PromptLanguages = options.Prompts.Languages,
         Key = options.Cluster.KeyFile is { } file ? Encoding.UTF8.GetBytes(new SecretFile(file, TimeProvider.System).Value) : RandomNumberGenerator.GetBytes(KeyLength),
-    });
+    };
 
     // The same after a restart, and different for two edges on one host: they cannot share a SIP port. With free ports there is nothing that lasts.
     private static string DefaultId(SipOptions sip)
