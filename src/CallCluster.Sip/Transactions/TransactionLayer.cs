@@ -8,6 +8,8 @@ namespace CallCluster.Sip.Transactions;
 /// <summary>The tables of all transactions of an endpoint (RFC 3261 §17): matching, creation within bounds, removal. Under the endpoint's lock.</summary>
 internal sealed class TransactionLayer(TransactionTimings timings, TimerQueue timers, MessageSender sender, int capacity)
 {
+    private const int LargeTable = 4096;
+
     private readonly Dictionary<ClientTransactionKey, ClientTransaction> _clients = [];
     private readonly Dictionary<ServerTransactionKey, ServerTransaction> _servers = [];
     private readonly Dictionary<MergedRequestKey, ServerTransaction> _initialRequests = [];
@@ -98,8 +100,10 @@ internal sealed class TransactionLayer(TransactionTimings timings, TimerQueue ti
 
     internal void Remove(ClientTransaction transaction)
     {
-        if (_clients.Remove(transaction.Key))
-            SipMetrics.TransactionsChanged(-1);
+        if (!_clients.Remove(transaction.Key))
+            return;
+        SipMetrics.TransactionsChanged(-1);
+        Shrink(_clients);
     }
 
     internal void Remove(ServerTransaction transaction)
@@ -109,6 +113,16 @@ internal sealed class TransactionLayer(TransactionTimings timings, TimerQueue ti
         if (transaction.MergedKey is { } key)
             _initialRequests.Remove(key);
         SipMetrics.TransactionsChanged(-1);
+        Shrink(_servers);
+        Shrink(_initialRequests);
+    }
+
+    /// <summary>Gives the memory of a rush back when its last transaction is gone.</summary>
+    private static void Shrink<TKey, TTransaction>(Dictionary<TKey, TTransaction> table)
+        where TKey : notnull
+    {
+        if (table.Count == 0 && table.Capacity > LargeTable)
+            table.TrimExcess();
     }
 
     internal void Clear()

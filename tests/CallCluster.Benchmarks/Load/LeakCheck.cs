@@ -19,7 +19,7 @@ internal sealed class LeakCheck(BenchTools tools)
     public async Task<int> Run()
     {
         await using var server = await ServerUnderTest.CallCluster();
-        Calls(server, rate: 100, seconds: 10);
+        Calls(server, rate: 200, seconds: 5);
         var first = await Rest(server, "1,000 calls");
         Calls(server, rate: 200, seconds: 50);
         var second = await Rest(server, "11,000 calls");
