@@ -41,7 +41,22 @@ internal abstract class ClientTransaction : ISipTimerOwner
     internal abstract bool IsTerminated { get; }
 
     /// <summary>Sends the request the first time.</summary>
-    internal abstract void Start();
+    internal void Start()
+    {
+        if (!SendFirst())
+        {
+            Fail(503);
+            return;
+        }
+
+        if (!Flow.IsReliable)
+        {
+            Interval = Layer.T1;
+            Layer.Timers.Schedule(Retransmission, Interval); // Timer A or E
+        }
+
+        Layer.Timers.Schedule(Deadline, Layer.TransactionTimeout); // Timer B or F
+    }
 
     internal abstract void Receive(SipResponse response);
 

@@ -27,23 +27,6 @@ internal sealed class InviteClientTransaction : ClientTransaction
 
     internal override bool IsTerminated => State == States.Terminated;
 
-    internal override void Start()
-    {
-        if (!SendFirst())
-        {
-            Fail(503);
-            return;
-        }
-
-        if (!Flow.IsReliable)
-        {
-            Interval = Layer.T1;
-            Layer.Timers.Schedule(Retransmission, Interval); // Timer A
-        }
-
-        Layer.Timers.Schedule(Deadline, Layer.TransactionTimeout); // Timer B
-    }
-
     internal override void Receive(SipResponse response)
     {
         switch (State)

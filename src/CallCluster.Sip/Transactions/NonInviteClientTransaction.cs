@@ -24,23 +24,6 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
 
     internal override bool IsTerminated => State == States.Terminated;
 
-    internal override void Start()
-    {
-        if (!SendFirst())
-        {
-            Fail(503);
-            return;
-        }
-
-        if (!Flow.IsReliable)
-        {
-            Interval = Layer.T1;
-            Layer.Timers.Schedule(Retransmission, Interval); // Timer E
-        }
-
-        Layer.Timers.Schedule(Deadline, Layer.TransactionTimeout); // Timer F
-    }
-
     internal override void Receive(SipResponse response)
     {
         if (State is not (States.Trying or States.Proceeding))
