@@ -14,6 +14,7 @@ public sealed partial class MediaEngine : IDisposable
     private readonly HashSet<WavRecording> _recordings = [];
     private int _openStreams;
     private long _recordingsFailed;
+    private long _order;
     private bool _disposed;
 
     /// <summary>Starts the media threads; they sleep until the first stream is opened.</summary>
@@ -94,6 +95,8 @@ public sealed partial class MediaEngine : IDisposable
         foreach (var recording in open)
             recording.Complete(RecordingEnd.StreamClosed, waitForFile: true);
     }
+
+    internal long NextOrder() => Interlocked.Increment(ref _order);
 
     internal void Release(MediaStream stream) => _ports.Return(stream.RtpSocket, stream.RtcpSocket);
 

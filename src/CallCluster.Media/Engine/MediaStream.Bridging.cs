@@ -5,12 +5,15 @@ namespace CallCluster.Media.Engine;
 
 // Bridged streams share a thread, so that relaying takes no lock. Streams move to lower threads only, so that however many bridges are asked for at once, moving comes to an end; one
 // that waits for another to come still moves when it is asked to, so that no circle of them waits for ever.
+// What is asked of two streams may take effect in another order than asked; so each bridge, end of a bridge and playout has its place in the engine's order, and an older one never undoes a newer.
 public sealed partial class MediaStream
 {
     private readonly ConcurrentQueue<Action> _requests = new();
     private MediaStream? _peer;
     private Action? _arrive;
     private bool _waiting;
+    private long _bridged;
+    private long _linked;
 
     /// <summary>What to do next: settle on a new thread, then what was posted, in order, then what other streams ask for; while waiting for another stream only that.</summary>
     private bool TryNextOperation([NotNullWhen(true)] out Action? operation)
@@ -26,7 +29,7 @@ public sealed partial class MediaStream
         _thread.Notify(this);
     }
 
-    private void BridgeTo(MediaStream other)
+    private void BridgeTo(MediaStream other, long order)
     {
         _waiting = false;
         if (_closed || other._disposed != 0)
@@ -34,13 +37,13 @@ public sealed partial class MediaStream
         var (mine, theirs) = (_thread, other._thread);
         if (mine == theirs)
         {
-            Attach(other);
+            Attach(other, order);
         }
         else if (theirs.Index < mine.Index)
         {
             _waiting = true;
             MoveTo(theirs);
-            Request(() => BridgeTo(other));
+            Request(() => BridgeTo(other, order));
         }
         else
         {
@@ -49,21 +52,32 @@ public sealed partial class MediaStream
             {
                 if (!other._closed && other._thread.Index > mine.Index)
                     other.MoveTo(mine);
-                Request(() => BridgeTo(other));
+                Request(() => BridgeTo(other, order));
             });
         }
     }
 
-    private void Attach(MediaStream other)
+    private void Attach(MediaStream other, long order)
     {
-        if (other._closed)
+        if (other._closed || _linked > order || other._linked > order)
             return;
         Detach();
         other.Detach();
-        EndPlaying(interrupted: true);
-        other.EndPlaying(interrupted: true);
+        _bridged = other._bridged = _linked = other._linked = order;
+        EndPlaying(interrupted: true, before: order);
+        other.EndPlaying(interrupted: true, before: order);
         _peer = other;
         other._peer = this;
+    }
+
+    private void Unlink(long order)
+    {
+        if (_linked > order)
+            return;
+        _linked = order;
+        if (_peer is { } peer)
+            peer._linked = order;
+        Detach();
     }
 
     private void Detach()

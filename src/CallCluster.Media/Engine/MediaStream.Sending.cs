@@ -58,12 +58,15 @@ public sealed partial class MediaStream
         if (_closed)
             return;
         _playout = playout;
-        StartPacing();
+        if (playout.Order < _bridged)
+            EndPlaying(interrupted: true);
+        else
+            StartPacing();
     }
 
-    private void EndPlaying(bool interrupted)
+    private void EndPlaying(bool interrupted, long before = long.MaxValue)
     {
-        if (_playout is not { } playout)
+        if (_playout is not { } playout || playout.Order > before)
             return;
         _playout = null;
         _timeline.Break();

@@ -63,11 +63,16 @@ public sealed partial class MediaStream : IDisposable
             throw new ArgumentException("A stream cannot be bridged to itself.", nameof(other));
         if (other._engine != _engine)
             throw new ArgumentException("Only streams of one engine can be bridged.", nameof(other));
-        Post(() => BridgeTo(other));
+        var order = _engine.NextOrder();
+        Post(() => BridgeTo(other, order));
     }
 
     /// <summary>Ends the bridge on both sides.</summary>
-    public void Unbridge() => Post(Detach);
+    public void Unbridge()
+    {
+        var order = _engine.NextOrder();
+        Post(() => Unlink(order));
+    }
 
     /// <summary>Plays the prompts one after the other to the peer, in place of what was being played. While bridged, the bridge's audio towards this peer waits.</summary>
     /// <param name="prompts">What to play.</param>
@@ -76,7 +81,7 @@ public sealed partial class MediaStream : IDisposable
     /// <param name="playId">Handed back in <see cref="IMediaStreamHandler.OnPlaybackFinished"/>.</param>
     public void Play(IReadOnlyList<Prompt> prompts, bool loop = false, bool interruptible = false, long playId = 0)
     {
-        var playout = new Playout([.. prompts], loop, interruptible, playId);
+        var playout = new Playout([.. prompts], loop, interruptible, playId, _engine.NextOrder());
         Post(() => StartPlaying(playout));
     }
 

@@ -4,7 +4,7 @@ using CallCluster.Media.Prompts;
 namespace CallCluster.Media.Engine;
 
 /// <summary>Cuts a list of prompts into frames.</summary>
-internal sealed class Playout(Prompt[] prompts, bool loop, bool interruptible, long playId)
+internal sealed class Playout(Prompt[] prompts, bool loop, bool interruptible, long playId, long order)
 {
     private readonly bool _hasAudio = Array.Exists(prompts, p => p.Samples > 0);
     private int _index;
@@ -13,6 +13,9 @@ internal sealed class Playout(Prompt[] prompts, bool loop, bool interruptible, l
     public bool Interruptible { get; } = interruptible;
 
     public long PlayId { get; } = playId;
+
+    /// <summary>Its place among the engine's bridges and playouts.</summary>
+    public long Order { get; } = order;
 
     /// <summary>Fills a frame; the last one is filled up with silence. False when all was played before it.</summary>
     public bool Fill(Span<byte> frame, G711Law law)

@@ -9,7 +9,7 @@ public sealed class DigitTests : EngineTest
     [Fact]
     public void Keys_with_duplicates_losses_and_disorder_are_told_once_each_and_in_order()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice);
         ushort sequence = 0;
         foreach (var (key, i) in "13#".Select((k, i) => (k, i)))
@@ -30,7 +30,7 @@ public sealed class DigitTests : EngineTest
     [Fact]
     public void Sent_keys_are_events_with_one_timestamp_each_a_marker_and_three_ends()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice, p => p with { SendTelephoneEvent = 97 });
         a.SendDigits("5d");
         List<RtpPacket> heard = [];
@@ -57,7 +57,7 @@ public sealed class DigitTests : EngineTest
     [Fact]
     public void A_prompt_waits_for_keys_and_goes_on_after_them()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice);
         a.Play([Prompt.FromPcm("long", new short[80_000])]);
         var before = alice.Receive();
@@ -80,7 +80,7 @@ public sealed class DigitTests : EngineTest
     [Fact]
     public void A_peer_without_telephone_event_gets_none_and_the_caller_is_not_left_waiting()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice, p => p with { SendTelephoneEvent = null });
         a.SendDigits("123");
         Assert.Equal("sent", NextTold());
@@ -90,7 +90,7 @@ public sealed class DigitTests : EngineTest
     [Fact]
     public void What_is_no_key_is_refused()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice);
         Assert.Throws<ArgumentException>(() => a.SendDigits("12x"));
     }

@@ -51,6 +51,7 @@ public abstract class EngineTest : IDisposable, IMediaStreamHandler
 
     private protected void AssertNothingTold() => Assert.False(_told.TryTake(out var told), told);
 
+    /// <summary>A phone that lives until the engine is closed: what a closing stream still sends (an RTCP BYE) must not reach the socket of another test that got the port after it.</summary>
     private protected RtpPeer Peer(uint ssrc = 0x1234, int payloadType = 0)
     {
         var peer = new RtpPeer { Ssrc = ssrc, PayloadType = payloadType };

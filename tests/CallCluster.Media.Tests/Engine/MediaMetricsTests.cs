@@ -8,8 +8,8 @@ public sealed class MediaMetricsTests : EngineTest
     [Fact]
     public void A_scrape_reads_the_engines_counts_with_bounded_labels()
     {
-        using var alice = Peer();
-        using var bob = Peer(2);
+        var alice = Peer();
+        var bob = Peer(2);
         var (a, b) = (Open(alice), Open(bob));
         a.Bridge(b);
         Settle(a, b);

@@ -18,7 +18,7 @@ public sealed class PlaybackTests : EngineTest
     [InlineData(1000, 480)]
     public void A_prompt_arrives_whole_in_frames_of_the_negotiated_length(int ptime, int frame)
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice, p => p with { PtimeMilliseconds = ptime });
         var prompt = Ramp(1000);
         a.Play([prompt], playId: 42);
@@ -41,7 +41,7 @@ public sealed class PlaybackTests : EngineTest
     [Fact]
     public void No_frame_comes_before_its_time_and_a_late_clock_catches_up()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice);
         a.Play([Ramp(8000)]);
         var first = alice.Receive();
@@ -57,7 +57,7 @@ public sealed class PlaybackTests : EngineTest
     [Fact]
     public void After_a_long_stall_playback_goes_on_from_now_without_a_burst()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice);
         a.Play([Ramp(80_000)]);
         var first = alice.Receive();
@@ -74,7 +74,7 @@ public sealed class PlaybackTests : EngineTest
     [Fact]
     public void Prompts_follow_one_another_without_a_seam_and_loop()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice, p => p with { Law = G711Law.A });
         var (one, two) = (Ramp(100), Ramp(150, 500));
         a.Play([one, two], loop: true);
@@ -94,7 +94,7 @@ public sealed class PlaybackTests : EngineTest
     [Fact]
     public void A_digit_ends_an_interruptible_prompt_and_no_other()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice);
         a.Play([Ramp(80_000)], interruptible: false, playId: 1);
         alice.Receive();
@@ -115,7 +115,7 @@ public sealed class PlaybackTests : EngineTest
     [Fact]
     public void An_empty_prompt_and_no_prompt_are_finished_at_once()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice);
         a.Play([], playId: 1);
         Assert.Equal("played 1", NextTold());
@@ -126,7 +126,7 @@ public sealed class PlaybackTests : EngineTest
     [Fact]
     public void Playback_waits_for_the_first_configuration()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Engine.Open(this);
         a.Play([Ramp(160)], playId: 9);
         Settle(a);
@@ -142,7 +142,7 @@ public sealed class PlaybackTests : EngineTest
     [Fact]
     public void On_hold_time_passes_and_nothing_is_sent()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice, p => p with { Direction = MediaDirection.Inactive });
         a.Play([Ramp(320)], playId: 3);
         Settle(a);

@@ -75,7 +75,7 @@ public sealed class PortTests : EngineTest
     [Fact]
     public void A_port_in_mid_stream_rests_until_thirty_seconds_after_its_last_packet()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice);
         alice.SendAudio(a.LocalPort);
         WaitFor(() => a.Statistics.PacketsReceived == 1, "the packet is in");
@@ -95,8 +95,8 @@ public sealed class PortTests : EngineTest
     [Fact]
     public void Many_calls_leave_no_port_socket_or_timer_behind()
     {
-        using var alice = Peer();
-        using var bob = Peer();
+        var alice = Peer();
+        var bob = Peer();
         var before = 0;
         for (var i = 0; i < 300; i++)
         {

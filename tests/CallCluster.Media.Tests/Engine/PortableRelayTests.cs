@@ -7,8 +7,8 @@ public sealed class PortableRelayTests : EngineTest
     public void Audio_keys_and_prompts_work_without_epoll()
     {
         Options = Options with { Portable = true };
-        using var alice = Peer(1);
-        using var bob = Peer(2);
+        var alice = Peer(1);
+        var bob = Peer(2);
         var (a, b) = (Open(alice), Open(bob));
         alice.Send(a.LocalPort, RtpPacket.Event('3', 1, 1, 160));
         Assert.Equal("digit 3", NextTold());

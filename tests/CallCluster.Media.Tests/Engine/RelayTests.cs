@@ -11,8 +11,8 @@ public class RelayTests : EngineTest
     [Fact]
     public void Audio_passes_both_ways_unchanged_under_the_streams_own_ssrc()
     {
-        using var alice = Peer(1);
-        using var bob = Peer(2);
+        var alice = Peer(1);
+        var bob = Peer(2);
         var (a, b) = (Open(alice), Open(bob));
         a.Bridge(b);
         Settle(a, b);
@@ -29,15 +29,16 @@ public class RelayTests : EngineTest
         Assert.NotEqual(1u, ssrc);
         var answer = bob.SendAudio(b.LocalPort);
         Assert.Equal(answer.Payload, alice.Receive().Payload);
-        Assert.Equal((20, 1), (a.Statistics.PacketsReceived, a.Statistics.PacketsSent));
+        Assert.Equal(20, a.Statistics.PacketsReceived);
+        WaitFor(() => a.Statistics.PacketsSent == 1, "the packet that was heard is counted");
     }
 
     [Fact]
     public void Through_prompt_bridge_music_and_another_agent_the_caller_hears_one_stream()
     {
-        using var caller = Peer(1);
-        using var first = Peer(2);
-        using var second = Peer(3);
+        var caller = Peer(1);
+        var first = Peer(2);
+        var second = Peer(3);
         var (c, f, s) = (Open(caller), Open(first), Open(second));
         List<RtpPacket> heard = [];
 
@@ -87,8 +88,8 @@ public class RelayTests : EngineTest
     [InlineData(G711Law.A, G711Law.Mu)]
     public void Laws_that_differ_are_transcoded(G711Law from, G711Law to)
     {
-        using var alice = Peer(1, (int)from);
-        using var bob = Peer(2, (int)to);
+        var alice = Peer(1, (int)from);
+        var bob = Peer(2, (int)to);
         var a = Open(alice, p => p with { Law = from });
         var b = Open(bob, p => p with { Law = to });
         a.Bridge(b);
@@ -104,8 +105,8 @@ public class RelayTests : EngineTest
     [Fact]
     public void Keys_pass_the_bridge_under_the_other_sides_payload_type_and_are_not_told()
     {
-        using var alice = Peer(1);
-        using var bob = Peer(2);
+        var alice = Peer(1);
+        var bob = Peer(2);
         var a = Open(alice, p => p with { ReceiveTelephoneEvent = 96 });
         var b = Open(bob, p => p with { SendTelephoneEvent = 120 });
         a.Bridge(b);
@@ -122,8 +123,8 @@ public class RelayTests : EngineTest
     public void Keys_are_told_while_bridged_when_asked_for()
     {
         Options = Options with { ReportDigitsWhileBridged = true };
-        using var alice = Peer(1);
-        using var bob = Peer(2);
+        var alice = Peer(1);
+        var bob = Peer(2);
         var (a, b) = (Open(alice), Open(bob, p => p with { SendTelephoneEvent = null }));
         a.Bridge(b);
         Settle(a, b);
@@ -135,8 +136,8 @@ public class RelayTests : EngineTest
     [Fact]
     public void Rfc_3264_section_5_1_direction_is_respected()
     {
-        using var alice = Peer(1);
-        using var bob = Peer(2);
+        var alice = Peer(1);
+        var bob = Peer(2);
         var a = Open(alice, p => p with { Direction = MediaDirection.SendOnly });
         var b = Open(bob);
         a.Bridge(b);
@@ -158,8 +159,8 @@ public class RelayTests : EngineTest
     [Fact]
     public void Extensions_csrcs_and_padding_of_one_side_end_at_the_bridge()
     {
-        using var alice = Peer(1);
-        using var bob = Peer(2);
+        var alice = Peer(1);
+        var bob = Peer(2);
         var (a, b) = (Open(alice), Open(bob));
         a.Bridge(b);
         Settle(a, b);
@@ -171,8 +172,8 @@ public class RelayTests : EngineTest
     [Fact]
     public void A_peer_with_an_address_of_the_other_family_is_sent_nothing()
     {
-        using var alice = Peer(1);
-        using var bob = Peer(2);
+        var alice = Peer(1);
+        var bob = Peer(2);
         var a = Open(alice);
         var b = Open(bob, p => p with { Remote = new IPEndPoint(IPAddress.Parse($"2001:db8::{IPAddress.Loopback.MapToIPv6().ToString()[7..]}"), bob.Address.Port), RemoteRtcp = null });
         a.Bridge(b);
@@ -187,7 +188,7 @@ public class RelayTests : EngineTest
     [Fact]
     public void Commands_to_a_stream_of_a_closed_engine_do_nothing()
     {
-        using var alice = Peer(1);
+        var alice = Peer(1);
         var a = Open(alice);
         Engine.Dispose();
         a.Play([Tones.Beep]);
@@ -199,8 +200,8 @@ public class RelayTests : EngineTest
     [Fact]
     public void After_unbridge_nothing_passes()
     {
-        using var alice = Peer(1);
-        using var bob = Peer(2);
+        var alice = Peer(1);
+        var bob = Peer(2);
         var (a, b) = (Open(alice), Open(bob));
         a.Bridge(b);
         b.Unbridge();
@@ -214,8 +215,8 @@ public class RelayTests : EngineTest
     [Fact]
     public void An_announcement_on_a_bridged_stream_is_heard_in_place_of_the_bridge_and_then_the_bridge_again()
     {
-        using var alice = Peer(1);
-        using var bob = Peer(2);
+        var alice = Peer(1);
+        var bob = Peer(2);
         var (a, b) = (Open(alice), Open(bob));
         a.Bridge(b);
         b.Play([Prompt.FromPcm("short", new short[320])], playId: 7);
@@ -232,14 +233,49 @@ public class RelayTests : EngineTest
         Assert.True(heard.Marker);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void What_was_asked_last_of_either_stream_wins_whichever_takes_effect_first(int threads)
+    {
+        Options = Options with { Threads = threads };
+        var alice = Peer(1);
+        var bob = Peer(2);
+        for (var round = 0; round < 50; round++)
+        {
+            var (a, b) = (Open(alice), Open(bob));
+            b.Play([Tones.Hold], loop: true, playId: round);
+            a.Bridge(b);
+            Assert.Equal($"played {round} interrupted", NextTold());
+            b.Unbridge();
+            a.Bridge(b);
+            Settle(a, b);
+            WaitFor(() => a.Thread == b.Thread, "both are on one thread");
+            Settle(a, b);
+            while (bob.HasPacket)
+                bob.Receive();
+            var sent = alice.SendAudio(a.LocalPort);
+            Assert.Equal(sent.Payload, bob.Receive().Payload);
+            a.Bridge(b);
+            b.Unbridge();
+            Settle(a, b);
+            alice.SendAudio(a.LocalPort);
+            WaitFor(() => a.Statistics.PacketsReceived == 2, "the packet is in");
+            Settle(a, b);
+            Assert.False(bob.HasPacket);
+            a.Dispose();
+            b.Dispose();
+        }
+    }
+
     [Fact]
     public void Streams_of_different_threads_meet_on_one_and_keep_the_order_of_commands()
     {
         Options = Options with { Threads = 3 };
         for (var round = 0; round < 20; round++)
         {
-            using var alice = Peer(1);
-            using var bob = Peer(2);
+            var alice = Peer(1);
+            var bob = Peer(2);
             var (a, b) = (Open(alice), Open(bob));
             if ((round & 1) == 0)
                 a.Bridge(b);
@@ -269,7 +305,7 @@ public class RelayTests : EngineTest
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);
         Options = Options with { Threads = 4 };
-        using var peer = Peer();
+        var peer = Peer();
         var streams = Enumerable.Range(0, 12).Select(_ => Open(peer)).ToArray();
         for (var i = 0; i < 2000; i++)
         {
@@ -288,8 +324,8 @@ public class RelayTests : EngineTest
     public void A_relayed_packet_allocates_nothing_on_the_media_thread()
     {
         Options = Options with { ReportDigitsWhileBridged = false };
-        using var alice = Peer(1);
-        using var bob = Peer(2, 8);
+        var alice = Peer(1);
+        var bob = Peer(2, 8);
         var (a, b) = (Open(alice), Open(bob, p => p with { Law = G711Law.A }));
         a.Bridge(b);
         Settle(a, b);

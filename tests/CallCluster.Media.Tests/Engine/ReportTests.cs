@@ -8,7 +8,7 @@ public sealed class ReportTests : EngineTest
     [Fact]
     public void Rfc_3550_section_6_reports_go_out_every_few_seconds_and_a_bye_at_the_end()
     {
-        using var alice = Peer(0x77);
+        var alice = Peer(0x77);
         var a = Open(alice);
         for (var i = 0; i < 4; i++)
             alice.SendAudio(a.LocalPort);
@@ -31,7 +31,7 @@ public sealed class ReportTests : EngineTest
     [Fact]
     public void What_the_peer_reports_is_in_the_statistics()
     {
-        using var alice = Peer(0x77);
+        var alice = Peer(0x77);
         var a = Open(alice);
         a.Play([Media.Prompts.Prompt.FromPcm("p", new short[160])]);
         var ours = alice.Receive().Ssrc;
@@ -45,7 +45,7 @@ public sealed class ReportTests : EngineTest
     [Fact]
     public void Rfc_5761_with_mux_rtcp_shares_the_rtp_port()
     {
-        using var alice = Peer(0x77);
+        var alice = Peer(0x77);
         var a = Open(alice, p => p with { RtcpMux = true });
         a.Play([Media.Prompts.Prompt.FromPcm("p", new short[160])]);
         var ours = alice.Receive().Ssrc;
@@ -61,7 +61,7 @@ public sealed class ReportTests : EngineTest
     [Fact]
     public void A_peer_that_falls_silent_is_told_once_and_again_after_it_was_heard()
     {
-        using var alice = Peer();
+        var alice = Peer();
         var a = Open(alice, p => p with { MediaTimeout = TimeSpan.FromSeconds(10) });
         Settle(a);
         Advance(9000);

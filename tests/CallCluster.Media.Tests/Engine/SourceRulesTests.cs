@@ -9,9 +9,9 @@ public sealed class SourceRulesTests : EngineTest
     [Fact]
     public void Foreign_packets_are_not_heard_and_nothing_is_sent_to_their_source()
     {
-        using var alice = Peer(1);
-        using var bob = Peer(2);
-        using var attacker = Peer(666);
+        var alice = Peer(1);
+        var bob = Peer(2);
+        var attacker = Peer(666);
         var (a, b) = (Open(alice), Open(bob));
         a.Bridge(b);
         Settle(a, b);
@@ -32,9 +32,9 @@ public sealed class SourceRulesTests : EngineTest
     [Fact]
     public void A_peer_behind_nat_is_believed_after_five_packets_and_then_closes_the_door()
     {
-        using var alice = Peer(1);
-        using var bob = Peer(2);
-        using var attacker = Peer(666);
+        var alice = Peer(1);
+        var bob = Peer(2);
+        var attacker = Peer(666);
         var a = Open(alice, p => p with { Remote = new IPEndPoint(IPAddress.Parse("127.0.0.99"), 9) });
         var b = Open(bob);
         a.Bridge(b);
@@ -54,8 +54,8 @@ public sealed class SourceRulesTests : EngineTest
     [Fact]
     public void A_key_from_a_foreign_source_is_not_told()
     {
-        using var alice = Peer(1);
-        using var attacker = Peer(666);
+        var alice = Peer(1);
+        var attacker = Peer(666);
         var a = Open(alice);
         alice.SendAudio(a.LocalPort);
         WaitFor(() => a.Statistics.PacketsReceived == 1, "the peer is known");
@@ -67,7 +67,7 @@ public sealed class SourceRulesTests : EngineTest
     [Fact]
     public void Each_kind_of_bad_packet_is_counted_by_its_reason()
     {
-        using var alice = Peer(1);
+        var alice = Peer(1);
         var a = Engine.Open(this);
         alice.SendAudio(a.LocalPort);
         WaitForDropped(RtpDropReason.Unconfigured, 1);
@@ -98,8 +98,8 @@ public sealed class SourceRulesTests : EngineTest
         const int seed = 20261123;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        using var alice = Peer(1);
-        using var bob = Peer(2);
+        var alice = Peer(1);
+        var bob = Peer(2);
         var (a, b) = (Open(alice), Open(bob));
         a.Bridge(b);
         a.Capture(new Media.Recording.PcmCapture());
