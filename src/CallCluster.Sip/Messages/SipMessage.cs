@@ -94,6 +94,9 @@ public abstract class SipMessage
 
     public IReadOnlyList<string> Allow => Typed.Tokens(HeaderId.Allow);
 
+    /// <summary>Media ranges with their parameters; empty when absent.</summary>
+    public IReadOnlyList<string> Accept => Typed.Tokens(HeaderId.Accept);
+
     private protected TypedHeaders Typed => _typed is { } typed && typed.Version == Headers.Version ? typed : _typed = new TypedHeaders(Headers);
 
     /// <summary>The first field's value, or null.</summary>

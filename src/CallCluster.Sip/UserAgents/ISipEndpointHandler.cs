@@ -2,7 +2,7 @@ namespace CallCluster.Sip.UserAgents;
 
 /// <summary>
 /// Requests that belong to no session yet. Called under the endpoint's lock: must not block.
-/// Syntax, method (405/501), scheme (416), merged requests (482), Require (420) and Content-Type (415) were checked before (RFC 3261 §8.2).
+/// Syntax, method (405/501), scheme (416), merged requests (482), Require (420), Accept (406) and Content-Type (415) were checked before (RFC 3261 §8.2).
 /// </summary>
 public interface ISipEndpointHandler
 {

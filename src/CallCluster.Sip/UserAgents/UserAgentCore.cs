@@ -47,7 +47,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
 
         var status = response.StatusCode;
         var describes = response.IsSuccess && request.Method == SipMethods.Options;
-        if (status == 405 || describes || (response.IsSuccess && request.Method == SipMethods.Invite))
+        if (status is 405 or 501 || describes || (response.IsSuccess && request.Method == SipMethods.Invite))
             AddOnce(response, HeaderNames.Allow, AllowValue);
         if (describes || (response.IsSuccess && request.Method == SipMethods.Invite && SupportedValue.Length > 0))
             AddOnce(response, HeaderNames.Supported, SupportedValue);
@@ -245,7 +245,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         return true;
     }
 
-    // RFC 3261 §8.2.2.3 and §8.2.3
+    // RFC 3261 §8.2.2.3, §8.2.3 and §21.4.7
     private bool RefuseByExtensionOrContent(SipRequest request, ServerTransaction transaction)
     {
         List<string>? unsupported = null;
@@ -261,7 +261,15 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
             return true;
         }
 
-        if (request.Body.IsEmpty || request.Method is not (SipMethods.Invite or SipMethods.Update))
+        if (request.Method is not (SipMethods.Invite or SipMethods.Update))
+            return false;
+        if (!AcceptHeader.Takes(request, SipBody.SdpContentType))
+        {
+            Reply(transaction, request, 406, (HeaderNames.Accept, _accept));
+            return true;
+        }
+
+        if (request.Body.IsEmpty)
             return false;
         if (request[HeaderNames.ContentDisposition]?.Contains("handling=optional", StringComparison.OrdinalIgnoreCase) == true)
             return false;
