@@ -20,6 +20,8 @@ internal static class EdgeMetrics
     /// <summary>Legs ended, by cause.</summary>
     public static readonly Counter<long> LegsEnded = Meter.CreateCounter<long>("callcluster.edge.legs.ended", "{leg}", "Legs ended, by cause.");
 
+    public static readonly Counter<long> MediaTimeouts = Meter.CreateCounter<long>("callcluster.edge.media.timeouts", "{leg}", "Legs hung up because no RTP came (Media:DeadAfter).");
+
     public static readonly Counter<long> DeliveryRetries = Meter.CreateCounter<long>("callcluster.edge.delivery.retries", "{batch}", "Event batches that a CallGrain did not acknowledge in time.");
 
     public static readonly Counter<long> CommandsRefused = Meter.CreateCounter<long>("callcluster.edge.commands.refused", "{batch}", "Command batches of an outdated activation of a CallGrain.");

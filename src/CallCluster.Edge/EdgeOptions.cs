@@ -21,6 +21,12 @@ public sealed class EdgeOptions
     /// <summary>What digest challenges ask for, the strongest first.</summary>
     public IReadOnlyList<DigestAlgorithm> DigestAlgorithms { get; init; } = [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
 
+    /// <summary>How long a session lasts without a refresh (RFC 4028): what we ask for, and the most that we agree to.</summary>
+    public TimeSpan SessionExpires { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The shortest session that we agree to; at least 90 s (RFC 4028 5).</summary>
+    public TimeSpan MinSessionExpires { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>Address that RTP is received on.</summary>
     public IPAddress MediaAddress { get; init; } = IPAddress.Loopback;
 
@@ -33,6 +39,9 @@ public sealed class EdgeOptions
 
     /// <summary>Codecs in order of preference: PCMU, PCMA.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA"];
+
+    /// <summary>A leg that should be heard and is not for this long is hung up: its phone is gone. Zero never does so. A leg on hold is left alone.</summary>
+    public TimeSpan DeadMediaAfter { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Calls at once; beyond it an INVITE gets 503 without a message to the cluster.</summary>
     public int MaxCalls { get; init; } = 1000;

@@ -7,6 +7,7 @@ using CallCluster.Edge.Naming;
 using CallCluster.Edge.Registrar;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Prompts;
+using CallCluster.Sip.SessionTimers;
 using CallCluster.Sip.Transports;
 using CallCluster.Sip.UserAgents;
 using Microsoft.Extensions.Hosting;
@@ -55,7 +56,11 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         };
         var digest = new DigestGate(_context);
         var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest));
-        _context.Sip = new SipEndpoint(new SipEndpointOptions { Listeners = [.. options.Listen.Select(text => Listener(text, options.AdvertisedAddress))] }, handler, clock,
+        _context.Sip = new SipEndpoint(new SipEndpointOptions
+        {
+            Listeners = [.. options.Listen.Select(text => Listener(text, options.AdvertisedAddress))],
+            SessionTimers = new SessionTimerOptions { Interval = options.SessionExpires, Minimum = options.MinSessionExpires },
+        }, handler, clock,
             loggers.CreateLogger<SipEndpoint>());
     }
 

@@ -119,7 +119,9 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
     /// <summary>Makes the stream what offer and answer agreed on, and tells when the remote party holds or takes back.</summary>
     protected void Configure(NegotiatedMedia media)
     {
-        Media?.Configure(media.ToStreamParameters());
+        // A peer on hold, by whichever side, need not send; one that is away for good is then found by the session timer.
+        var isHeard = media.Direction == Sip.Sdp.MediaDirection.SendRecv && Edge.Options.DeadMediaAfter > TimeSpan.Zero;
+        Media?.Configure(media.ToStreamParameters() with { MediaTimeout = isHeard ? Edge.Options.DeadMediaAfter : null });
         var held = !media.Direction.HasFlag(Sip.Sdp.MediaDirection.SendOnly);
         if (held == _held) return;
         _held = held;
@@ -187,6 +189,18 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
         if (!ack.Body.IsEmpty) Call.Post(() => TakeAnswer(ack.Body));
     }
 
+    void IInviteSessionHandler.OnRefreshDue(InviteSession session) => Call.Post(() =>
+    {
+        // What is in force, unchanged: whether the peer is on hold, too.
+        if (State != LegState.Ended && Exchange?.LocalDescription is { } current) session.Reinvite(current.ToBody());
+    });
+
+    SipBody? IInviteSessionHandler.OnOfferAnswered(InviteSession session, int status, SipResponse? response)
+    {
+        if (response is { IsSuccess: true, Body.IsEmpty: false }) Call.Post(() => TakeAnswer(response.Body));
+        return null;
+    }
+
     void IInviteSessionHandler.OnEnded(InviteSession session, SessionEndCause cause, SipMessage? message) => Call.Post(() =>
     {
         var status = (message as SipResponse)?.StatusCode;
@@ -211,6 +225,15 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
 
     void IMediaStreamHandler.OnPlaybackFinished(MediaStream stream, long playId, bool interrupted) =>
         Call.Post(() => Tell(new PlaybackFinished(Number, playId, interrupted)));
+
+    void IMediaStreamHandler.OnMediaTimeout(MediaStream stream) => Call.Post(() =>
+    {
+        if (State == LegState.Ended) return;
+        EdgeMetrics.MediaTimeouts.Add(1);
+        Edge.LogMediaTimeout(Call.Id, Number, Session?.RemoteEndPoint, Edge.Options.DeadMediaAfter);
+        OwnFailure = (LegEndCause.Failed, $"no audio came for {Edge.Options.DeadMediaAfter:c}");
+        HangUp(408, "No Media");
+    });
 
     void IMediaStreamHandler.OnRecordingStopped(MediaStream stream, RecordingResult result) => Call.Post(() =>
     {

@@ -63,6 +63,8 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         else if (wildcard) errors.Missing($"{path}:AdvertisedAddress", "the host that peers reach this edge by, since a listener is on all addresses");
         CheckHost(sip.Domain, $"{path}:Domain");
         if (sip.DigestAlgorithms.Count == 0) errors.Missing($"{path}:DigestAlgorithms", "at least one of Sha256, Md5");
+        InRange($"{path}:MinSessionExpires", sip.MinSessionExpires, TimeSpan.FromSeconds(90), TimeSpan.FromDays(1));
+        InRange($"{path}:SessionExpires", sip.SessionExpires, sip.MinSessionExpires, TimeSpan.FromDays(1));
     }
 
     private void CheckMedia(MediaOptions media, string path)
@@ -80,6 +82,7 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         if (!free) InRange($"{path}:PortMin", media.PortMin, 1024, 65534);
         if (!free) InRange($"{path}:PortMax", media.PortMax, Math.Clamp(media.PortMin + 1, 1025, 65535), 65535);
         InRange($"{path}:MaxCalls", media.MaxCalls, 1, 100_000);
+        if (media.DeadAfter != TimeSpan.Zero) InRange($"{path}:DeadAfter", media.DeadAfter, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1));
         RoutingRules.CheckCodecs(media.Codecs, $"{path}:Codecs", errors);
     }
 

@@ -19,4 +19,7 @@ internal sealed record MediaOptions
 
     /// <summary>Calls at once on this edge; beyond it a caller gets 503.</summary>
     public int MaxCalls { get; init; } = 1000;
+
+    /// <summary>A leg that is not on hold and from which no RTP came for this long is hung up: its phone is gone. Zero: never.</summary>
+    public TimeSpan DeadAfter { get; init; } = TimeSpan.FromMinutes(1);
 }

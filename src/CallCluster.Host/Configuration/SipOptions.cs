@@ -18,4 +18,10 @@ internal sealed record SipOptions
     /// What digest challenges ask for, the strongest first (RFC 8760). Phones that give up when they see a challenge they do not know, as baresip 1.x does with SHA-256, need Md5 alone.
     /// </summary>
     public IReadOnlyList<DigestAlgorithm> DigestAlgorithms { get; init; } = [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
+
+    /// <summary>How long a session lasts without a refresh (RFC 4028): what is asked for, and the most that is agreed to. A call whose peer is gone ends by then at the latest.</summary>
+    public TimeSpan SessionExpires { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The shortest session that is agreed to; peers that want less get 422. At least 90 seconds (RFC 4028 section 5).</summary>
+    public TimeSpan MinSessionExpires { get; init; } = TimeSpan.FromSeconds(90);
 }

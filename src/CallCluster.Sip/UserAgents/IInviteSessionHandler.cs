@@ -52,6 +52,11 @@ public interface IInviteSessionHandler
     /// </summary>
     SipBody? OnOfferAnswered(InviteSession session, int status, SipResponse? response) => null;
 
+    /// <summary>The session must be refreshed (RFC 4028) and the peer takes no UPDATE: send a <see cref="InviteSession.Reinvite"/> with the description in force, or the session expires.</summary>
+    void OnRefreshDue(InviteSession session)
+    {
+    }
+
     /// <summary>The peer sent INFO (RFC 6086) in this dialog.</summary>
     void OnInfo(InviteSession session, IncomingRequest request) => request.RespondUnhandled();
 

@@ -77,7 +77,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
             OnProvisional(response);
         else if (response.IsSuccess)
             OnSuccess(response);
-        else if (!TryAuthenticate(response))
+        else if (!TryAuthenticate(response) && !TryLongerSession(response))
             Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, response.StatusCode, response);
     }
 
@@ -118,13 +118,29 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         var again = TransactionRequests.Again(_transaction!.Request);
         if (!credentials.TryAnswer(again, response))
             return false;
+        SendAgain(again);
+        return true;
+    }
+
+    // RFC 4028 §7.3; what is asked for only ever rises, so this ends.
+    private bool TryLongerSession(SipResponse response)
+    {
+        if (_cancelled || response.StatusCode != 422 || _session.Timer is not { } timer || !timer.TryRaise(response))
+            return false;
+        var again = TransactionRequests.Again(_transaction!.Request);
+        timer.Ask(again);
+        SendAgain(again);
+        return true;
+    }
+
+    private void SendAgain(SipRequest again)
+    {
         foreach (var fork in _forks.Values)
             _endpoint.Dialogs.Remove(fork.Dialog.Id, _session);
         _forks.Clear();
         _mayCancel = false;
         again.CSeq = new CSeq(++_cseq, SipMethods.Invite);
-        Send(again, _transaction.Flow);
-        return true;
+        Send(again, _transaction!.Flow);
     }
 
     private void Send(SipRequest request, in SipFlow flow)

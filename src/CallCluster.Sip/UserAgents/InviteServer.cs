@@ -50,6 +50,12 @@ internal sealed class InviteServer : IServerTransactionUser, ISipTimerOwner
             response.Headers.Add(HeaderNames.Contact, _session.ContactFor(_transaction.Flow.Transport));
         }
 
+        if (status is >= 200 and < 300 && _session.Timer is { } timer)
+        {
+            foreach (var (name, value) in timer.Accept(request))
+                response.Headers.Add(name, value);
+        }
+
         _endpoint.Core.Complete(response, request, body, headers);
         _endpoint.Timers.Cancel(_timer);
         if (status >= 200)

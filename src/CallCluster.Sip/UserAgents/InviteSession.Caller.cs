@@ -36,6 +36,7 @@ public sealed partial class InviteSession
         if (_endpoint.Core.SupportedValue.Length > 0)
             headers.Add(HeaderNames.Supported, _endpoint.Core.SupportedValue);
         AddCommon(request, invite.Body, invite.Headers);
+        Timer?.Ask(request);
         return request;
     }
 
@@ -56,6 +57,8 @@ public sealed partial class InviteSession
     {
         Dialog = dialog;
         State = InviteSessionState.Confirmed;
+        NotePeer(response);
+        Timer?.OnAccepted(response);
         return _handler.OnAccepted(this, response);
     }
 

@@ -32,9 +32,7 @@ public sealed partial class InviteSession
 
             if (_update is not { } update)
                 return false;
-            _update = null;
-            Dialog!.RefreshTarget(update.Request);
-            update.Respond(200, null, body, [.. headers ?? [], (HeaderNames.Contact, ContactFor(update.Source.Transport))]);
+            AcceptUpdate(update, body, headers);
             return true;
         }
     }
@@ -115,8 +113,17 @@ public sealed partial class InviteSession
             return null;
         _offer = null;
         if (response is { IsSuccess: true })
+        {
             Dialog!.RefreshTarget(response);
-        var answer = _handler.OnOfferAnswered(this, status, response);
+            if (State == InviteSessionState.Confirmed)
+                Timer?.OnAccepted(response);
+        }
+
+        SipBody? answer = null;
+        if (offer.IsRefresh)
+            OnRefreshed(status);
+        else
+            answer = _handler.OnOfferAnswered(this, status, response);
         if (status is 481 or 408)
             OnDialogLost(response);
         return answer;
@@ -133,10 +140,15 @@ public sealed partial class InviteSession
             var isPossible = State == InviteSessionState.Confirmed || (State == InviteSessionState.Early && method == SipMethods.Update);
             if (!isPossible || Dialog is null || _offer is not null || IsAnsweringOffer || _client is { IsAcknowledging: true })
                 return false;
-            _offer = new OfferClient(_endpoint, this, method, body, headers);
-            _offer.Start();
+            SendOffer(method, body, headers, isRefresh: false);
             return true;
         }
+    }
+
+    private void SendOffer(string method, SipBody? body, IReadOnlyList<(string Name, string Value)>? headers, bool isRefresh)
+    {
+        _offer = new OfferClient(_endpoint, this, method, body, headers) { IsRefresh = isRefresh };
+        _offer.Start();
     }
 
     private void ReceiveBye(IncomingRequest bye)
@@ -193,17 +205,16 @@ public sealed partial class InviteSession
             if (hasOffer)
                 _handler.OnUpdate(this, update.Request);
             else
-                AcceptUpdateWithoutOffer();
+                AcceptUpdate(update, null, null);
         }
     }
 
-    // It only refreshes the target.
-    private void AcceptUpdateWithoutOffer()
+    private void AcceptUpdate(IncomingRequest update, SipBody? body, IReadOnlyList<(string Name, string Value)>? headers)
     {
-        var update = _update!;
         _update = null;
         Dialog!.RefreshTarget(update.Request);
-        update.Respond(200, null, null, [(HeaderNames.Contact, ContactFor(update.Source.Transport))]);
+        var timer = State == InviteSessionState.Confirmed ? Timer?.Accept(update.Request) : null;
+        update.Respond(200, null, body, [.. headers ?? [], .. timer ?? [], (HeaderNames.Contact, ContactFor(update.Source.Transport))]);
     }
 
     private static void RespondBusy(IncomingRequest request) =>

@@ -2,6 +2,7 @@ using System.Net;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.SessionTimers;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
 using CallCluster.Sip.Uris;
@@ -34,6 +35,8 @@ public sealed partial class InviteSession
         CallId = callId;
         LocalTag = localTag;
         IsCaller = isCaller;
+        if (endpoint.Options.SessionTimers is { } timers)
+            Timer = new SessionTimer(endpoint.Timers, this, timers);
         endpoint.Dialogs.Add(this);
     }
 
@@ -138,6 +141,7 @@ public sealed partial class InviteSession
         dialog.IsBehindNat = request.RecordRoute.Count == 0 && request.Via.Count == 1
             && TransportLayer.AddressOf(dialog.RemoteTarget.Host) is { } contact && !contact.Equals(source.Remote.Address);
         session.Dialog = dialog;
+        session.NotePeer(request);
         session._server = new InviteServer(endpoint, session, invite.Transaction, request, isInitial: true);
         endpoint.Dialogs.Add(dialog.Id, session);
         return session;
@@ -243,6 +247,7 @@ public sealed partial class InviteSession
         _offer?.Stop();
         _offer = null;
         _update = null;
+        Timer?.Stop();
         if (!_byeWhenPossible && !_byeInFlight)
             Leave();
         var handler = _handler;

@@ -20,11 +20,16 @@ internal sealed class OfferClient(
 
     internal bool IsInvite => method == SipMethods.Invite;
 
+    /// <summary>It offers nothing and only refreshes the session (RFC 4028): the application need not know.</summary>
+    internal bool IsRefresh { get; init; }
+
     internal void Start()
     {
         IsInFlight = true;
         var dialog = session.Dialog!;
         var request = dialog.CreateRequest(method);
+        if (session.State == InviteSessionState.Confirmed)
+            session.Timer?.Ask(request);
         session.Send(request, dialog, this, body, headers);
     }
 
@@ -63,7 +68,10 @@ internal sealed class OfferClient(
             return;
         }
 
-        session.OnOfferAnswered(this, response.StatusCode, response);
+        if (response.StatusCode == 422 && session.Timer is { } timer && timer.TryRaise(response))
+            Start();
+        else
+            session.OnOfferAnswered(this, response.StatusCode, response);
     }
 
     public void OnFailure(ClientTransaction? transaction, int status)

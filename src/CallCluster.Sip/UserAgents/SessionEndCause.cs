@@ -24,6 +24,9 @@ public enum SessionEndCause
     /// <summary>The peer answered an in-dialog request with 481 or 408, or not at all (RFC 3261 §12.2.1.2).</summary>
     DialogLost,
 
+    /// <summary>Nobody refreshed the session in time (RFC 4028 §10); BYE was sent.</summary>
+    SessionExpired,
+
     /// <summary>The endpoint was disposed; nothing was sent.</summary>
     EndpointClosed,
 }

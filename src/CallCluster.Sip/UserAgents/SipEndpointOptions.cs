@@ -1,3 +1,4 @@
+using CallCluster.Sip.SessionTimers;
 using CallCluster.Sip.Transports;
 
 namespace CallCluster.Sip.UserAgents;
@@ -52,6 +53,9 @@ public sealed class SipEndpointOptions
 
     /// <summary>Option tags for Supported; a Require of any other gets 420.</summary>
     public IReadOnlyList<string> Supported { get; init; } = [];
+
+    /// <summary>Session timers (RFC 4028), which also puts <c>timer</c> into Supported; null keeps none.</summary>
+    public SessionTimerOptions? SessionTimers { get; init; }
 
     /// <summary>Media types taken in INVITE and UPDATE; others get 415 with this list in Accept.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [SipBody.SdpContentType];

@@ -2,6 +2,7 @@ using System.Globalization;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.SessionTimers;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
 using CallCluster.Sip.Uris;
@@ -13,11 +14,12 @@ namespace CallCluster.Sip.UserAgents;
 internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHandler handler, ILogger logger)
 {
     private readonly string _accept = string.Join(", ", endpoint.Options.Accept);
+    private readonly string[] _supported = endpoint.Options.SessionTimers is null ? [.. endpoint.Options.Supported] : [.. endpoint.Options.Supported, SessionTimer.OptionTag];
     private bool _wasFull;
 
     internal string AllowValue { get; } = string.Join(", ", endpoint.Options.Allow);
 
-    internal string SupportedValue { get; } = string.Join(", ", endpoint.Options.Supported);
+    internal string SupportedValue => field ??= string.Join(", ", _supported);
 
     internal void Receive(in SipParseResult result, in SipFlow source)
     {
@@ -251,7 +253,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         List<string>? unsupported = null;
         foreach (var tag in request.Require)
         {
-            if (!endpoint.Options.Supported.Contains(tag, StringComparer.OrdinalIgnoreCase))
+            if (!_supported.Contains(tag, StringComparer.OrdinalIgnoreCase))
                 (unsupported ??= []).Add(tag);
         }
 
@@ -266,6 +268,12 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         if (!AcceptHeader.Takes(request, SipBody.SdpContentType))
         {
             Reply(transaction, request, 406, (HeaderNames.Accept, _accept));
+            return true;
+        }
+
+        if (endpoint.Options.SessionTimers is { } timers && SessionTimer.IsTooShort(request, timers))
+        {
+            Reply(transaction, request, 422, SessionTimer.MinimumHeader(timers));
             return true;
         }
 

@@ -28,8 +28,17 @@ public static class SippCalls
     /// <summary>As many calls as there are parties to <paramref name="number"/>, each held for <paramref name="hold"/> once answered.</summary>
     public static SippRun Callers(ScratchDirectory scratch, int serverPort, string number, AudioParty[] parties, TimeSpan hold, int perSecond = 10, int? contactPort = null, params IEnumerable<string> options)
     {
+        return Callers(scratch, "caller", serverPort, number, parties, hold, perSecond, contactPort, options);
+    }
+
+    /// <summary>One call that plays another scenario; <paramref name="hold"/> is its -d.</summary>
+    public static SippRun Caller(ScratchDirectory scratch, string scenario, int serverPort, string number, AudioParty party, TimeSpan hold, params IEnumerable<string> options) =>
+        Callers(scratch, scenario, serverPort, number, [party], hold, 1, null, options);
+
+    private static SippRun Callers(ScratchDirectory scratch, string scenario, int serverPort, string number, AudioParty[] parties, TimeSpan hold, int perSecond, int? contactPort, IEnumerable<string> options)
+    {
         var port = FreePorts.One();
-        return SippRun.Start(scratch, "caller", serverPort, parties.Length,
+        return SippRun.Start(scratch, scenario, serverPort, parties.Length,
             ["-s", number, "-d", $"{(int)hold.TotalMilliseconds}", "-r", $"{perSecond}", "-l", $"{parties.Length}", "-key", "contact", $"{contactPort ?? port}", .. options],
             parties.Select(party => $"caller;{party.Port};"), port);
     }

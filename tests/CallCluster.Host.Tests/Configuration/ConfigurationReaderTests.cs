@@ -85,6 +85,9 @@ public sealed class ConfigurationReaderTests : IDisposable
 
     [Theory]
     [InlineData("CallCluster__Sip__Domian", "x", "CallCluster:Sip:Domian: is no known key")]
+    [InlineData("CallCluster__Sip__MinSessionExpires", "00:01:00", "CallCluster:Sip:MinSessionExpires: holds ")]
+    [InlineData("CallCluster__Sip__SessionExpires", "00:01:29", "CallCluster:Sip:SessionExpires: holds ")]
+    [InlineData("CallCluster__Media__DeadAfter", "00:00:04", "CallCluster:Media:DeadAfter: holds ")]
     [InlineData("CallCluster__Media__MaxCalls", "many", "environment variable CallCluster__Media__MaxCalls(1,1): ")]
     [InlineData("CallCluster__Media__MaxCalls", "0", "CallCluster:Media:MaxCalls: holds 0")]
     [InlineData("CallCluster__Sip__Listen__0", "udp:127.0.0.1:1", "CallCluster:Sip:Listen: holds an object, may hold an array")]
@@ -110,7 +113,7 @@ public sealed class ConfigurationReaderTests : IDisposable
             "CallCluster:Media:PortMax: holds 20000, may hold a number from 65535 to 65535",
             "CallCluster:Media:PortMin: holds 70000, may hold a number from 1024 to 65534",
             "CallCluster:Numbers:1: holds \"queue:nobody\", may hold queue: with a name that there is, but none is configured",
-            "CallCluster:Sip:Domian: is no known key, known here are AdvertisedAddress, DigestAlgorithms, Domain, Listen",
+            "CallCluster:Sip:Domian: is no known key, known here are AdvertisedAddress, DigestAlgorithms, Domain, Listen, MinSessionExpires, SessionExpires",
         ], errors.Lines.Order(StringComparer.Ordinal));
     }
 

@@ -28,6 +28,8 @@ internal sealed class Recorder : ISipEndpointHandler, IInviteSessionHandler
 
     public Action<InviteSession> Ended { get; set; } = _ => { };
 
+    public Action<InviteSession> RefreshDue { get; set; } = _ => { };
+
     public InviteSession Session => Sessions[^1];
 
     public string LastBody { get; private set; } = "";
@@ -106,6 +108,12 @@ internal sealed class Recorder : ISipEndpointHandler, IInviteSessionHandler
         Events.Add($"offer {status}");
         LastBody = response is null ? "" : Text(response);
         return Accepted(session);
+    }
+
+    public void OnRefreshDue(InviteSession session)
+    {
+        Events.Add("refresh due");
+        RefreshDue(session);
     }
 
     public void OnInfo(InviteSession session, IncomingRequest request)
