@@ -5,6 +5,7 @@ using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Cluster;
 using CallCluster.Edge.Naming;
+using CallCluster.Edge.Trunks;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Prompts;
 using CallCluster.Sip.Sdp;
@@ -33,6 +34,8 @@ internal sealed partial class EdgeContext
     public required CallNames Names { get; init; }
 
     public required Credentials Credentials { get; init; }
+
+    public required TrunkCredentials TrunkCredentials { get; init; }
 
     public required EdgeCalls Calls { get; init; }
 

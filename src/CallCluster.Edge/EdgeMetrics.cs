@@ -17,6 +17,9 @@ internal static class EdgeMetrics
 
     public static readonly Counter<long> DigestRefused = Meter.CreateCounter<long>("callcluster.edge.digest.refused", "{request}", "Requests whose digest credentials were wrong or replayed.");
 
+    /// <summary>Outbound attempts, by trunk.</summary>
+    public static readonly Counter<long> CallsDialled = Meter.CreateCounter<long>("callcluster.edge.calls.dialled", "{call}", "Outbound INVITEs, by trunk.");
+
     /// <summary>Legs ended, by cause.</summary>
     public static readonly Counter<long> LegsEnded = Meter.CreateCounter<long>("callcluster.edge.legs.ended", "{leg}", "Legs ended, by cause.");
 

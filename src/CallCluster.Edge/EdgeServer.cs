@@ -5,6 +5,7 @@ using CallCluster.Edge.Calls;
 using CallCluster.Edge.Cluster;
 using CallCluster.Edge.Naming;
 using CallCluster.Edge.Registrar;
+using CallCluster.Edge.Trunks;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Prompts;
 using CallCluster.Sip.SessionTimers;
@@ -37,6 +38,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _lease = new EdgeLease(grains, options, _calls, clock, loggers.CreateLogger<EdgeLease>());
         _sweep = new AttachSweep(options.AttachInterval, clock);
         _lease.Regained += _sweep.AttachAll;
+        var credentials = new Credentials(clock);
         _context = new EdgeContext
         {
             Options = options,
@@ -45,7 +47,8 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
             Clock = clock,
             Logger = _logger,
             Names = new CallNames(options.Key),
-            Credentials = new Credentials(clock),
+            Credentials = credentials,
+            TrunkCredentials = new TrunkCredentials(credentials),
             Calls = _calls,
             Lease = _lease,
             Sweep = _sweep,

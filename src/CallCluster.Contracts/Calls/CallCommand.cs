@@ -37,6 +37,15 @@ public sealed record RejectCaller([property: Id(0)] int Status, [property: Id(1)
 public sealed record Originate(int Leg, [property: Id(0)] string Target, [property: Id(1)] string AgentId, [property: Id(2)] string OfferId,
     [property: Id(3)] string Caller, [property: Id(4)] string? CallerName, [property: Id(5)] string? Queue) : CallCommand(Leg);
 
+/// <summary>Call a number or URI outside through a trunk, on a new leg.</summary>
+/// <param name="Leg">The new leg's number; as for <see cref="Originate"/>.</param>
+/// <param name="Trunk">The trunk, whose channel the leg has; told back in <see cref="LegSnapshot"/>.</param>
+/// <param name="To">The destination, <c>tel:NUMBER</c> or <c>sip:URI</c>.</param>
+/// <param name="Caller">Number for the From header.</param>
+/// <param name="CallerName">Display name for the From header.</param>
+[GenerateSerializer, Immutable, Alias("Dial")]
+public sealed record Dial(int Leg, [property: Id(0)] string Trunk, [property: Id(1)] string To, [property: Id(2)] string Caller, [property: Id(3)] string? CallerName) : CallCommand(Leg);
+
 /// <summary>End a leg in whatever state it is: CANCEL, BYE, or a final response with <paramref name="Status"/>.</summary>
 /// <param name="Leg">The leg.</param>
 /// <param name="Status">Status for a leg that has no final response yet, else the cause in the Reason header (RFC 3326).</param>

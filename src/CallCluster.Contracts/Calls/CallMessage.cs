@@ -1,20 +1,23 @@
+using CallCluster.Contracts.Trunks;
+
 namespace CallCluster.Contracts.Calls;
 
 /// <summary>One-way message to a CallGrain from another grain.</summary>
 [GenerateSerializer, Immutable, Alias("CallMessage")]
 public abstract record CallMessage;
 
-/// <summary>TrunkGrain: the channel is this call's until it releases it.</summary>
+/// <summary>TrunkGrain: the channel is this leg's until the call releases it.</summary>
 [GenerateSerializer, Immutable, Alias("ChannelGranted")]
-public sealed record ChannelGranted([property: Id(0)] string Trunk) : CallMessage;
+public sealed record ChannelGranted([property: Id(0)] string Trunk, [property: Id(1)] int Leg = 0) : CallMessage;
 
-/// <summary>TrunkGrain: all channels are taken.</summary>
+/// <summary>TrunkGrain: no channel for this leg.</summary>
 [GenerateSerializer, Immutable, Alias("ChannelRefused")]
-public sealed record ChannelRefused([property: Id(0)] string Trunk, [property: Id(1)] TimeSpan RetryAfter) : CallMessage;
+public sealed record ChannelRefused([property: Id(0)] string Trunk, [property: Id(1)] TimeSpan RetryAfter, [property: Id(2)] ChannelRefusal Why = ChannelRefusal.AllInUse,
+    [property: Id(3)] int Leg = 0) : CallMessage;
 
-/// <summary>TrunkGrain in doubt (PROTOCOL rule 14): does this call still use its channel? Answered by ChannelHeld or ReleaseChannel.</summary>
+/// <summary>TrunkGrain in doubt (PROTOCOL rule 14): does this leg still use its channel? Answered by ChannelHeld or ReleaseChannel.</summary>
 [GenerateSerializer, Immutable, Alias("ChannelInquiry")]
-public sealed record ChannelInquiry([property: Id(0)] string Trunk) : CallMessage;
+public sealed record ChannelInquiry([property: Id(0)] string Trunk, [property: Id(1)] int Leg = 0) : CallMessage;
 
 /// <summary>AgentGrain: the agent is reserved for this call, waiting for its consent until the reservation's deadline.</summary>
 /// <param name="AgentId">The agent.</param>

@@ -16,11 +16,17 @@ public sealed record CallRecord
     [Id(7)] public DateTimeOffset? AnsweredAt { get; init; }
     [Id(8)] public DateTimeOffset? QueuedAt { get; init; }
 
-    /// <summary>When caller and agent were joined.</summary>
+    /// <summary>When the caller was joined with an agent or an outside party.</summary>
     [Id(9)] public DateTimeOffset? ConnectedAt { get; init; }
     [Id(10)] public required DateTimeOffset EndedAt { get; init; }
     [Id(11)] public string? Queue { get; init; }
     [Id(12)] public string? Agent { get; init; }
+
+    /// <summary>Where the call went outside, "tel:+442079460123"; null when it did not.</summary>
+    [Id(17)] public string? OutboundTo { get; init; }
+
+    /// <summary>The trunk of the last attempt to get there.</summary>
+    [Id(18)] public string? OutboundTrunk { get; init; }
     [Id(13)] public string? Ticket { get; init; }
     [Id(14)] public required CallOutcome Outcome { get; init; }
     [Id(15)] public required string EndedBy { get; init; }
@@ -36,7 +42,7 @@ public sealed record CallStep([property: Id(0)] DateTimeOffset At, [property: Id
 /// <summary>How a call went, as reports count it.</summary>
 public enum CallOutcome
 {
-    /// <summary>Joined with an agent.</summary>
+    /// <summary>Joined with an agent or an outside party.</summary>
     Answered,
     /// <summary>The caller hung up in a queue or while an agent was ringing.</summary>
     Abandoned,
@@ -44,7 +50,7 @@ public enum CallOutcome
     Voicemail,
     /// <summary>Refused with a SIP status (no channel, hangup:CODE, unknown destination).</summary>
     Refused,
-    /// <summary>The caller hung up in greeting or menu.</summary>
+    /// <summary>The caller hung up in greeting or menu, or while an outside party was being called.</summary>
     HungUpEarly,
     /// <summary>Ended by a failure: edge lost, transport error.</summary>
     Failed,

@@ -7,6 +7,7 @@ namespace CallCluster.Contracts.Configuration;
 public sealed record RoutingOptions
 {
     public IReadOnlyDictionary<string, TrunkOptions> Trunks { get; init; } = new Dictionary<string, TrunkOptions>();
+    public OutboundOptions Outbound { get; init; } = new();
 
     /// <summary>Dialled number or name to destination.</summary>
     public IReadOnlyDictionary<string, string> Numbers { get; init; } = new Dictionary<string, string>();

@@ -1,19 +1,34 @@
 namespace CallCluster.Contracts.Configuration;
 
-/// <summary>A SIP trunk or PBX that calls come from.</summary>
+/// <summary>A SIP trunk or PBX that calls come from and go to.</summary>
 public sealed record TrunkOptions
 {
     /// <summary>Addresses or CIDR ranges whose requests belong to this trunk.</summary>
     public IReadOnlyList<string> AllowFrom { get; init; } = [];
 
-    /// <summary>Digest user name for a trunk that authenticates instead; null for none.</summary>
+    /// <summary>SIP URI that outbound calls are sent to, such as <c>sip:sbc.carrier.example;transport=tcp</c>; null: the trunk takes no outbound calls.</summary>
+    public string? Proxy { get; init; }
+
+    /// <summary>Digest user name, of the trunk's requests to us and of ours to its <see cref="Proxy"/>; null for none.</summary>
     public string? Username { get; init; }
 
     /// <summary>File that holds the digest password.</summary>
     public string? PasswordFile { get; init; }
 
+    /// <summary>The one realm of the Proxy's challenges that is answered; null: that of its first challenge, until this process ends.</summary>
+    public string? Realm { get; init; }
+
     /// <summary>Channels at once, inbound and outbound; null for no limit.</summary>
     public int? MaxChannels { get; init; }
+
+    /// <summary>Inbound calls at once; null for no limit but <see cref="MaxChannels"/>.</summary>
+    public int? MaxInbound { get; init; }
+
+    /// <summary>Outbound calls at once; null for no limit but <see cref="MaxChannels"/>.</summary>
+    public int? MaxOutbound { get; init; }
+
+    /// <summary>Calls that may begin within any second, inbound and outbound together; null for no limit.</summary>
+    public int? CallsPerSecond { get; init; }
 
     /// <summary>Codecs offered and accepted on this trunk, best first; null for those of Media:Codecs.</summary>
     public IReadOnlyList<string>? Codecs { get; init; }

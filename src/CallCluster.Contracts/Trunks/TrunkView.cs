@@ -2,4 +2,18 @@ namespace CallCluster.Contracts.Trunks;
 
 /// <summary>A trunk as the API shows it.</summary>
 [GenerateSerializer, Immutable, Alias("TrunkView")]
-public sealed record TrunkView([property: Id(0)] string Name, [property: Id(1)] int Channels, [property: Id(2)] int? MaxChannels, [property: Id(3)] long Granted, [property: Id(4)] long Refused);
+public sealed record TrunkView
+{
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>Channels in use, both ways.</summary>
+    [Id(1)] public required int Channels { get; init; }
+    [Id(2)] public required int? MaxChannels { get; init; }
+    [Id(3)] public required long Granted { get; init; }
+    [Id(4)] public required long Refused { get; init; }
+    [Id(5)] public required int Inbound { get; init; }
+    [Id(6)] public required int? MaxInbound { get; init; }
+    [Id(7)] public required int Outbound { get; init; }
+    [Id(8)] public required int? MaxOutbound { get; init; }
+    [Id(9)] public required int? CallsPerSecond { get; init; }
+}

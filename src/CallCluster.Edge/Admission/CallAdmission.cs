@@ -5,6 +5,7 @@ using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Sdp;
 using CallCluster.Sip.UserAgents;
+using CallCluster.Sip.Uris;
 using Microsoft.Extensions.Logging;
 
 namespace CallCluster.Edge.Admission;
@@ -34,10 +35,10 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         }
 
         var dialled = Printable.Clean(request.RequestUri.User ?? "");
-        if (edge.Routing.DestinationOf(dialled, identity.Agent is not null) is not { } destination) { Refuse(invite, Refusal.UnknownNumber); return; }
+        if (!TryRoute(request.RequestUri, dialled, identity.Agent, out var destination, out var refusal)) { Refuse(invite, refusal); return; }
 
         var codecs = edge.CodecsOf(trunk);
-        if (!TryReadOffer(request, codecs, out var offer, out var refusal)) { Refuse(invite, refusal); return; }
+        if (!TryReadOffer(request, codecs, out var offer, out refusal)) { Refuse(invite, refusal); return; }
 
         var caller = CallerIdentity.Of(request, trunk is not null && edge.Routing.Routing.Trunks[trunk].TrustIdentity);
         var call = new EdgeCall(edge, edge.Names.CallId(request.CallId, request.From.Tag, request.CSeq.Number), new CallOffer
@@ -55,6 +56,19 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
 
         call.Begin(new CallerLeg(call, invite, offer, codecs));
         EdgeMetrics.CallsOffered.Add(1, new KeyValuePair<string, object?>("trunk", trunk ?? "agents"));
+    }
+
+    /// <summary>A number of ours; for an agent also a destination outside that Outbound allows (default deny).</summary>
+    private bool TryRoute(SipUri uri, string dialled, string? agent, out string destination, out Refusal refusal)
+    {
+        refusal = Refusal.UnknownNumber;
+        destination = edge.Routing.DestinationOf(dialled, agent is not null) ?? "";
+        if (destination.Length > 0) return true;
+        if (agent is null || edge.Routing.OutboundOf(uri) is not { } outside) return false;
+        var rules = edge.Routing.Routing.Outbound;
+        refusal = rules.Allows(outside) ? Refusal.NoRoute : Refusal.OutboundDenied;
+        destination = outside.ToString();
+        return refusal is Refusal.NoRoute && rules.TrunksFor(outside).Count > 0;
     }
 
     private bool TryReadOffer(SipRequest request, IReadOnlyList<AudioCodec> codecs, out SessionDescription? offer, out Refusal refusal)

@@ -1,5 +1,6 @@
 using System.Net;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Sip.Uris;
 
 namespace CallCluster.Edge.Admission;
 
@@ -48,6 +49,14 @@ internal sealed class RoutingIndex
         if (!byAgent) return null;
         if (Routing.Queues.ContainsKey(dialled)) return $"queue:{dialled}";
         return Routing.Agents.ContainsKey(dialled) ? $"agent:{dialled}" : null;
+    }
+
+    /// <summary>The destination outside that an agent dials: a URI in an allowed domain, else a number; null for anything else.</summary>
+    public Destination? OutboundOf(SipUri dialled)
+    {
+        if (dialled is { Scheme: "sip", User: { } user } && Routing.Outbound.Allow.Contains(dialled.Host, StringComparer.OrdinalIgnoreCase))
+            return new Destination(DestinationKind.Sip, dialled.Port is { } port ? $"{user}@{dialled.Host}:{port}" : $"{user}@{dialled.Host}");
+        return dialled.User is { } number && OutboundTarget.IsNumber(number) ? new Destination(DestinationKind.Tel, number) : null;
     }
 
     private static IPNetwork ParseRange(string range) =>

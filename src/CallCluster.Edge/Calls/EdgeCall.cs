@@ -134,6 +134,9 @@ internal sealed partial class EdgeCall
             case Originate originate:
                 if (originate.Leg > _legs[^1].Number) _legs.Add(AgentLeg.Originate(this, originate, Caller));
                 return;
+            case Dial dial:
+                if (dial.Leg > _legs[^1].Number) _legs.Add(TrunkLeg.Dial(this, dial, Caller));
+                return;
             case StartRecording start:
                 Find(start.Leg)?.StartRecording(start);
                 return;

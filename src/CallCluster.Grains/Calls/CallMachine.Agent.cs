@@ -97,7 +97,8 @@ public sealed partial class CallMachine
     {
         if (leg == 0) call.AnsweredAt ??= _now;
         else if (call.Agent?.Leg == leg && call.Phase == CallPhase.Ringing) Connect(call);
-        else if (call.Agent?.Leg != leg || call.Phase != CallPhase.Connected) HangUpAgent(leg, 487, "answered too late", call);
+        else if (call.Outbound?.Leg == leg && call.Phase == CallPhase.Dialling) OnOutboundAnswered(call);
+        else if (CalledLeg(call) != leg || call.Phase != CallPhase.Connected) HangUpCalled(leg, 487, "answered too late", call);
     }
 
     private void Connect(StoredCall call)
@@ -117,7 +118,7 @@ public sealed partial class CallMachine
         var agent = call.Agent!;
         if (_heard)
         {
-            HangUpAgent(agent.Leg, 408, "no answer", call);
+            HangUpCalled(agent.Leg, 408, "no answer", call);
             OnAgentFailed(LegEndCause.NoAnswer, call);
             return;
         }
@@ -165,7 +166,7 @@ public sealed partial class CallMachine
             case CallPhase.Ringing:
                 call.Agent = null;
                 Step(call, $"{refused.AgentId} was reserved no longer");
-                HangUpAgent(agent.Leg, 487, "reserved no longer", call);
+                HangUpCalled(agent.Leg, 487, "reserved no longer", call);
                 if (agent.Queue is null) Refuse(480, "agent unavailable", call);
                 else EnterQueued(call);
                 break;
@@ -204,7 +205,7 @@ public sealed partial class CallMachine
     private void ReleaseAgent(StoredCall call)
     {
         if (call.Agent is not { } agent) return;
-        if (agent.Leg != 0) HangUpAgent(agent.Leg, call.ConnectedAt is null ? 487 : 200, call.CallerGone ? "caller hung up" : "call ended", call);
+        if (agent.Leg != 0) HangUpCalled(agent.Leg, call.ConnectedAt is null ? 487 : 200, call.CallerGone ? "caller hung up" : "call ended", call);
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
     }
 }

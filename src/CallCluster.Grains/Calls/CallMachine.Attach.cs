@@ -74,17 +74,19 @@ public sealed partial class CallMachine
             if (leg.Leg == 0) continue;
             call.LastLeg = Math.Max(call.LastLeg, leg.Leg);
             if (leg.State == LegState.Ended) continue;
-            if (caller is not null && leg.State == LegState.Answered && call.Agent is null && leg is { AgentId: { } agentId, OfferId: { } offerId })
-                call.Agent = new AgentOffer { AgentId = agentId, OfferId = offerId, Leg = leg.Leg, CalledAt = _now };
+            var isFirst = caller is not null && leg.State == LegState.Answered && CalledLeg(call) == 0;
+            if (isFirst && leg is { AgentId: { } agentId, OfferId: { } offerId }) call.Agent = new AgentOffer { AgentId = agentId, OfferId = offerId, Leg = leg.Leg, CalledAt = _now };
+            else if (isFirst && leg is { Trunk: { } trunk, To: { } to }) call.Outbound = new OutboundCall { To = to, Trunk = trunk, Leg = leg.Leg, DialledAt = _now };
             else Drop(leg, call);
         }
         // The flow's choice is lost with the state; a number that leads to a queue tells it.
-        if (call.Agent is not null && Destination.TryParse(call.Offer.Destination, out var to) && to.Kind == DestinationKind.Queue) call.Queue = to.Target;
+        if (call.Agent is not null && Destination.TryParse(call.Offer.Destination, out var destination) && destination.Kind == DestinationKind.Queue) call.Queue = destination.Target;
         if (caller is null) OnCallerGone(new LegEnded(0, LegEndCause.EdgeLost, null, "ended while its state was lost"), call);
-        else if (call.Agent is null) Route(call.Offer.Destination, call);
-        else Connect(call);
+        else if (call.Agent is not null) Connect(call);
+        else if (call.Outbound is not null) OnOutboundAnswered(call);
+        else Route(call.Offer.Destination, call);
         if (call.Phase == CallPhase.Connected) TellAgent(call);
-        OnChannelInquiry(call);
+        TellTrunks(call);
         foreach (var inquiry in _inquiries) Dispatch(inquiry, call);
         _inquiries.Clear();
     }
@@ -97,17 +99,19 @@ public sealed partial class CallMachine
             return;
         }
         if (Find(0, attached) is null && !call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, "unknown to the edge"), call);
-        call.Closing.RemoveAll(leg => Find(leg, attached) is null && call.Agent?.Leg != leg);
-        if (call.Agent is { Leg: not 0 } agent && call.Phase is CallPhase.Ringing or CallPhase.Connected)
+        var called = CalledLeg(call);
+        call.Closing.RemoveAll(leg => Find(leg, attached) is null && called != leg);
+        if (called != 0 && call.Phase is CallPhase.Ringing or CallPhase.Dialling or CallPhase.Connected)
         {
-            var leg = Find(agent.Leg, attached);
-            if (leg is null && (IsToldEnded(agent.Leg, attached) || agent.CalledAt + CommandSurelyArrived < _now))
-                OnLegEnded(new LegEnded(agent.Leg, LegEndCause.Failed, null, "unknown to the edge"), call);
-            else if (leg?.State == LegState.Answered) OnLegAnswered(agent.Leg, call);
+            var leg = Find(called, attached);
+            var calledAt = call.Agent?.CalledAt ?? call.Outbound!.DialledAt;
+            if (leg is null && (IsToldEnded(called, attached) || calledAt + CommandSurelyArrived < _now))
+                OnLegEnded(new LegEnded(called, LegEndCause.Failed, null, "unknown to the edge"), call);
+            else if (leg?.State == LegState.Answered) OnLegAnswered(called, call);
         }
         foreach (var leg in attached.Legs)
         {
-            if (leg.Leg == 0 || leg.State == LegState.Ended || call.Agent?.Leg == leg.Leg || call.Closing.Contains(leg.Leg)) continue;
+            if (leg.Leg == 0 || leg.State == LegState.Ended || CalledLeg(call) == leg.Leg || call.Closing.Contains(leg.Leg)) continue;
             if (call.Phase == CallPhase.Queued && leg is { State: LegState.Answered, BridgedTo: 0, AgentId: { } agentId, OfferId: { } offerId })
             {
                 // They talk already: the incarnation that joined them could not store it.
@@ -118,7 +122,7 @@ public sealed partial class CallMachine
         }
         if (_pending.Count > 0) Resend();
         if (call.Phase == CallPhase.Ended) return;
-        if (call.Phase != CallPhase.AcquiringChannel) OnChannelInquiry(call);
+        if (call.Phase != CallPhase.AcquiringChannel) TellTrunks(call);
         if (call.Queue is { } queue && call.LeftBy is null) TellQueue(queue, call);
         if (call.Phase is CallPhase.Ringing or CallPhase.Connected) TellAgent(call);
     }
@@ -126,9 +130,10 @@ public sealed partial class CallMachine
     /// <summary>A leg that this call does not need: called by an incarnation that could not store it.</summary>
     private void Drop(LegSnapshot leg, StoredCall call)
     {
-        HangUpAgent(leg.Leg, 487, "no longer needed", call);
+        HangUpCalled(leg.Leg, 487, "no longer needed", call);
         if (leg is { AgentId: { } agentId, OfferId: { } offerId } && offerId != call.Agent?.OfferId)
             _effects.ToAgent(agentId, new AgentReleased(CallId, offerId, TimeSpan.Zero));
+        if (leg.Trunk is { } trunk && leg.Leg != call.Outbound?.Leg) _effects.ToTrunk(trunk, new ReleaseChannel(CallId, leg.Leg));
     }
 
     private static bool IsToldEnded(int leg, CallAttached attached) => Array.Exists(attached.Legs, snapshot => snapshot.Leg == leg);
@@ -175,7 +180,7 @@ public sealed partial class CallMachine
             {
                 case AgentInquiry agent: _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, TimeSpan.Zero)); break;
                 case QueueInquiry queue: _effects.ToQueue(queue.Queue, new Leave(CallId, Stamp(0), LeaveReason.Gone)); break;
-                case ChannelInquiry channel: _effects.ToTrunk(channel.Trunk, new ReleaseChannel(CallId)); break;
+                case ChannelInquiry channel: _effects.ToTrunk(channel.Trunk, new ReleaseChannel(CallId, channel.Leg)); break;
             }
         }
         _inquiries.Clear();

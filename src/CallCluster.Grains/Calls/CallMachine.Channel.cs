@@ -16,23 +16,29 @@ public sealed partial class CallMachine
         call.RepeatAt = _now + AskForChannelEvery;
     }
 
-    private void OnChannelGranted(StoredCall call)
+    private void OnChannelGranted(ChannelGranted granted, StoredCall call)
     {
-        if (call.Phase == CallPhase.AcquiringChannel) Route(call.Offer.Destination, call);
-        else if (call.Phase == CallPhase.Ended) OnChannelInquiry(call);
+        if (granted.Leg != 0) OnTrunkGranted(granted, call);
+        else if (call.Phase == CallPhase.AcquiringChannel) Route(call.Offer.Destination, call);
+        else if (call.Phase == CallPhase.Ended) TellTrunks(call);
     }
 
     private void OnChannelRefused(ChannelRefused refused, StoredCall call)
     {
+        if (refused.Leg != 0)
+        {
+            OnTrunkRefused(refused, call);
+            return;
+        }
         if (call.Phase != CallPhase.AcquiringChannel)
         {
             // Too late: the call went on while the trunk was silent, and exists.
-            OnChannelInquiry(call);
+            TellTrunks(call);
             return;
         }
-        Step(call, $"no channel free on {refused.Trunk}");
+        Step(call, $"no channel on {refused.Trunk}: {WhyNot(refused.Why)}");
         call.RetryAfter = refused.RetryAfter;
-        Refuse(503, "all channels in use", call);
+        Refuse(503, WhyNot(refused.Why), call);
     }
 
     /// <summary>A silent TrunkGrain refuses no calls: the channel is claimed, now and at each attach.</summary>
@@ -40,10 +46,23 @@ public sealed partial class CallMachine
     {
         Step(call, $"{call.Offer.Trunk} did not say whether a channel is free: going on");
         Route(call.Offer.Destination, call);
-        OnChannelInquiry(call);
+        TellTrunks(call);
     }
 
-    private void OnChannelInquiry(StoredCall call)
+    private void OnChannelInquiry(ChannelInquiry inquiry, StoredCall call)
+    {
+        if (inquiry.Leg == 0) TellCallersTrunk(call);
+        else TellTrunk(inquiry.Trunk, inquiry.Leg, call);
+    }
+
+    /// <summary>Tells the trunks of both sides how the call stands to their channels.</summary>
+    private void TellTrunks(StoredCall call)
+    {
+        TellCallersTrunk(call);
+        if (call.Outbound is { } outbound) TellTrunk(outbound.Trunk, outbound.Leg, call);
+    }
+
+    private void TellCallersTrunk(StoredCall call)
     {
         if (call.Offer.Trunk is not { } trunk) return;
         _effects.ToTrunk(trunk, call.Phase switch

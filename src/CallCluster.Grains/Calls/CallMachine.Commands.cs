@@ -134,10 +134,14 @@ public sealed partial class CallMachine
             case CallPhase.Greeting: ResumeFlow(call); break;
             case CallPhase.Queued when call.ToldOfWait: TellOfWait(call); break;
             case CallPhase.Ringing: CallAgent(again: true, call); break;
-            case CallPhase.Connected: Send(new BridgeLegs(0, call.Agent!.Leg)); break;
+            case CallPhase.Dialling: DialOut(call); break;
+            case CallPhase.Connected: Send(new BridgeLegs(0, CalledLeg(call))); break;
             case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep or CallPhase.Recording or CallPhase.Thanking: ResumeVoicemail(call); break;
         }
     }
+
+    /// <summary>The leg that the caller is being, or is, joined with; 0 for none.</summary>
+    private static int CalledLeg(StoredCall call) => call.Agent is { Leg: not 0 } agent ? agent.Leg : call.Outbound is { DialledAt: not null } outbound ? outbound.Leg : 0;
 
     private int FreshLegs(StoredCall call) => (int)Math.Clamp((_now - call.Offer.ReceivedAt).TotalSeconds * 100, 0, int.MaxValue / 2);
 
@@ -162,7 +166,7 @@ public sealed partial class CallMachine
         Send(new ListenForDigits(0, listen, secure));
     }
 
-    private void HangUpAgent(int leg, int status, string reason, StoredCall call)
+    private void HangUpCalled(int leg, int status, string reason, StoredCall call)
     {
         Send(new HangUp(leg, status, reason));
         if (!call.Closing.Contains(leg)) call.Closing.Add(leg);

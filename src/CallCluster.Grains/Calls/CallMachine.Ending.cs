@@ -36,7 +36,13 @@ public sealed partial class CallMachine
             return;
         }
         var closing = call.Closing.Remove(ended.Leg);
-        if (closing || call.Phase == CallPhase.Ended || call.Agent?.Leg != ended.Leg) return;
+        if (closing || call.Phase == CallPhase.Ended) return;
+        if (call.Outbound is { DialledAt: not null } outbound && outbound.Leg == ended.Leg)
+        {
+            OnOutboundEnded(ended, call);
+            return;
+        }
+        if (call.Agent?.Leg != ended.Leg) return;
         if (call.Phase == CallPhase.Ringing)
         {
             OnAgentFailed(ended.Cause, call);
@@ -76,6 +82,7 @@ public sealed partial class CallMachine
     {
         LeaveQueue(leave, call);
         ReleaseAgent(call);
+        ReleaseOutbound(call);
         if (call.Offer.Trunk is { } trunk) _effects.ToTrunk(trunk, new ReleaseChannel(CallId));
         Enter(CallPhase.Ended, call, LegsEndWithin);
         call.Flow = null;
@@ -191,6 +198,8 @@ public sealed partial class CallMachine
         EndedAt = call.EndedAt!.Value,
         Queue = call.Queue,
         Agent = call.ConnectedAt is null ? null : call.Agent?.AgentId,
+        OutboundTo = call.Outbound?.To,
+        OutboundTrunk = call.Outbound?.Trunk,
         Ticket = call.Voicemail?.Ticket?.Id,
         Outcome = call.Outcome,
         EndedBy = call.EndedBy,

@@ -34,6 +34,7 @@ public sealed partial class CallMachine
             case DestinationKind.Queue: EnterQueue(destination.Target, call); break;
             case DestinationKind.Agent: EnterReserving(destination.Target, call); break;
             case DestinationKind.Voicemail: EnterVoicemail(destination.Target, reason, call); break;
+            case DestinationKind.Tel or DestinationKind.Sip: EnterOutbound(destination, call); break;
             case DestinationKind.Hangup:
                 Step(call, to);
                 var isStatus = int.TryParse(destination.Target, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 300 and <= 699;

@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one inbound call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Agent, Voicemail, Ending.
+/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Agent, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
@@ -137,10 +137,10 @@ public sealed partial class CallMachine : Machine<CallMessage>
         State = call.Phase switch
         {
             CallPhase.AcquiringChannel => CallState.Offered,
-            CallPhase.Reserving => call.AnsweredAt is null ? CallState.Offered : CallState.Greeting,
+            CallPhase.Reserving or CallPhase.AcquiringTrunk => call.AnsweredAt is null ? CallState.Offered : CallState.Greeting,
             CallPhase.Greeting => CallState.Greeting,
             CallPhase.Queued => CallState.Queued,
-            CallPhase.Ringing => CallState.Ringing,
+            CallPhase.Ringing or CallPhase.Dialling => CallState.Ringing,
             CallPhase.Connected => CallState.Connected,
             CallPhase.Ended => CallState.Ended,
             _ => CallState.Voicemail,
@@ -168,6 +168,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         switch (happened)
         {
             case CallAttached attached: OnAttached(attached, call); break;
+            case LegRinging ringing: OnLegRinging(ringing.Leg, call); break;
             case LegAnswered answered: OnLegAnswered(answered.Leg, call); break;
             case LegEnded ended: OnLegEnded(ended, call); break;
             case DigitReceived digit: OnDigit(digit, call); break;
@@ -180,9 +181,9 @@ public sealed partial class CallMachine : Machine<CallMessage>
     {
         switch (message)
         {
-            case ChannelGranted: OnChannelGranted(call); break;
+            case ChannelGranted granted: OnChannelGranted(granted, call); break;
             case ChannelRefused refused: OnChannelRefused(refused, call); break;
-            case ChannelInquiry: OnChannelInquiry(call); break;
+            case ChannelInquiry inquiry: OnChannelInquiry(inquiry, call); break;
             case AgentReserved reserved: OnAgentReserved(reserved, call); break;
             case AgentRefused refused: OnAgentRefused(refused, call); break;
             case AgentInquiry inquiry: OnAgentInquiry(inquiry, call); break;
@@ -201,6 +202,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         {
             case CallPhase.AcquiringChannel: AskForChannel(call); break;
             case CallPhase.Reserving: AskForAgent(call); break;
+            case CallPhase.AcquiringTrunk: AskForTrunk(call); break;
             case CallPhase.Queued: OnStillQueued(call); break;
             case CallPhase.StoringTicket: StoreTicket(call); break;
             case CallPhase.Ended: SettleAgain(call); break;
@@ -215,6 +217,8 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.Greeting: OnFlowDue(call); break;
             case CallPhase.Reserving: OnAgentSilent(call); break;
             case CallPhase.Ringing: OnRingTimeout(call); break;
+            case CallPhase.AcquiringTrunk: OnTrunkMute(call); break;
+            case CallPhase.Dialling: OnRingsTooLong(call); break;
             case CallPhase.Ended: OnSettlingDue(call); break;
             case not (CallPhase.Queued or CallPhase.Connected): OnVoicemailDue(call); break;
         }

@@ -15,7 +15,11 @@ public enum CallPhase
     Queued,
     /// <summary>An agent's phone is being called.</summary>
     Ringing,
-    /// <summary>Joined with an agent.</summary>
+    /// <summary>A trunk has been asked for an outbound channel.</summary>
+    AcquiringTrunk,
+    /// <summary>A destination outside is being called.</summary>
+    Dialling,
+    /// <summary>Joined with an agent or a party outside.</summary>
     Connected,
     /// <summary>Hears the greeting of a voicemail box.</summary>
     VoicemailGreeting,

@@ -56,6 +56,9 @@ public sealed class StoredCall
     [Id(23)] public bool ToldOfWait { get; set; }
     [Id(24)] public VoicemailState? Voicemail { get; set; }
 
+    /// <summary>The call's way outside; null when it never went there.</summary>
+    [Id(37)] public OutboundCall? Outbound { get; set; }
+
     // The record.
     [Id(25)] public DateTimeOffset? ConnectedAt { get; set; }
     [Id(26)] public DateTimeOffset? EndedAt { get; set; }

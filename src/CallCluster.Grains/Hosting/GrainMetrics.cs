@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Trunks;
 using CallCluster.Grains.Agents;
 using CallCluster.Grains.Queues;
 using CallCluster.Grains.Trunks;
@@ -89,14 +90,22 @@ public sealed class GrainMetrics : IDisposable
     private void WatchTrunks()
     {
         _meter.CreateObservableGauge("callcluster.trunk.channels", () => Trunks(static trunk => trunk.Channels), "{channel}", "Channels in use.");
+        _meter.CreateObservableGauge("callcluster.trunk.channels.outbound", () => Trunks(static trunk => trunk.Outbound), "{channel}", "Channels in use by outbound calls.");
         _meter.CreateObservableGauge("callcluster.trunk.channels.max", () => Trunks(static trunk => trunk.MaxChannels ?? 0), "{channel}", "Channels at once; 0 for no limit.");
         _meter.CreateObservableCounter("callcluster.trunk.granted", () => Trunks(static trunk => trunk.Granted), "{call}", "Calls that got a channel.");
-        _meter.CreateObservableCounter("callcluster.trunk.refused", () => Trunks(static trunk => trunk.Refused), "{call}", "Calls refused because all channels were in use.");
+        _meter.CreateObservableCounter("callcluster.trunk.refused", Refusals, "{call}", "Calls that got no channel, by reason.");
     }
 
     private IEnumerable<Measurement<long>> Trunks(Func<TrunkMachine, long> read)
     {
         foreach (var (trunk, machine) in _trunks) yield return new(read(machine), new KeyValuePair<string, object?>("trunk", trunk));
+    }
+
+    private IEnumerable<Measurement<long>> Refusals()
+    {
+        foreach (var (trunk, machine) in _trunks)
+            foreach (var why in Enum.GetValues<ChannelRefusal>())
+                yield return new(machine.RefusedFor(why), new("trunk", trunk), new("reason", why.ToString()));
     }
 
     /// <summary>Agents are counted by presence: their ids would be an unbounded label.</summary>

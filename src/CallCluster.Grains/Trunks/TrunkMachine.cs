@@ -6,7 +6,7 @@ using CallCluster.Grains.Machines;
 namespace CallCluster.Grains.Trunks;
 
 /// <summary>
-/// Channels in use against the trunk's limit. A channel is a call's id, never a count (I4), and is freed only by its call: one that was not
+/// Channels in use against the trunk's limits. A channel is a leg of a call, never a count (I4), and is freed only by its call: one that was not
 /// re-asserted for <see cref="DoubtAfter"/> is asked about (PROTOCOL rule 14). Not stored: the edges' sweeps rebuild it (rule 17).
 /// </summary>
 public sealed class TrunkMachine(string name, IRoutingConfiguration routing) : Machine<TrunkMessage>
@@ -15,35 +15,49 @@ public sealed class TrunkMachine(string name, IRoutingConfiguration routing) : M
     public static readonly TimeSpan DoubtAfter = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
+    private static readonly TrunkOptions Unknown = new();
 
-    private readonly Dictionary<string, Channel> _channels = [];
+    private readonly Dictionary<string, Channel> _inbound = [];
+    private readonly Dictionary<string, Channel> _outbound = [];
     private readonly DueHeap<Channel> _doubts = new();
     private readonly Tombstones _released = new(TimeSpan.FromSeconds(30), limit: 100_000);
+    private readonly CallRate _rate = new();
+    private readonly long[] _refused = new long[Enum.GetValues<ChannelRefusal>().Length];
 
     public long Granted { get; private set; }
 
-    public long Refused { get; private set; }
+    public long Refused => _refused.Sum();
 
-    public int Channels => _channels.Count;
+    public int Channels => Inbound + Outbound;
 
-    public int? MaxChannels => routing.Current.Trunks.GetValueOrDefault(name)?.MaxChannels;
+    public int Inbound => _inbound.Count;
+
+    public int Outbound => _outbound.Count;
+
+    public int? MaxChannels => Options.MaxChannels;
 
     public override DateTimeOffset? NextDue => _doubts.NextDue;
+
+    private TrunkOptions Options => routing.Current.Trunks.GetValueOrDefault(name) ?? Unknown;
+
+    /// <summary>How often a channel was refused for this reason.</summary>
+    public long RefusedFor(ChannelRefusal why) => _refused[(int)why];
 
     public override void Handle(TrunkMessage message, DateTimeOffset now, Effects effects)
     {
         switch (message)
         {
             case AcquireChannel acquire:
-                Acquire(acquire.CallId, now, effects);
+                Acquire(acquire, now, effects);
                 break;
             case ChannelHeld held:
-                // Taken in even above the limit: the call exists.
-                if (!_released.Contains(held.CallId, now)) Assert(held.CallId, now);
+                // Taken in even above the limits: the leg exists.
+                if (!_released.Contains(KeyOf(held.CallId, held.Leg), now)) Assert(held.CallId, held.Leg, now);
                 break;
             case ReleaseChannel release:
-                _released.Add(release.CallId, now);
-                if (_channels.Remove(release.CallId, out var channel)) _doubts.Remove(channel);
+                var key = KeyOf(release.CallId, release.Leg);
+                _released.Add(key, now);
+                if (Of(release.Leg).Remove(key, out var channel)) _doubts.Remove(channel);
                 break;
         }
     }
@@ -53,29 +67,52 @@ public sealed class TrunkMachine(string name, IRoutingConfiguration routing) : M
         while (_doubts.First is { } channel && channel.DueAt <= now)
         {
             _doubts.Set(channel, now + AskAgainAfter);
-            effects.ToCall(channel.CallId, new ChannelInquiry(name));
+            effects.ToCall(channel.CallId, new ChannelInquiry(name, channel.Leg));
         }
     }
 
-    public TrunkView View() => new(name, Channels, MaxChannels, Granted, Refused);
-
-    private void Acquire(string callId, DateTimeOffset now, Effects effects)
+    public TrunkView View() => new()
     {
-        if (_released.Contains(callId, now)) return;
-        if (!_channels.ContainsKey(callId))
+        Name = name,
+        Channels = Channels,
+        MaxChannels = MaxChannels,
+        Granted = Granted,
+        Refused = Refused,
+        Inbound = Inbound,
+        MaxInbound = Options.MaxInbound,
+        Outbound = Outbound,
+        MaxOutbound = Options.MaxOutbound,
+        CallsPerSecond = Options.CallsPerSecond,
+    };
+
+    private void Acquire(AcquireChannel acquire, DateTimeOffset now, Effects effects)
+    {
+        var (callId, leg) = (acquire.CallId, acquire.Leg);
+        var key = KeyOf(callId, leg);
+        if (_released.Contains(key, now)) return;
+        if (!Of(leg).ContainsKey(key))
         {
-            if (MaxChannels is { } max && _channels.Count >= max)
+            if (Refusal(leg, now) is { } why)
             {
-                Refused++;
-                effects.ToCall(callId, new ChannelRefused(name, RetryAfter(callId)));
+                _refused[(int)why]++;
+                effects.ToCall(callId, new ChannelRefused(name, RetryAfter(callId), why, leg));
                 return;
             }
 
             Granted++;
         }
 
-        Assert(callId, now);
-        effects.ToCall(callId, new ChannelGranted(name));
+        Assert(callId, leg, now);
+        effects.ToCall(callId, new ChannelGranted(name, leg));
+    }
+
+    private ChannelRefusal? Refusal(int leg, DateTimeOffset now)
+    {
+        var options = Options;
+        if (Channels >= options.MaxChannels) return ChannelRefusal.AllInUse;
+        if (leg == 0 && Inbound >= options.MaxInbound) return ChannelRefusal.InboundInUse;
+        if (leg != 0 && Outbound >= options.MaxOutbound) return ChannelRefusal.OutboundInUse;
+        return _rate.TryBegin(options.CallsPerSecond, now) ? null : ChannelRefusal.TooManyPerSecond;
     }
 
     // Spread over 2 to 9 s by the call's id, so that refused callers do not come back all at once.
@@ -86,14 +123,21 @@ public sealed class TrunkMachine(string name, IRoutingConfiguration routing) : M
         return TimeSpan.FromSeconds(2 + (hash % 8));
     }
 
-    private void Assert(string callId, DateTimeOffset now)
+    private void Assert(string callId, int leg, DateTimeOffset now)
     {
-        if (!_channels.TryGetValue(callId, out var channel)) _channels[callId] = channel = new Channel(callId);
+        var key = KeyOf(callId, leg);
+        if (!Of(leg).TryGetValue(key, out var channel)) Of(leg)[key] = channel = new Channel(callId, leg);
         _doubts.Set(channel, now + DoubtAfter);
     }
 
-    private sealed class Channel(string callId) : DueItem
+    private Dictionary<string, Channel> Of(int leg) => leg == 0 ? _inbound : _outbound;
+
+    private static string KeyOf(string callId, int leg) => leg == 0 ? callId : $"{callId}/{leg}";
+
+    private sealed class Channel(string callId, int leg) : DueItem
     {
         public string CallId { get; } = callId;
+
+        public int Leg { get; } = leg;
     }
 }

@@ -10,6 +10,7 @@ internal sealed record CallClusterOptions
     public MediaOptions Media { get; init; } = new();
     public PromptsOptions Prompts { get; init; } = new();
     public IReadOnlyDictionary<string, TrunkOptions> Trunks { get; init; } = new Dictionary<string, TrunkOptions>();
+    public OutboundOptions Outbound { get; init; } = new();
     public IReadOnlyDictionary<string, string> Numbers { get; init; } = new Dictionary<string, string>();
     public IReadOnlyDictionary<string, FlowOptions> Flows { get; init; } = new Dictionary<string, FlowOptions>();
     public IReadOnlyDictionary<string, QueueOptions> Queues { get; init; } = new Dictionary<string, QueueOptions>();
@@ -23,6 +24,7 @@ internal sealed record CallClusterOptions
     public RoutingOptions ToRouting() => new()
     {
         Trunks = Trunks,
+        Outbound = Outbound,
         Numbers = Numbers,
         Flows = Flows,
         Queues = Queues,

@@ -10,9 +10,9 @@ internal static class LaterKeys
     [
         .. new[]
         {
-            "AI", "Hours", "Outbound", "Webhooks",
+            "AI", "Hours", "Webhooks",
             "Sip:Tls",
-            "Trunks:*:Proxy", "Trunks:*:Register", "Trunks:*:MaxInbound", "Trunks:*:MaxOutbound", "Trunks:*:CallsPerSecond", "Trunks:*:Srtp", "Trunks:*:DefaultCountry",
+            "Trunks:*:Register", "Trunks:*:Srtp", "Trunks:*:DefaultCountry",
             "Flows:*:Intents", "Flows:*:Fallback",
             "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback", "Queues:*:Record",
             "Queues:*:Steps:*:After", "Queues:*:Steps:*:Prefers", "Queues:*:Steps:*:Queues",

@@ -1,4 +1,3 @@
-using System.Net;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Media.Prompts;
 using CallCluster.Sip.Uris;
@@ -8,19 +7,18 @@ namespace CallCluster.Host.Configuration;
 /// <summary>Names, ranges and cross references of what routes calls.</summary>
 internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompts, ConfigurationErrors errors)
 {
-    private const int MostNamesShown = 20;
     private const string MayHoldUri = "a SIP URI such as \"sip:alice@192.0.2.1\"";
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
     private readonly PromptLibrary _library = new(prompts.Folder);
 
     public void Check()
     {
-        Each("Trunks", routing.Trunks, CheckTrunk);
+        new TrunkRules(routing, errors).Check();
         CheckNumbers("CallCluster:Numbers");
         Each("Flows", routing.Flows, CheckFlow);
         Each("Queues", routing.Queues, CheckQueue);
         Each("Agents", routing.Agents, CheckAgent);
-        CheckUsernames();
+        CredentialRules.CheckUnique(routing, errors);
         Each("Voicemail:Boxes", routing.Voicemail.Boxes, CheckBox);
     }
 
@@ -43,18 +41,6 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
             if (!Names.IsName(languages[i]) || languages.Take(i).Contains(languages[i], StringComparer.OrdinalIgnoreCase))
                 errors.Wrong($"{path}:{i}", languages[i], "a BCP 47 tag such as \"en\", each once");
         }
-    }
-
-    private void CheckTrunk(TrunkOptions trunk, string path)
-    {
-        if (trunk.AllowFrom.Count == 0 && trunk.Username is null) errors.Missing($"{path}:AllowFrom", "the addresses of the trunk, unless it has a Username");
-        foreach (var (i, range) in trunk.AllowFrom.Index())
-        {
-            if (!IPAddress.TryParse(range, out _) && !IPNetwork.TryParse(range, out _)) errors.Wrong($"{path}:AllowFrom:{i}", range, "an address or a range such as \"192.0.2.0/24\"");
-        }
-        if (trunk.MaxChannels is < 1 or > 100_000) errors.Wrong($"{path}:MaxChannels", trunk.MaxChannels.Value, "a number from 1 to 100000");
-        if (trunk.Codecs is { } codecs) CheckCodecs(codecs, $"{path}:Codecs", errors);
-        CheckCredentials(trunk.Username, trunk.PasswordFile, path);
     }
 
     private void CheckNumbers(string path)
@@ -121,13 +107,13 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         if (agent.Contact is null && agent.Username is null) errors.Missing($"{path}:Contact", $"{MayHoldUri}, unless the agent has a Username to register with");
         if (agent.Contact is not null && agent.Username is not null) errors.Wrong($"{path}:Contact", agent.Contact, "nothing, since the agent registers with a Username");
         if (agent.Contact is { } contact && !IsSipUri(contact)) errors.Wrong($"{path}:Contact", contact, MayHoldUri);
-        CheckCredentials(agent.Username, agent.PasswordFile, path);
+        CredentialRules.CheckPair(agent.Username, agent.PasswordFile, path, errors);
         CheckSkills(agent.Skills, $"{path}:Skills");
         foreach (var (i, queue) in agent.Queues.Index())
         {
             var at = $"{path}:Queues:{i}";
             if (queue.Name is not { } name) continue;
-            if (!routing.Queues.ContainsKey(name)) errors.Wrong($"{at}:Name", name, OneOf("a queue", routing.Queues.Keys));
+            if (!routing.Queues.ContainsKey(name)) errors.Wrong($"{at}:Name", name, Names.OneOf("a queue", routing.Queues.Keys));
             else if (agent.Queues.Take(i).Any(before => before.Name == name)) errors.Wrong($"{at}:Name", name, "each queue once");
             if (queue.Rank is < 1 or > 100) errors.Wrong($"{at}:Rank", queue.Rank, "a number from 1 to 100");
             AtLeast($"{at}:Delay", queue.Delay, TimeSpan.Zero);
@@ -135,24 +121,6 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         if (agent.Capacity is < 1 or > 100_000) errors.Wrong($"{path}:Capacity", agent.Capacity, "a number from 1 to 100000");
         if (agent.Presence is not ("Available" or "Away" or "Offline")) errors.Wrong($"{path}:Presence", agent.Presence, "Available, Away, Offline");
         AtLeast($"{path}:NotRespondingFor", agent.NotRespondingFor, TimeSpan.Zero);
-    }
-
-    // Digest tells agents and trunks apart by user name alone.
-    private void CheckUsernames()
-    {
-        var users = routing.Agents.Select(agent => (Path: $"CallCluster:Agents:{agent.Key}:Username", agent.Value.Username))
-            .Concat(routing.Trunks.Select(trunk => (Path: $"CallCluster:Trunks:{trunk.Key}:Username", trunk.Value.Username)));
-        foreach (var same in users.Where(user => user.Username is not null).GroupBy(user => user.Username, StringComparer.Ordinal))
-        {
-            foreach (var user in same.Skip(1)) errors.Wrong(user.Path, user.Username!, $"a name that is not that of {same.First().Path}");
-        }
-    }
-
-    private void CheckCredentials(string? username, string? passwordFile, string path)
-    {
-        if (username is not null && passwordFile is null) errors.Missing($"{path}:PasswordFile", "the path of a file with the password of Username");
-        if (username is null && passwordFile is not null) errors.Missing($"{path}:Username", "the name that the password of PasswordFile belongs to");
-        if (username is not null && username.Any(c => c is '"' or '\\')) errors.Wrong($"{path}:Username", username, "a digest user name without quotes and backslashes");
     }
 
     private void CheckSkills(IReadOnlyDictionary<string, int> skills, string path)
@@ -166,7 +134,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
 
     private void CheckDestination(string text, string path)
     {
-        const string may = "queue:NAME, agent:ID, voicemail:BOX, flow:NAME, hangup:STATUS";
+        const string may = "queue:NAME, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER, sip:URI, hangup:STATUS";
         if (!Destination.TryParse(text, out var destination))
         {
             errors.Wrong(path, text, may);
@@ -178,6 +146,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
             case DestinationKind.Agent: Named(routing.Agents.Keys, "agent"); break;
             case DestinationKind.Voicemail: Named(routing.Voicemail.Boxes.Keys, "voicemail"); break;
             case DestinationKind.Flow: Named(routing.Flows.Keys, "flow"); break;
+            case DestinationKind.Tel or DestinationKind.Sip: CheckOutside(destination, path); break;
             case DestinationKind.Hangup:
                 if (!int.TryParse(destination.Target, System.Globalization.NumberStyles.None, null, out var status) || status is < 400 or > 699)
                     errors.Wrong(path, text, "hangup: with a SIP status from 400 to 699");
@@ -187,8 +156,18 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
 
         void Named(IEnumerable<string> names, string kind)
         {
-            if (!names.Contains(destination.Target, StringComparer.Ordinal)) errors.Wrong(path, text, OneOf($"{kind}: with a name that there is", names));
+            if (!names.Contains(destination.Target, StringComparer.Ordinal)) errors.Wrong(path, text, Names.OneOf($"{kind}: with a name that there is", names));
         }
+    }
+
+    // What stands in the configuration is allowed, but some trunk has to carry it.
+    private void CheckOutside(Destination destination, string path)
+    {
+        var isUri = destination.Kind == DestinationKind.Sip;
+        if (!OutboundTarget.TryParse(destination, out _) || (isUri && !IsSipUri(destination.ToString())))
+            errors.Wrong(path, destination.ToString(), isUri ? "sip: with user and domain, such as \"sip:desk@partner.example\"" : "tel: with digits after an optional plus, such as \"tel:+442079460123\"");
+        else if (routing.Outbound.TrunksFor(destination).Count == 0)
+            errors.Wrong(path, destination.ToString(), $"{(isUri ? "sip: in a domain" : "tel: with a prefix")} that Outbound:Routes has");
     }
 
     // A flow's prompts are there in each of its languages; others in any language that is looked in.
@@ -239,11 +218,4 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
     private static bool IsDialled(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '*' or '#' or '.' or '_' or '-');
 
     private static bool IsSipUri(string text) => SipUri.TryParse(text, out var uri) && uri is { Scheme: "sip", Host.Length: > 0 };
-
-    private static string OneOf(string what, IEnumerable<string> names)
-    {
-        var known = names.Order(StringComparer.Ordinal).ToList();
-        if (known.Count == 0) return $"{what}, but none is configured";
-        return $"{what}: {string.Join(", ", known.Take(MostNamesShown))}{(known.Count > MostNamesShown ? $" and {known.Count - MostNamesShown} more" : "")}";
-    }
 }

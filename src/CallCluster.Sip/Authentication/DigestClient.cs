@@ -11,6 +11,7 @@ public sealed class DigestClient
 {
     private readonly string _username;
     private readonly string _password;
+    private readonly Func<string, bool>? _isOurs;
     private string? _realm;
     private Session? _session;
     private Session? _proxySession;
@@ -18,8 +19,10 @@ public sealed class DigestClient
     /// <param name="username">The user name of the account.</param>
     /// <param name="password">Kept in memory, never shown.</param>
     /// <param name="realm">The one realm to answer; null takes that of the first challenge for good.</param>
-    public DigestClient(string username, string password, string? realm = null)
+    /// <param name="isOurs">Without a realm: whether that of a challenge may be answered; null for any. For those who keep a realm over several instances.</param>
+    public DigestClient(string username, string password, string? realm = null, Func<string, bool>? isOurs = null)
     {
+        _isOurs = isOurs;
         _username = username;
         _password = password;
         _realm = realm;
@@ -66,7 +69,7 @@ public sealed class DigestClient
         DigestChallenge? best = null;
         foreach (var value in values)
         {
-            if (!DigestChallenge.TryParse(value, out var challenge) || (_realm is not null && challenge.Realm != _realm))
+            if (!DigestChallenge.TryParse(value, out var challenge) || !MayAnswer(challenge.Realm))
                 continue;
             if (best is null || (challenge.Realm == best.Realm && challenge.Algorithm > best.Algorithm))
                 best = challenge;
@@ -74,6 +77,8 @@ public sealed class DigestClient
 
         return best;
     }
+
+    private bool MayAnswer(string realm) => _realm is null ? _isOurs?.Invoke(realm) ?? true : realm == _realm;
 
     /// <summary>
     /// True when the request had credentials that were made for the server's last challenge: trying again would loop. A nonce that served before

@@ -16,7 +16,19 @@ public sealed class RoutingIndexTests
         Numbers = new Dictionary<string, string> { ["+15550100"] = "flow:main", ["support"] = "queue:support" },
         Queues = new Dictionary<string, QueueOptions> { ["sales"] = new() },
         Agents = new Dictionary<string, AgentOptions> { ["alice"] = new() { Username = "al" } },
+        Outbound = new OutboundOptions { Allow = ["+1", "partner.example"] },
     });
+
+    [Theory]
+    [InlineData("sip:+15550199@callcluster.local", "tel:+15550199")]
+    [InlineData("sip:+15550199@192.0.2.1;user=phone", "tel:+15550199")]
+    [InlineData("tel:+15550199", "tel:+15550199")]
+    [InlineData("sip:desk@Partner.Example:5070;transport=tcp?Replaces=x", "sip:desk@Partner.Example:5070")]
+    [InlineData("sip:desk@elsewhere.example", null)]
+    [InlineData("sip:+1555%3b0199@callcluster.local", null)]
+    [InlineData("sip:callcluster.local", null)]
+    public void What_an_agent_dials_is_a_number_or_a_URI_in_an_allowed_domain(string dialled, string? destination) =>
+        Assert.Equal(destination, _index.OutboundOf(Sip.Uris.SipUri.Parse(dialled))?.ToString());
 
     [Theory]
     [InlineData("192.0.2.7", "lab")]

@@ -57,7 +57,10 @@ internal sealed class CallStory
     public HashSet<string> Tickets { get; } = [];
     public Dictionary<string, (long Version, QueueMessage Last)> Queues { get; } = [];
     public Dictionary<string, bool> Offers { get; } = [];
-    public bool ChannelHeld { get; private set; }
+    public bool ChannelHeld => Channels.Count > 0;
+
+    /// <summary>Channels asked for or held and not given back.</summary>
+    public HashSet<(string Trunk, int Leg)> Channels { get; } = [];
     public bool Cleared { get; private set; }
 
     /// <summary>While false, commands are lost on their way to the edge.</summary>
@@ -72,6 +75,7 @@ internal sealed class CallStory
     // What happens.
     public CallStory IsOffered() => FromEdge(new CallOffered(Offer));
     public CallStory ChannelIsGranted() => Post(new ChannelGranted("carrier"));
+    public CallStory OutboundIsGranted() => Post(new ChannelGranted(Call.Outbound!.Trunk, Call.Outbound.Leg));
     public CallStory Arrives() => Offer.Trunk is null ? IsOffered() : IsOffered().ChannelIsGranted();
     public CallStory CallerHangsUp() => FromEdge(new LegEnded(0, Call.AnsweredAt is null ? LegEndCause.Cancelled : LegEndCause.RemoteHangup, null, null));
     public CallStory AgentIsReserved(string agent = "alice", string? queue = null) => Reserve(agent, queue ?? Call.Queue, $"{Id}/{queue ?? Call.Queue}/{++_offers}");
@@ -232,8 +236,9 @@ internal sealed class CallStory
         {
             case CallRecord record: Records.Add(record); break;
             case StoreTicket store: Tickets.Add(store.Ticket.Id); break;
-            case AcquireChannel or Contracts.Trunks.ChannelHeld: ChannelHeld = true; break;
-            case ReleaseChannel: ChannelHeld = false; break;
+            case AcquireChannel acquire: Channels.Add((to, acquire.Leg)); break;
+            case Contracts.Trunks.ChannelHeld held: Channels.Add((to, held.Leg)); break;
+            case ReleaseChannel release: Channels.Remove((to, release.Leg)); break;
             case Enqueue enqueue: Wait(to, enqueue.Version, enqueue); break;
             case Offering offering: Wait(to, offering.Version, offering); break;
             case Leave leave: Wait(to, leave.Version, leave); break;

@@ -7,7 +7,8 @@ internal sealed class FixedRouting : IRoutingConfiguration
 {
     public RoutingOptions Current { get; set; } = new()
     {
-        Trunks = new Dictionary<string, TrunkOptions> { ["carrier"] = new() { MaxChannels = 2 } },
+        Trunks = new Dictionary<string, TrunkOptions> { ["carrier"] = new() { MaxChannels = 2, Proxy = "sip:carrier.example" }, ["backup"] = new() { Proxy = "sip:backup.example" } },
+        Outbound = new OutboundOptions { Allow = ["+1"], Routes = [new() { Prefix = "+1", Trunks = ["carrier", "backup"] }], CallerId = "+15550100" },
         Flows = new Dictionary<string, FlowOptions>
         {
             ["main"] = new()

@@ -31,6 +31,12 @@ internal static class Paths
             s => s.IsOffered(), s => s.ChannelIsGranted(), s => s.After(3), s => s.Overflows("voicemail:support"), s => s.PromptEnds(), s => s.PromptEnds(),
             s => s.After(4), s => s.Keys("#"), s => s.RecordingEnds(), s => s.TicketIsStored(), s => s.PromptEnds(),
         ]),
+        ["a number outside, by the second trunk"] = ("tel:+15550199", CallOutcome.Answered,
+        [
+            s => s.IsOffered(), s => s.ChannelIsGranted(), s => s.OutboundIsGranted(), s => s.FromEdge(new LegEnded(1, LegEndCause.Failed, 503, null)),
+            s => s.OutboundIsGranted(), s => s.FromEdge(new LegRinging(2)), s => s.FromEdge(new LegAnswered(2)), s => s.CallerIsConfirmed(),
+            s => s.FromEdge(new LegEnded(2, LegEndCause.RemoteHangup, null, null)),
+        ]),
         ["refused by the trunk"] = ("queue:support", CallOutcome.Refused,
         [
             s => s.IsOffered(), s => s.Post(new ChannelRefused("carrier", TimeSpan.FromSeconds(5))),

@@ -83,6 +83,10 @@ internal sealed class SimpleEdge(CallOffer offer)
                 _highestLeg = originate.Leg;
                 _legs[originate.Leg] = new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null);
                 break;
+            case Dial dial when dial.Leg > _highestLeg:
+                _highestLeg = dial.Leg;
+                _legs[dial.Leg] = new LegSnapshot(dial.Leg, LegState.Trying, null, null, null, dial.Trunk, dial.To);
+                break;
             case AnswerCaller when IsLive(0): _legs[0] = _legs[0] with { State = LegState.Answered }; break;
             case BridgeLegs bridge when IsLive(bridge.Other):
                 Playing = null;

@@ -26,7 +26,7 @@ internal sealed class Invariants(Simulator simulator)
         && !simulator.Grains.Calls.Any()
         && simulator.Grains.Agents.All(agent => agent.Machine.State.Reservations.Count == 0)
         && simulator.Grains.Queues.All(queue => queue.Machine.Waiting == 0)
-        && simulator.Grains.Trunk is not { Channels: > 0 }
+        && simulator.Grains.Trunks.All(trunk => trunk.Machine.Channels == 0)
         && !simulator.Store.Keys.Any(IsOwedCall);
 
     public string WhatIsHeld() => string.Join(", ",
@@ -35,7 +35,7 @@ internal sealed class Invariants(Simulator simulator)
         .. simulator.Grains.Calls.Select(call => $"{call.Id} is {call.Machine.State?.Phase.ToString() ?? "unknown"}"),
         .. simulator.Grains.Agents.SelectMany(agent => agent.Machine.State.Reservations.Select(reservation => $"{agent.Id} is {reservation.Stage} for {reservation.CallId}")),
         .. simulator.Grains.Queues.Where(queue => queue.Machine.Waiting > 0).Select(queue => $"{queue.Machine.Waiting} in {queue.Id}"),
-        $"{simulator.Grains.Trunk?.Channels} channels",
+        .. simulator.Grains.Trunks.Where(trunk => trunk.Machine.Channels > 0).Select(trunk => $"{trunk.Machine.Inbound} inbound and {trunk.Machine.Outbound} outbound channels of {trunk.Id}"),
         .. simulator.Store.Keys.Where(IsOwedCall).Select(key => "stored " + key),
     ]);
 
@@ -125,8 +125,8 @@ internal sealed class Invariants(Simulator simulator)
             foreach (var call in edge.Calls.Values)
             {
                 var legs = 0;
-                foreach (var leg in call.AgentLegs) legs += leg.BridgedTo is not null || Calm ? 1 : 0;
-                if (legs > 1) throw simulator.Broken("I2 no caller is offered twice", $"{call.Id} rings or talks on {legs} agents' legs");
+                foreach (var leg in call.CalledLegs) legs += leg.BridgedTo is not null || Calm ? 1 : 0;
+                if (legs > 1) throw simulator.Broken("I2 no caller is offered twice", $"{call.Id} rings or talks on {legs} called legs");
             }
         }
     }
@@ -195,9 +195,13 @@ internal sealed class Invariants(Simulator simulator)
         }
     }
 
-    /// <summary>I4: no more channels than the limit.</summary>
+    /// <summary>I4: no more channels than the limits.</summary>
     private void CheckChannels()
     {
-        if (simulator.Grains.Trunk is { } trunk && trunk.Channels > trunk.MaxChannels) throw simulator.Broken("I4 channels are within the limit", $"{trunk.Channels} channels in use");
+        foreach (var (id, trunk) in simulator.Grains.Trunks)
+        {
+            if (trunk.Channels > trunk.MaxChannels || trunk.Outbound > simulator.Scenario.Options.Trunks[id].MaxOutbound)
+                throw simulator.Broken("I4 channels are within the limit", $"{trunk.Channels} channels of {id} in use, {trunk.Outbound} of them outbound");
+        }
     }
 }

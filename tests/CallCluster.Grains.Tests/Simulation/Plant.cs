@@ -18,6 +18,8 @@ internal enum Plant
     AgentNotReleased,
     /// <summary>A call does not give its channel back.</summary>
     ChannelNotReleased,
+    /// <summary>A call does not give back the channel of its outbound leg.</summary>
+    OutboundChannelNotReleased,
     /// <summary>A call ends without a record.</summary>
     RecordNotWritten,
     /// <summary>A call does not store its ticket.</summary>
@@ -35,6 +37,7 @@ internal static class Planting
     {
         (Plant.AgentNotReleased, AgentReleased) => null,
         (Plant.ChannelNotReleased, ReleaseChannel) => null,
+        (Plant.OutboundChannelNotReleased, ReleaseChannel { Leg: not 0 }) => null,
         (Plant.RecordNotWritten, CallRecord { Outcome: CallOutcome.Abandoned }) => null,
         (Plant.TicketNotStored, Contracts.Tickets.StoreTicket) => null,
         (Plant.AgentSilent, AgentChanged { Free: > 0 }) => null,

@@ -40,7 +40,7 @@ internal sealed class Scenario
     /// <summary>Callers arrive, and faults happen, within this time; then everything heals.</summary>
     public TimeSpan Span { get; } = TimeSpan.FromSeconds(60);
 
-    public static string[] Destinations { get; } = ["queue:one", "queue:one", "queue:two", "flow:menu", "agent:a0", "voicemail:box"];
+    public static string[] Destinations { get; } = ["queue:one", "queue:one", "queue:two", "flow:menu", "agent:a0", "voicemail:box", "tel:+1555"];
 
     private static RoutingOptions MakeOptions(Random random)
     {
@@ -66,7 +66,8 @@ internal sealed class Scenario
 
         return new RoutingOptions
         {
-            Trunks = new Dictionary<string, TrunkOptions> { ["trunk"] = new() { MaxChannels = random.Next(2, 9) } },
+            Trunks = new Dictionary<string, TrunkOptions> { ["trunk"] = new() { MaxChannels = random.Next(2, 9), MaxOutbound = random.Next(1, 4) }, ["other"] = new() { MaxOutbound = 1 } },
+            Outbound = new OutboundOptions { Routes = [new() { Prefix = "+1", Trunks = ["trunk", "other"] }], RingTimeout = TimeSpan.FromSeconds(10) },
             Agents = agents,
             Queues = new Dictionary<string, QueueOptions>
             {
@@ -95,7 +96,7 @@ internal sealed class Scenario
         [
             new OverflowOptions { When = OverflowCondition.NoAgents, To = "voicemail:box" },
             new OverflowOptions { When = OverflowCondition.Length, OverLength = random.Next(2, 6), To = "queue:two" },
-            Waited(random, random.Next(2) == 0 ? "queue:two" : "voicemail:box"),
+            Waited(random, random.Next(3) switch { 0 => "queue:two", 1 => "tel:+1555", _ => "voicemail:box" }),
         ],
     };
 

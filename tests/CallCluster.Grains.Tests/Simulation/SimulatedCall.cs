@@ -27,8 +27,8 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     /// <summary>A recording was begun: there must be a ticket (I5).</summary>
     public bool Recorded => _recordings.Count > 0;
 
-    /// <summary>Agents' legs that ring or talk and that nobody has hung up.</summary>
-    public IEnumerable<LegSnapshot> AgentLegs => _legs.Values.Where(leg => leg is { Leg: > 0, State: not LegState.Ended });
+    /// <summary>Legs to agents and to parties outside that ring or talk and that nobody has hung up.</summary>
+    public IEnumerable<LegSnapshot> CalledLegs => _legs.Values.Where(leg => leg is { Leg: > 0, State: not LegState.Ended });
 
     public void Begin()
     {
@@ -95,7 +95,8 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
                 break;
             case RejectCaller: End(0, LegEndCause.LocalHangup); break;
             case HangUp hangUp: End(hangUp.Leg, LegEndCause.LocalHangup); break;
-            case Originate originate when originate.Leg > _highestLeg: Ring(originate); break;
+            case Originate originate when originate.Leg > _highestLeg: Ring(originate.Leg, new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null)); break;
+            case Dial dial when dial.Leg > _highestLeg: Ring(dial.Leg, new LegSnapshot(dial.Leg, LegState.Trying, null, null, null, dial.Trunk, dial.To)); break;
             case BridgeLegs bridge when IsLive(bridge.Other) && IsLive(0): Join(bridge.Other); break;
             case Play play: Play(play); break;
             case StopPlaying: _playing = 0; break;
@@ -110,10 +111,10 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         }
     }
 
-    private void Ring(Originate originate)
+    private void Ring(int leg, LegSnapshot snapshot)
     {
-        var leg = _highestLeg = originate.Leg;
-        _legs[leg] = new LegSnapshot(leg, LegState.Trying, originate.AgentId, originate.OfferId, null);
+        _highestLeg = leg;
+        _legs[leg] = snapshot;
         if (simulator.Chance(0.8)) simulator.After(simulator.Between(0.01, 0.2), () => Progress(leg));
         switch (simulator.Random.Next(10))
         {

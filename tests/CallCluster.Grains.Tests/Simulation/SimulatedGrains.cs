@@ -40,7 +40,7 @@ internal sealed class SimulatedGrains(Simulator simulator)
 
     public IEnumerable<(string Id, QueueMachine Machine)> Queues => Machines<QueueMessage>("queue").Select(grain => (grain.Key, (QueueMachine)grain.Machine));
 
-    public TrunkMachine? Trunk => _active.GetValueOrDefault("trunk/trunk") is SimulatedGrain<TrunkMessage> grain ? (TrunkMachine)grain.Machine : null;
+    public IEnumerable<(string Id, TrunkMachine Machine)> Trunks => Machines<TrunkMessage>("trunk").Select(grain => (grain.Key, (TrunkMachine)grain.Machine));
 
     /// <summary>A one-way message arrives.</summary>
     public void Post(string kind, string key, object message)

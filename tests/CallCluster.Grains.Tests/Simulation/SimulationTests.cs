@@ -49,6 +49,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.QueueForgetsWhoLeft, "I3")]
     [InlineData(Plant.AgentNotReleased, "all released")]
     [InlineData(Plant.ChannelNotReleased, "all released")]
+    [InlineData(Plant.OutboundChannelNotReleased, "all released")]
     [InlineData(Plant.RecordNotWritten, "")]
     [InlineData(Plant.TicketNotStored, "")]
     [InlineData(Plant.AgentSilent, "I3")]

@@ -74,6 +74,41 @@ public sealed class TrunkMachineTests
     }
 
     [Fact]
+    public void Each_direction_has_its_own_limit_within_the_whole()
+    {
+        var trunk = new TrunkMachine("t", new Routing(new RoutingOptions { Trunks = new Dictionary<string, TrunkOptions> { ["t"] = new() { MaxChannels = 4, MaxInbound = 1, MaxOutbound = 2 } } }));
+        var test = new MachineUnderTest<TrunkMessage>(trunk);
+        Assert.Equal(3, test.Send(new AcquireChannel("c1"), new AcquireChannel("c1", 1), new AcquireChannel("c2", 1)).Of<ChannelGranted>().Count);
+        Assert.Equal(ChannelRefusal.InboundInUse, test.Send(new AcquireChannel("c3")).One<ChannelRefused>().Why);
+        Assert.Equal((ChannelRefusal.OutboundInUse, 3), (test.Send(new AcquireChannel("c3", 3)).One<ChannelRefused>().Why, test.One<ChannelRefused>().Leg));
+        test.Send(new ReleaseChannel("c1", 1));
+        test.Send(new AcquireChannel("c3", 4)).One<ChannelGranted>();
+        Assert.Equal((1, 2, 1L, 1L), (trunk.Inbound, trunk.Outbound, trunk.RefusedFor(ChannelRefusal.InboundInUse), trunk.RefusedFor(ChannelRefusal.OutboundInUse)));
+    }
+
+    [Fact]
+    public void A_call_has_one_channel_for_each_of_its_legs_through_the_trunk()
+    {
+        _test.Send(new AcquireChannel("c1"), new AcquireChannel("c1", 1));
+        Assert.Equal((1, 1), (_trunk.Inbound, _trunk.Outbound));
+        _test.Send(new ReleaseChannel("c1", 1));
+        Assert.Equal((1, 0), (_trunk.Inbound, _trunk.Outbound));
+        _test.Send(new AcquireChannel("c1", 1));
+        Assert.Equal(0, _trunk.Outbound);
+    }
+
+    [Fact]
+    public void No_more_calls_begin_within_a_second_than_the_limit_allows()
+    {
+        var trunk = new TrunkMachine("t", new Routing(new RoutingOptions { Trunks = new Dictionary<string, TrunkOptions> { ["t"] = new() { CallsPerSecond = 2 } } }));
+        var test = new MachineUnderTest<TrunkMessage>(trunk);
+        Assert.Equal(2, test.Send(new AcquireChannel("c1"), new AcquireChannel("c2"), new AcquireChannel("c1")).Of<ChannelGranted>().Select(granted => granted).Count() - 1);
+        Assert.Equal(ChannelRefusal.TooManyPerSecond, test.Send(new AcquireChannel("c3")).One<ChannelRefused>().Why);
+        test.Wait(1);
+        test.Send(new AcquireChannel("c3")).One<ChannelGranted>();
+    }
+
+    [Fact]
     public void Without_a_limit_nobody_is_refused()
     {
         var trunk = new TrunkMachine("other", new Routing(new RoutingOptions()));

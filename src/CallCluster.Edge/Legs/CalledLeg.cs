@@ -1,0 +1,70 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Edge.Calls;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Sdp;
+using CallCluster.Sip.UserAgents;
+
+namespace CallCluster.Edge.Legs;
+
+/// <summary>A leg to a party that we call, an agent's phone or one behind a trunk: the UAC side of an INVITE of ours.</summary>
+internal abstract class CalledLeg(EdgeCall call, int number) : Leg(call, number)
+{
+    /// <summary>Sends the INVITE with an offer of these codecs; failures come as <see cref="LegEnded"/>.</summary>
+    protected void Invite(IReadOnlyList<AudioCodec> codecs, Func<string, SipBody, InviteRequest> request)
+    {
+        if (!OpenMedia(codecs))
+        {
+            EndWithoutSession(LegEndCause.Failed, "no media port free");
+            return;
+        }
+
+        Session = Edge.Sip.Invite(request(Edge.Names.Tag(Call.Id, Number), Exchange!.CreateOffer().ToBody()), this);
+    }
+
+    public override void OnProgress(InviteSession session, SipResponse response)
+    {
+        if (response.StatusCode < 180) return;
+        Call.Post(() =>
+        {
+            if (State != LegState.Trying) return;
+            State = LegState.Ringing;
+            TellRinging();
+        });
+    }
+
+    public override SipBody? OnAccepted(InviteSession session, SipResponse response)
+    {
+        Call.Post(() =>
+        {
+            if (State is LegState.Ended or LegState.Answered) return;
+            if (!TakeAnswer(response.Body))
+            {
+                OwnFailure = (LegEndCause.Failed, "the phone's answer has no usable audio");
+                HangUp(488, "No Usable Answer");
+                return;
+            }
+
+            State = LegState.Answered;
+            Tell(new LegAnswered(Number));
+        });
+        return null;
+    }
+
+    /// <summary>Tells the CallGrain that the party rings.</summary>
+    protected abstract void TellRinging();
+
+    protected override LegEndCause CauseOf(SessionEndCause cause, int? status) => cause switch
+    {
+        SessionEndCause.RemoteBye => LegEndCause.RemoteHangup,
+        SessionEndCause.LocalBye or SessionEndCause.Cancelled => LegEndCause.LocalHangup,
+        SessionEndCause.EndpointClosed => LegEndCause.EdgeLost,
+        SessionEndCause.RemoteReject => status switch
+        {
+            486 or 600 => LegEndCause.Busy,
+            408 or 480 or null => LegEndCause.NoAnswer,
+            >= 500 and < 600 => LegEndCause.Failed,
+            _ => LegEndCause.Rejected,
+        },
+        _ => LegEndCause.Failed,
+    };
+}

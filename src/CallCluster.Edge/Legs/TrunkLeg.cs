@@ -1,0 +1,58 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Edge.Calls;
+using CallCluster.Edge.Trunks;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Sdp;
+using CallCluster.Sip.UserAgents;
+
+namespace CallCluster.Edge.Legs;
+
+/// <summary>A leg to a destination outside, through a trunk's proxy.</summary>
+internal sealed class TrunkLeg : CalledLeg
+{
+    private readonly Dial _dial;
+
+    private TrunkLeg(EdgeCall call, Dial dial) : base(call, dial.Leg) => _dial = dial;
+
+    /// <summary>Calls the destination; failures come as <see cref="LegEnded"/>.</summary>
+    public static TrunkLeg Dial(EdgeCall call, Dial dial, CallerLeg caller)
+    {
+        var leg = new TrunkLeg(call, dial);
+        leg.Start(caller);
+        return leg;
+    }
+
+    public override LegSnapshot Snapshot() => base.Snapshot() with { Trunk = _dial.Trunk, To = _dial.To };
+
+    // The caller hears no ringing before the called party does.
+    protected override void TellRinging() => Tell(new LegRinging(Number));
+
+    private void Start(CallerLeg caller)
+    {
+        if (!Edge.Routing.Routing.Trunks.TryGetValue(_dial.Trunk, out var trunk) || !TrunkAddress.TryMake(Destination.Parse(_dial.To), trunk, out var address))
+        {
+            EndWithoutSession(LegEndCause.Failed, $"trunk {_dial.Trunk} cannot be used for {_dial.To}");
+            return;
+        }
+
+        EdgeMetrics.CallsDialled.Add(1, new KeyValuePair<string, object?>("trunk", _dial.Trunk));
+        Invite(CodecsFor(caller), (tag, offer) => new InviteRequest
+        {
+            Target = address.Target,
+            Route = address.Route,
+            From = new NameAddress(Edge.UriOf(_dial.Caller), _dial.CallerName),
+            LocalTag = tag,
+            ContactUser = tag,
+            Credentials = Edge.TrunkCredentials.For(_dial.Trunk, trunk),
+            Body = offer,
+        });
+    }
+
+    /// <summary>The trunk's codecs, those first that the caller speaks.</summary>
+    private IReadOnlyList<AudioCodec> CodecsFor(CallerLeg caller)
+    {
+        var preferred = caller.PreferredCodecs.ToList();
+        return [.. Edge.CodecsOf(_dial.Trunk).OrderBy(codec => preferred.IndexOf(codec) is >= 0 and var place ? place : int.MaxValue)];
+    }
+}
