@@ -25,6 +25,14 @@ public static class SippCalls
         return run;
     }
 
+    /// <summary>Called parties behind a carrier that plays another scenario, each with its party.</summary>
+    public static async Task<SippRun> Carrier(ScratchDirectory scratch, int port, string scenario, IEnumerable<AudioParty> parties)
+    {
+        var run = SippRun.Start(scratch, scenario, 9, options: ["-key", "contact", $"{port}", "-d", "0"], rows: parties.Select(party => $"carrier;{party.Port};"), port: port);
+        await Eventually.IsTrue(() => Listening.OnUdp(port), "sipp's carrier listens");
+        return run;
+    }
+
     /// <summary>As many calls as there are parties to <paramref name="number"/>, each held for <paramref name="hold"/> once answered.</summary>
     public static SippRun Callers(ScratchDirectory scratch, int serverPort, string number, AudioParty[] parties, TimeSpan hold, int perSecond = 10, int? contactPort = null, params IEnumerable<string> options)
     {
