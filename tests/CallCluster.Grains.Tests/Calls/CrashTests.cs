@@ -43,6 +43,7 @@ public sealed class CrashTests
         // What the dead activation held and this one cannot know is found by the owners' inquiries.
         foreach (var (queue, last) in story.Queues.ToList()) if (last.Last is not Leave) story.Post(new QueueInquiry(queue));
         foreach (var (offer, held) in story.Offers.ToList()) if (held) story.Post(new AgentInquiry(offer.Split(' ')[0], offer.Split(' ')[1]));
+        foreach (var (trunk, leg) in story.Channels.ToList()) story.Post(new ChannelInquiry(trunk, leg));
         Assert.All(story.Queues, queue => Assert.IsType<Leave>(queue.Value.Last));
         Assert.All(story.Offers, offer => Assert.False(offer.Value, offer.Key));
         Assert.False(story.ChannelHeld);

@@ -33,9 +33,9 @@ internal static class Paths
         ]),
         ["a number outside, by the second trunk"] = ("tel:+15550199", CallOutcome.Answered,
         [
-            s => s.IsOffered(), s => s.ChannelIsGranted(), s => s.OutboundIsGranted(), s => s.FromEdge(new LegEnded(1, LegEndCause.Failed, 503, null)),
-            s => s.OutboundIsGranted(), s => s.FromEdge(new LegRinging(2)), s => s.FromEdge(new LegAnswered(2)), s => s.CallerIsConfirmed(),
-            s => s.FromEdge(new LegEnded(2, LegEndCause.RemoteHangup, null, null)),
+            s => s.IsOffered(), s => s.ChannelIsGranted(), s => s.OutboundIsGranted(), s => s.FromEdge(new LegEnded(s.Call.Outbound!.Leg, LegEndCause.Failed, 503, null)),
+            s => s.OutboundIsGranted(), s => s.FromEdge(new LegRinging(s.Call.Outbound!.Leg)), s => s.FromEdge(new LegAnswered(s.Call.Outbound!.Leg)), s => s.CallerIsConfirmed(),
+            s => s.FromEdge(new LegEnded(s.Call.Outbound!.Leg, LegEndCause.RemoteHangup, null, null)),
         ]),
         ["refused by the trunk"] = ("queue:support", CallOutcome.Refused,
         [
