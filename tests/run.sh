@@ -12,6 +12,7 @@ packages=()
 command -v sipp >/dev/null || packages+=(sip-tester)
 command -v baresip >/dev/null || packages+=(baresip-core)
 command -v redis-server >/dev/null || packages+=(redis-server)
+[ -x /usr/sbin/kamailio ] || packages+=(kamailio)
 if [ ${#packages[@]} -gt 0 ]; then
     # policy-rc.d keeps Debian from starting a redis server of its own.
     policy=/usr/sbin/policy-rc.d

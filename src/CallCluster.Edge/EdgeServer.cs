@@ -28,6 +28,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
     private readonly EdgeLease _lease;
     private readonly AttachSweep _sweep;
     private readonly EdgeContext _context;
+    private readonly TrunkCare _trunks;
     private bool _started;
 
     public EdgeServer(EdgeOptions options, IGrainFactory grains, IRoutingConfiguration configuration, TimeProvider clock, ILoggerFactory loggers)
@@ -57,6 +58,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
                 loggers.CreateLogger<MediaEngine>(), clock),
             Prompts = new PromptLibrary(options.PromptDirectory),
         };
+        _trunks = new TrunkCare(_context);
         var digest = new DigestGate(_context);
         var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest));
         _context.Sip = new SipEndpoint(new SipEndpointOptions
@@ -88,6 +90,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         EdgeMetrics.ObserveCalls(() => _calls.Count, Options.MaxCalls);
         _lease.Start(listeners, () => _context.Media.OpenStreams);
         _sweep.Start();
+        _trunks.Start();
         _started = true;
         LogStarted(Options.EdgeId, string.Join(", ", listeners));
     }
@@ -117,6 +120,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _started = false;
         _lease.Draining = true;
         await _sweep.DisposeAsync().ConfigureAwait(false);
+        await _trunks.DisposeAsync().ConfigureAwait(false);
         foreach (var call in _calls.All()) call.Abort();
 
         // BYE and CANCEL leave at once; the pause lets peers answer them, and the CallGrains write their records, before the sockets close.

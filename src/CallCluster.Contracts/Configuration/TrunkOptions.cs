@@ -9,6 +9,15 @@ public sealed record TrunkOptions
     /// <summary>SIP URI that outbound calls are sent to, such as <c>sip:sbc.carrier.example;transport=tcp</c>; null: the trunk takes no outbound calls.</summary>
     public string? Proxy { get; init; }
 
+    /// <summary>Register with the Proxy as <c>sip:USERNAME@PROXY</c>, by one edge at a time.</summary>
+    public bool Register { get; init; }
+
+    /// <summary>How often the Proxy is asked by OPTIONS whether it is there; two silences in a row, or 503, and outbound calls pass the trunk over until it answers. Zero: never.</summary>
+    public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long <see cref="Proxy"/> may be silent after an INVITE before the next trunk is tried.</summary>
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
     /// <summary>Digest user name, of the trunk's requests to us and of ours to its <see cref="Proxy"/>; null for none.</summary>
     public string? Username { get; init; }
 

@@ -11,4 +11,6 @@ public enum ChannelRefusal
     OutboundInUse,
     /// <summary>CallsPerSecond have begun within the last second.</summary>
     TooManyPerSecond,
+    /// <summary>The trunk's proxy does not answer: no outbound channel.</summary>
+    Down,
 }

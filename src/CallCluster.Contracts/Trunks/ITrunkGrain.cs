@@ -9,6 +9,10 @@ public interface ITrunkGrain : IGrainWithStringKey
     [OneWay, Alias("Post")]
     Task Post(TrunkMessage message);
 
+    /// <summary>An edge reports and learns whether it cares for the trunk: one edge at a time does. Awaited by edges only.</summary>
+    [Alias("Attend")]
+    Task<TrunkDuty> Attend(TrunkReport report);
+
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<TrunkView> View();
 }

@@ -16,4 +16,16 @@ public sealed record TrunkView
     [Id(7)] public required int Outbound { get; init; }
     [Id(8)] public required int? MaxOutbound { get; init; }
     [Id(9)] public required int? CallsPerSecond { get; init; }
+
+    /// <summary>Its proxy answers OPTIONS; null when it is not asked or not known yet.</summary>
+    [Id(10)] public required bool? Up { get; init; }
+
+    /// <summary>Its registrar has our registration; null when the trunk does not register or it is not known yet.</summary>
+    [Id(11)] public required bool? Registered { get; init; }
+
+    /// <summary>The last failure of either.</summary>
+    [Id(12)] public required string? Detail { get; init; }
+
+    /// <summary>The edge that registers and probes; null for none.</summary>
+    [Id(13)] public required string? Edge { get; init; }
 }

@@ -34,7 +34,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
             return;
         }
 
-        var dialled = Printable.Clean(request.RequestUri.User ?? "");
+        var dialled = Printable.Clean(DialledOf(request, trunk) ?? "");
         if (!TryRoute(request.RequestUri, dialled, identity.Agent, out var destination, out var refusal)) { Refuse(invite, refusal); return; }
 
         var codecs = edge.CodecsOf(trunk);
@@ -56,6 +56,14 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
 
         call.Begin(new CallerLeg(call, invite, offer, codecs));
         EdgeMetrics.CallsOffered.Add(1, new KeyValuePair<string, object?>("trunk", trunk ?? "agents"));
+    }
+
+    /// <summary>The user part of the Request-URI; where that is merely our registered Contact, the number is in To.</summary>
+    private string? DialledOf(SipRequest request, string? trunk)
+    {
+        var options = trunk is null ? null : edge.Routing.Routing.Trunks[trunk];
+        var user = request.RequestUri.User;
+        return options is { Register: true } && user == options.Username ? request.To.Uri.User : user;
     }
 
     /// <summary>A number of ours; for an agent also a destination outside that Outbound allows (default deny).</summary>

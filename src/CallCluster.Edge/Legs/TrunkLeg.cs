@@ -44,6 +44,7 @@ internal sealed class TrunkLeg : CalledLeg
             From = new NameAddress(Edge.UriOf(_dial.Caller), _dial.CallerName),
             LocalTag = tag,
             ContactUser = tag,
+            GiveUpAfter = trunk.ResponseTimeout,
             Credentials = Edge.TrunkCredentials.For(_dial.Trunk, trunk),
             Body = offer,
         });

@@ -173,6 +173,7 @@ public sealed partial class CallMachine
     {
         ChannelRefusal.InboundInUse => "all inbound channels in use",
         ChannelRefusal.OutboundInUse => "all outbound channels in use",
+        ChannelRefusal.Down => "it does not answer",
         ChannelRefusal.TooManyPerSecond => "too many calls per second",
         _ => "all channels in use",
     };

@@ -92,6 +92,8 @@ public sealed class GrainMetrics : IDisposable
         _meter.CreateObservableGauge("callcluster.trunk.channels", () => Trunks(static trunk => trunk.Channels), "{channel}", "Channels in use.");
         _meter.CreateObservableGauge("callcluster.trunk.channels.outbound", () => Trunks(static trunk => trunk.Outbound), "{channel}", "Channels in use by outbound calls.");
         _meter.CreateObservableGauge("callcluster.trunk.channels.max", () => Trunks(static trunk => trunk.MaxChannels ?? 0), "{channel}", "Channels at once; 0 for no limit.");
+        _meter.CreateObservableGauge("callcluster.trunk.up", () => Known(static health => health.Answers), "1", "Whether the trunk's proxy answers OPTIONS: 1 or 0; absent when not known.");
+        _meter.CreateObservableGauge("callcluster.trunk.registered", () => Known(static health => health.Registered), "1", "Whether the trunk's registrar has our registration: 1 or 0; absent when not known.");
         _meter.CreateObservableCounter("callcluster.trunk.granted", () => Trunks(static trunk => trunk.Granted), "{call}", "Calls that got a channel.");
         _meter.CreateObservableCounter("callcluster.trunk.refused", Refusals, "{call}", "Calls that got no channel, by reason.");
     }
@@ -99,6 +101,13 @@ public sealed class GrainMetrics : IDisposable
     private IEnumerable<Measurement<long>> Trunks(Func<TrunkMachine, long> read)
     {
         foreach (var (trunk, machine) in _trunks) yield return new(read(machine), new KeyValuePair<string, object?>("trunk", trunk));
+    }
+
+    private IEnumerable<Measurement<int>> Known(Func<TrunkHealth, bool?> read)
+    {
+        var now = _time.GetUtcNow();
+        foreach (var (trunk, machine) in _trunks)
+            if (machine.Health(now) is { } health && read(health) is { } isSo) yield return new(isSo ? 1 : 0, new KeyValuePair<string, object?>("trunk", trunk));
     }
 
     private IEnumerable<Measurement<long>> Refusals()

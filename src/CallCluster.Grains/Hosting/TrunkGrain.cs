@@ -24,7 +24,9 @@ public sealed class TrunkGrain : MachineGrain, ITrunkGrain
         return EndTurn();
     }
 
-    public Task<TrunkView> View() => Task.FromResult(_machine.View());
+    public Task<TrunkDuty> Attend(TrunkReport report) => Task.FromResult(_machine.Attend(report, Now));
+
+    public Task<TrunkView> View() => Task.FromResult(_machine.View(Now));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {

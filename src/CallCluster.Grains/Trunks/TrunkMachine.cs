@@ -22,6 +22,7 @@ public sealed class TrunkMachine(string name, IRoutingConfiguration routing) : M
     private readonly DueHeap<Channel> _doubts = new();
     private readonly Tombstones _released = new(TimeSpan.FromSeconds(30), limit: 100_000);
     private readonly CallRate _rate = new();
+    private readonly TrunkCaretaker _caretaker = new();
     private readonly long[] _refused = new long[Enum.GetValues<ChannelRefusal>().Length];
 
     public long Granted { get; private set; }
@@ -39,6 +40,12 @@ public sealed class TrunkMachine(string name, IRoutingConfiguration routing) : M
     public override DateTimeOffset? NextDue => _doubts.NextDue;
 
     private TrunkOptions Options => routing.Current.Trunks.GetValueOrDefault(name) ?? Unknown;
+
+    /// <summary>How the trunk's peer answers, as its edge told; null when that is not known.</summary>
+    public TrunkHealth? Health(DateTimeOffset now) => _caretaker.Health(now);
+
+    /// <summary>An edge reports; the answer says whether it cares for the trunk.</summary>
+    public TrunkDuty Attend(TrunkReport report, DateTimeOffset now) => _caretaker.Attend(report, now);
 
     /// <summary>How often a channel was refused for this reason.</summary>
     public long RefusedFor(ChannelRefusal why) => _refused[(int)why];
@@ -71,8 +78,12 @@ public sealed class TrunkMachine(string name, IRoutingConfiguration routing) : M
         }
     }
 
-    public TrunkView View() => new()
+    public TrunkView View(DateTimeOffset now) => new()
     {
+        Up = Health(now)?.Answers,
+        Registered = Health(now)?.Registered,
+        Detail = Health(now)?.Detail,
+        Edge = _caretaker.EdgeId,
         Name = name,
         Channels = Channels,
         MaxChannels = MaxChannels,
@@ -109,6 +120,7 @@ public sealed class TrunkMachine(string name, IRoutingConfiguration routing) : M
     private ChannelRefusal? Refusal(int leg, DateTimeOffset now)
     {
         var options = Options;
+        if (leg != 0 && Health(now) is { Answers: false }) return ChannelRefusal.Down;
         if (Channels >= options.MaxChannels) return ChannelRefusal.AllInUse;
         if (leg == 0 && Inbound >= options.MaxInbound) return ChannelRefusal.InboundInUse;
         if (leg != 0 && Outbound >= options.MaxOutbound) return ChannelRefusal.OutboundInUse;

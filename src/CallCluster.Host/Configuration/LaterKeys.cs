@@ -12,7 +12,7 @@ internal static class LaterKeys
         {
             "AI", "Hours", "Webhooks",
             "Sip:Tls",
-            "Trunks:*:Register", "Trunks:*:Srtp", "Trunks:*:DefaultCountry",
+            "Trunks:*:Srtp", "Trunks:*:DefaultCountry",
             "Flows:*:Intents", "Flows:*:Fallback",
             "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback", "Queues:*:Record",
             "Queues:*:Steps:*:After", "Queues:*:Steps:*:Prefers", "Queues:*:Steps:*:Queues",

@@ -8,6 +8,12 @@ namespace CallCluster.Host.Configuration;
 internal sealed class TrunkRules(RoutingOptions routing, ConfigurationErrors errors)
 {
     private const string Outbound = "CallCluster:Outbound";
+    private static readonly TimeSpan ShortestProbe = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Timer B (RFC 3261 17.1.1.2), when the transaction ends by itself.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(32);
     private static readonly TimeSpan LongestRing = TimeSpan.FromMinutes(10);
 
     public void Check()
@@ -32,6 +38,11 @@ internal sealed class TrunkRules(RoutingOptions routing, ConfigurationErrors err
         if (trunk.Proxy is { } proxy && (!SipUri.TryParse(proxy, out var uri) || uri is not { Scheme: "sip", User: null } || uri.Headers.Count > 0))
             errors.Wrong($"{path}:Proxy", proxy, "a SIP URI without user, such as \"sip:sbc.carrier.example;transport=tcp\"");
         if (trunk.Realm is not null && (trunk.Username is null || trunk.Proxy is null)) errors.Wrong($"{path}:Realm", trunk.Realm, "nothing, unless the trunk has a Username and a Proxy that challenges it");
+        if (trunk.ResponseTimeout < ShortestSilence || trunk.ResponseTimeout > LongestSilence)
+            errors.Wrong($"{path}:ResponseTimeout", trunk.ResponseTimeout, $"a time from {ShortestSilence:c} to {LongestSilence:c}");
+        if (trunk.Register && (trunk.Username is null || trunk.Proxy is null)) errors.Wrong($"{path}:Register", "true", "false, unless the trunk has a Proxy to register with and a Username");
+        if (trunk.ProbeInterval != TimeSpan.Zero && (trunk.ProbeInterval < ShortestProbe || trunk.ProbeInterval > LongestProbe))
+            errors.Wrong($"{path}:ProbeInterval", trunk.ProbeInterval, $"a time from {ShortestProbe:c} to {LongestProbe:c}, or 00:00:00 for none");
         Channels(trunk.MaxChannels, $"{path}:MaxChannels");
         Channels(trunk.MaxInbound, $"{path}:MaxInbound");
         Channels(trunk.MaxOutbound, $"{path}:MaxOutbound");

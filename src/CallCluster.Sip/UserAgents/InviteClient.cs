@@ -18,8 +18,10 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     private readonly InviteSession _session;
     private readonly InviteRequest _invite;
     private readonly SipTimer _cancelTimer;
+    private readonly SipTimer _silenceTimer;
     private readonly Dictionary<string, Fork> _forks = [];
     private InviteClientTransaction? _transaction;
+    private AbandonedInvite? _abandoned;
     private uint _cseq;
     private int _challenges;
     private string? _cancelReason;
@@ -33,6 +35,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         _session = session;
         _invite = invite;
         _cancelTimer = new SipTimer(this);
+        _silenceTimer = new SipTimer(this);
     }
 
     /// <summary>The application handles the first 2xx, whose ACK has not left.</summary>
@@ -72,7 +75,13 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     public void OnResponse(ClientTransaction transaction, SipResponse response)
     {
         if (transaction != _transaction)
+        {
+            if (transaction == _abandoned?.Transaction)
+                _abandoned.OnResponse(response);
             return;
+        }
+
+        _endpoint.Timers.Cancel(_silenceTimer);
         if (response.IsProvisional)
             OnProvisional(response);
         else if (response.IsSuccess)
@@ -102,11 +111,28 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         _session.OnInviteClientDone(this);
     }
 
-    public void OnTimer(SipTimer timer) => _transaction?.Abandon();
+    public void OnTimer(SipTimer timer)
+    {
+        if (timer == _cancelTimer)
+            _transaction?.Abandon();
+        else
+            OnSilence();
+    }
+
+    private void OnSilence()
+    {
+        if (!IsPending || _cancelled || _transaction is not { } silent)
+            return;
+        _abandoned = new AbandonedInvite(_endpoint, _session, silent);
+        _transaction = null;
+        Conclude(SessionEndCause.RemoteReject, 408, null);
+    }
 
     private void Send(in SipFlow flow)
     {
         _session.Flow = flow;
+        if (_invite.GiveUpAfter is { } patience)
+            _endpoint.Timers.Schedule(_silenceTimer, patience);
         Send(_session.CreateInvite(_invite, flow.Transport, ++_cseq), flow);
     }
 
@@ -256,6 +282,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
             return;
         IsPending = false;
         _endpoint.Timers.Cancel(_cancelTimer);
+        _endpoint.Timers.Cancel(_silenceTimer);
         foreach (var fork in _forks.Values)
             _endpoint.Dialogs.Remove(fork.Dialog.Id, _session);
         _session.OnInviteFailed(cause, status, response);

@@ -36,6 +36,8 @@ public sealed class InviteRequest
     /// <summary>Where to send it in truth, when it is neither the first route nor the target (e.g. the address a phone registered from).</summary>
     public SipUri? NextHop { get; init; }
 
+    /// <summary>How long the peer may be silent before the INVITE fails with 408; null: 64*T1. A peer that answers after that is cancelled or hung up.</summary>
+    public TimeSpan? GiveUpAfter { get; init; }
 
     /// <summary>
     /// Answers 401 and 407 to this INVITE, and to later requests of its dialog while they go to the same address; nobody else ever sees them.

@@ -158,9 +158,11 @@ public sealed partial class InviteSession
     }
 
     /// <summary>Our Contact as seen through this transport (RFC 3261 §8.1.1.8).</summary>
-    internal string ContactFor(SipTransport transport)
+    internal string ContactFor(SipTransport transport) => ContactFor(_contactUser, transport);
+
+    internal static string ContactFor(string? user, SipTransport transport)
     {
-        var uri = new SipUri("sip", _contactUser, transport.AdvertisedHost, transport.AdvertisedPort);
+        var uri = new SipUri("sip", user, transport.AdvertisedHost, transport.AdvertisedPort);
         return transport.Protocol == SipTransportProtocol.Udp ? $"<{uri}>" : $"<{uri};transport=tcp>";
     }
 

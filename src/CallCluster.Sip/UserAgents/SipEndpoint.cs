@@ -97,12 +97,13 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
     /// <param name="completed">Gets the final status: 408 time-out and 503 transport failure come without response. Under the endpoint's lock.</param>
     /// <param name="nextHop">Where to send it when that is neither the first Route nor the Request-URI.</param>
     /// <param name="credentials">Answers 401 and 407.</param>
-    public void SendRequest(SipRequest request, Action<int, SipResponse?> completed, SipUri? nextHop = null, DigestClient? credentials = null)
+    /// <param name="contactUser">Adds a Contact of ours with this user part (REGISTER).</param>
+    public void SendRequest(SipRequest request, Action<int, SipResponse?> completed, SipUri? nextHop = null, DigestClient? credentials = null, string? contactUser = null)
     {
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            Core.SendOutOfDialog(request, completed, nextHop, credentials);
+            Core.SendOutOfDialog(request, completed, nextHop, credentials, contactUser);
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         or SipMethods.Options or SipMethods.Register or SipMethods.Info or SipMethods.Update or SipMethods.Prack or SipMethods.Refer
         or SipMethods.Notify or SipMethods.Subscribe or SipMethods.Message or SipMethods.Publish;
 
-    internal void SendOutOfDialog(SipRequest request, Action<int, SipResponse?> completed, SipUri? nextHop, DigestClient? credentials)
+    internal void SendOutOfDialog(SipRequest request, Action<int, SipResponse?> completed, SipUri? nextHop, DigestClient? credentials, string? contactUser)
     {
         if (request.From.Tag is null)
             request.From = request.From.WithTag(TransactionTokens.New());
@@ -87,6 +87,8 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
                 return;
             }
 
+            if (contactUser is not null)
+                request.Headers.Add(HeaderNames.Contact, InviteSession.ContactFor(contactUser, found.Transport));
             IClientTransactionUser user = new RequestClient(completed);
             if (credentials is not null)
             {

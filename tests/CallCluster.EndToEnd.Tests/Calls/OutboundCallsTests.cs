@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using CallCluster.EndToEnd.Tests.Audio;
 using CallCluster.EndToEnd.Tests.Peers;
 using CallCluster.EndToEnd.Tests.Processes;
@@ -43,18 +46,26 @@ public sealed class OutboundCallsTests : IDisposable
         var (busyPort, goodPort) = (FreePorts.One(), FreePorts.One());
         await using var server = await CallClusterProcess.Start(
             Outbound(("busy", $$"""{ "Proxy": "sip:127.0.0.1:{{busyPort}}" }"""), ("good", $$"""{ "Proxy": "sip:127.0.0.1:{{goodPort}}" }""")).With("Numbers", "6000", "\"tel:+15550199\""));
-        AudioParty[] callerParties = SippCalls.Parties(1, 1), outsideParties = SippCalls.Parties(1001, 1);
         await using var busy = await SippCalls.Agents(_scratch, busyPort, "carrier-503");
-        await using var good = await SippCalls.Agents(_scratch, goodPort, outsideParties);
-        await using var callers = SippCalls.Callers(_scratch, server.SipPort, "6000", callerParties, TimeSpan.FromSeconds(1));
+        var record = await Call(server, goodPort);
 
-        Assert.Equal(1, (await callers.Finished(TimeSpan.FromSeconds(20))).Successful);
-        await server.IsIdle();
-
-        var record = (await server.Records(1))[0];
         Assert.Equal("good", (string?)record["outboundTrunk"]);
         Assert.Contains(record["steps"]!.AsArray(), step => ((string?)step!["what"])!.Contains("through busy: 503", StringComparison.Ordinal));
-        foreach (var party in (AudioParty[])[.. callerParties, .. outsideParties]) party.Dispose();
+    }
+
+    [Fact]
+    public async Task The_next_trunk_carries_a_call_to_which_the_first_is_silent()
+    {
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var goodPort = FreePorts.One();
+        await using var server = await CallClusterProcess.Start(Outbound(
+            ("silent", $$"""{ "Proxy": "sip:127.0.0.1:{{((IPEndPoint)silent.LocalEndPoint!).Port}}", "ResponseTimeout": "00:00:00.5" }"""),
+            ("good", $$"""{ "Proxy": "sip:127.0.0.1:{{goodPort}}" }""")).With("Numbers", "6000", "\"tel:+15550199\""));
+        var record = await Call(server, goodPort);
+
+        Assert.Equal("good", (string?)record["outboundTrunk"]);
+        Assert.Contains(record["steps"]!.AsArray(), step => ((string?)step!["what"])!.Contains("through silent: NoAnswer", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,12 +102,29 @@ public sealed class OutboundCallsTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
+    /// <summary>One call to 6000 that is answered at the port; its record.</summary>
+    private async Task<JsonNode> Call(CallClusterProcess server, int answeredAt)
+    {
+        AudioParty[] callerParties = SippCalls.Parties(1, 1), outsideParties = SippCalls.Parties(1001, 1);
+        await using var good = await SippCalls.Agents(_scratch, answeredAt, outsideParties);
+        await using var callers = SippCalls.Callers(_scratch, server.SipPort, "6000", callerParties, TimeSpan.FromSeconds(1));
+        Assert.Equal(1, (await callers.Finished(TimeSpan.FromSeconds(20))).Successful);
+        await server.IsIdle();
+        foreach (var party in (AudioParty[])[.. callerParties, .. outsideParties]) party.Dispose();
+        return (await server.Records(1))[0];
+    }
+
     /// <summary>Trunks that carry +1, tried in this order, beside the trunk that calls come from.</summary>
     private CallClusterConfiguration Outbound(params (string Name, string Json)[] trunks)
     {
         var configuration = new CallClusterConfiguration(_scratch).With("Outbound", "CallerId", "\"+15550100\"")
             .With("Outbound", "Routes", $$"""[{ "Prefix": "+1", "Trunks": [{{string.Join(", ", trunks.Select(trunk => $"\"{trunk.Name}\""))}}] }]""");
-        foreach (var (name, json) in trunks) configuration.With("Trunks", name, json);
+        foreach (var (name, json) in trunks)
+        {
+            var trunk = JsonNode.Parse(json)!.AsObject();
+            trunk.TryAdd("ProbeInterval", "00:00:00"); // sipp's scenarios begin with INVITE
+            configuration.With("Trunks", name, trunk.ToJsonString());
+        }
         return configuration;
     }
 }

@@ -109,11 +109,30 @@ public sealed class TrunkMachineTests
     }
 
     [Fact]
+    public void A_trunk_that_does_not_answer_is_passed_over_by_outbound_calls_and_takes_inbound_ones()
+    {
+        var start = _test.Now;
+        _trunk.Attend(new TrunkReport("e1", true, new TrunkHealth(false, null, "no answer")), start);
+        Assert.Equal(ChannelRefusal.Down, _test.Send(new AcquireChannel("c1", 1)).One<ChannelRefused>().Why);
+        _test.Send(new AcquireChannel("c1")).One<ChannelGranted>();
+        _trunk.Attend(new TrunkReport("e1", true, new TrunkHealth(true, null, null)), _test.Now);
+        _test.Send(new AcquireChannel("c1", 2)).One<ChannelGranted>();
+    }
+
+    [Fact]
+    public void A_report_that_is_old_keeps_no_trunk_down()
+    {
+        _trunk.Attend(new TrunkReport("e1", true, new TrunkHealth(false, null, "no answer")), _test.Now);
+        _test.Wait(11);
+        _test.Send(new AcquireChannel("c1", 1)).One<ChannelGranted>();
+    }
+
+    [Fact]
     public void Without_a_limit_nobody_is_refused()
     {
         var trunk = new TrunkMachine("other", new Routing(new RoutingOptions()));
         var test = new MachineUnderTest<TrunkMessage>(trunk);
         test.Send([.. Enumerable.Range(0, 1000).Select(i => new AcquireChannel("c" + i))]);
-        Assert.Equal((1000, null), (trunk.View().Channels, trunk.View().MaxChannels));
+        Assert.Equal((1000, null), (trunk.View(default).Channels, trunk.View(default).MaxChannels));
     }
 }

@@ -18,7 +18,6 @@ public sealed class LaterKeysTests : IDisposable
     [InlineData("Sip:Listen:0", """{"Sip":{"Listen":["wss:127.0.0.1:8443"]}}""")]
     [InlineData("Media:Srtp", """{"Media":{"Srtp":"Required"}}""")]
     [InlineData("Media:Codecs:1", """{"Media":{"Codecs":["PCMU","G722"]}}""")]
-    [InlineData("Trunks:t:Register", """{"Trunks":{"t":{"AllowFrom":["::1"],"Register":true}}}""")]
     [InlineData("Trunks:t:Srtp", """{"Trunks":{"t":{"AllowFrom":["::1"],"Srtp":"Required"}}}""")]
     [InlineData("Trunks:t:DefaultCountry", """{"Trunks":{"t":{"AllowFrom":["::1"],"DefaultCountry":"US"}}}""")]
     [InlineData("Trunks:t:Dtmf", """{"Trunks":{"t":{"AllowFrom":["::1"],"Dtmf":"Inband"}}}""")]

@@ -1,0 +1,57 @@
+using CallCluster.EndToEnd.Tests.Audio;
+using CallCluster.EndToEnd.Tests.Peers;
+using CallCluster.EndToEnd.Tests.Processes;
+
+namespace CallCluster.EndToEnd.Tests.Calls;
+
+/// <summary>A trunk that we register with: Kamailio as registrar and as the proxy in front of a carrier.</summary>
+public sealed class RegisteredTrunkTests : IDisposable
+{
+    private readonly ScratchDirectory _scratch = new();
+
+    [Fact]
+    public async Task Calls_go_both_ways_through_a_registrar_that_records_its_route()
+    {
+        var (carrierPort, calledPort, agentPort) = (FreePorts.One(), FreePorts.One(), FreePorts.One());
+        await using var kamailio = await Kamailio.Start(_scratch, carrierPort, calledPort);
+        await using var server = await CallClusterProcess.Start(Registering(carrierPort, "wonderland")
+            .With("Numbers", "6000", "\"tel:+15550199\"").With("Numbers", "cc", "\"queue:support\"").With("Queues", "support", "{}").WithAgents("a", 1, agentPort, "support"));
+        AudioParty[] callerParties = SippCalls.Parties(1, 2), outsideParties = SippCalls.Parties(1001, 1), agentParties = SippCalls.Parties(2001, 1);
+        await using var outside = await SippCalls.Agents(_scratch, calledPort, outsideParties);
+        await using var agents = await SippCalls.Agents(_scratch, agentPort, agentParties);
+        await Eventually.Becomes(() => server.Get("trunks/carrier"), trunk => (bool?)trunk["registered"] == true && (bool?)trunk["up"] == true, "the trunk is registered and up");
+        Assert.Equal(1, await server.Metric("callcluster_trunk_up", "trunk=\"carrier\""));
+
+        await using var outbound = SippCalls.Callers(_scratch, server.SipPort, "6000", callerParties[..1], TimeSpan.FromSeconds(1));
+        Assert.Equal(1, (await outbound.Finished(TimeSpan.FromSeconds(20))).Successful);
+        await using var inbound = SippCalls.Callers(_scratch, carrierPort, "cc", callerParties[1..], TimeSpan.FromSeconds(1));
+        Assert.Equal(1, (await inbound.Finished(TimeSpan.FromSeconds(20))).Successful);
+        await server.IsIdle();
+
+        var records = await server.Records(2);
+        Assert.All(records, record => Assert.Equal("Answered", (string?)record["outcome"]));
+        Assert.Equal("carrier", (string?)records[0]["outboundTrunk"]);
+        Assert.Equal(("support", "carrier"), ((string?)records[1]["queue"], (string?)records[1]["trunk"]));
+        foreach (var party in (AudioParty[])[.. callerParties, .. outsideParties, .. agentParties]) party.Dispose();
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_a_silent_proxy_are_seen_in_the_API()
+    {
+        var carrierPort = FreePorts.One();
+        var kamailio = await Kamailio.Start(_scratch, carrierPort, 9);
+        await using var server = await CallClusterProcess.Start(Registering(carrierPort, "guess"));
+        var refused = await Eventually.Becomes(() => server.Get("trunks/carrier"), trunk => (bool?)trunk["registered"] == false && (bool?)trunk["up"] == true, "the trunk is up but not registered");
+        Assert.StartsWith("REGISTER: 401", (string?)refused["detail"], StringComparison.Ordinal);
+        await server.WaitForLog("is not registered with", TimeSpan.FromSeconds(5));
+        await kamailio.DisposeAsync();
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private CallClusterConfiguration Registering(int port, string password) => new CallClusterConfiguration(_scratch)
+        .With("Trunks", "carrier", $$"""
+            { "AllowFrom": ["127.0.0.1/32"], "Proxy": "sip:127.0.0.1:{{port}}", "Username": "cc", "PasswordFile": "{{_scratch.Write("cc.secret", password)}}", "Realm": "carrier.test", "Register": true, "ProbeInterval": "00:00:01" }
+            """)
+        .With("Outbound", "Routes", """[{ "Prefix": "+1", "Trunks": ["carrier"] }]""");
+}
