@@ -27,4 +27,7 @@ public sealed record CallOffer
 
     /// <summary>The Call-ID header of the caller's dialog, for logs and the call detail record.</summary>
     [Id(7)] public required string SipCallId { get; init; }
+
+    /// <summary>The number that was called before the call was diverted to us, as a trusted trunk told it; null otherwise.</summary>
+    [Id(8)] public string? DivertedFrom { get; init; }
 }

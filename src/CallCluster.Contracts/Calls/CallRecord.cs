@@ -22,6 +22,9 @@ public sealed record CallRecord
     [Id(11)] public string? Queue { get; init; }
     [Id(12)] public string? Agent { get; init; }
 
+    /// <summary>The number that was called before the call was diverted to us; null when it was not.</summary>
+    [Id(19)] public string? DivertedFrom { get; init; }
+
     /// <summary>Where the call went outside, "tel:+442079460123"; null when it did not.</summary>
     [Id(17)] public string? OutboundTo { get; init; }
 

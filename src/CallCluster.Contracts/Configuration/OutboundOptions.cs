@@ -15,6 +15,9 @@ public sealed record OutboundOptions
     /// <summary>Number shown to called parties; null: the caller's own.</summary>
     public string? CallerId { get; init; }
 
+    /// <summary>ISO 3166 code of the country in which agents dial numbers without plus; null: they are looked at as dialled.</summary>
+    public string? DefaultCountry { get; init; }
+
     /// <summary>How long a called party may ring.</summary>
     public TimeSpan RingTimeout { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -42,7 +42,13 @@ public sealed record TrunkOptions
     /// <summary>Codecs offered and accepted on this trunk, best first; null for those of Media:Codecs.</summary>
     public IReadOnlyList<string>? Codecs { get; init; }
 
-    /// <summary>Take the caller's identity from P-Asserted-Identity.</summary>
+    /// <summary>ISO 3166 code of the country in which the trunk writes numbers without plus: they become E.164 before anything looks at them. Null: they stay as they are.</summary>
+    public string? DefaultCountry { get; init; }
+
+    /// <summary>
+    /// Believe the trunk who calls and from whom a call was diverted (P-Asserted-Identity, Diversion, History-Info), and tell it so on outbound calls. Else these headers
+    /// are ignored and never sent.
+    /// </summary>
     public bool TrustIdentity { get; init; }
 
     /// <summary>How keys arrive.</summary>

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Legs;
 using CallCluster.Sip.Authentication;
@@ -34,13 +35,15 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
             return;
         }
 
-        var dialled = Printable.Clean(DialledOf(request, trunk) ?? "");
-        if (!TryRoute(request.RequestUri, dialled, identity.Agent, out var destination, out var refusal)) { Refuse(invite, refusal); return; }
+        var options = trunk is null ? null : edge.Routing.Routing.Trunks[trunk];
+        var country = options is null ? edge.Routing.Routing.Outbound.DefaultCountry : options.DefaultCountry;
+        var dialled = Printable.Clean(DialledOf(request, options) ?? "");
+        if (!TryRoute(request.RequestUri, dialled, country, identity.Agent, out var destination, out var refusal)) { Refuse(invite, refusal); return; }
 
         var codecs = edge.CodecsOf(trunk);
         if (!TryReadOffer(request, codecs, out var offer, out refusal)) { Refuse(invite, refusal); return; }
 
-        var caller = CallerIdentity.Of(request, trunk is not null && edge.Routing.Routing.Trunks[trunk].TrustIdentity);
+        var caller = CallerIdentity.Of(request, options is { TrustIdentity: true }, country);
         var call = new EdgeCall(edge, edge.Names.CallId(request.CallId, request.From.Tag, request.CSeq.Number), new CallOffer
         {
             Trunk = trunk,
@@ -50,6 +53,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
             Dialled = dialled,
             Destination = destination,
             ReceivedAt = edge.Clock.GetUtcNow(),
+            DivertedFrom = caller.DivertedFrom,
             SipCallId = Printable.Clean(request.CallId),
         });
         if (!edge.Calls.TryAdd(call)) { Refuse(invite, Refusal.DuplicateCall); return; }
@@ -59,18 +63,17 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
     }
 
     /// <summary>The user part of the Request-URI; where that is merely our registered Contact, the number is in To.</summary>
-    private string? DialledOf(SipRequest request, string? trunk)
+    private static string? DialledOf(SipRequest request, TrunkOptions? trunk)
     {
-        var options = trunk is null ? null : edge.Routing.Routing.Trunks[trunk];
         var user = request.RequestUri.User;
-        return options is { Register: true } && user == options.Username ? request.To.Uri.User : user;
+        return trunk is { Register: true } && user == trunk.Username ? request.To.Uri.User : user;
     }
 
     /// <summary>A number of ours; for an agent also a destination outside that Outbound allows (default deny).</summary>
-    private bool TryRoute(SipUri uri, string dialled, string? agent, out string destination, out Refusal refusal)
+    private bool TryRoute(SipUri uri, string dialled, string? country, string? agent, out string destination, out Refusal refusal)
     {
         refusal = Refusal.UnknownNumber;
-        destination = edge.Routing.DestinationOf(dialled, agent is not null) ?? "";
+        destination = edge.Routing.DestinationOf(dialled, agent is not null, country) ?? "";
         if (destination.Length > 0) return true;
         if (agent is null || edge.Routing.OutboundOf(uri) is not { } outside) return false;
         var rules = edge.Routing.Routing.Outbound;

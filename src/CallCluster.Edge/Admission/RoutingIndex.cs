@@ -1,5 +1,6 @@
 using System.Net;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Edge.Numbers;
 using CallCluster.Sip.Uris;
 
 namespace CallCluster.Edge.Admission;
@@ -42,10 +43,14 @@ internal sealed class RoutingIndex
     /// The destination of a dialled number or name: an entry of Numbers, with or without a leading plus. Agents may also dial the name of a queue or the
     /// id of an agent.
     /// </summary>
-    public string? DestinationOf(string dialled, bool byAgent)
+    /// <param name="dialled">The user part that was called.</param>
+    /// <param name="byAgent">An agent dials.</param>
+    /// <param name="country">Country of numbers without plus, which are also looked up as E.164; null for none.</param>
+    public string? DestinationOf(string dialled, bool byAgent, string? country)
     {
         if (Routing.Numbers.TryGetValue(dialled, out var destination)) return destination;
         if (Routing.Numbers.TryGetValue(dialled.StartsWith('+') ? dialled[1..] : "+" + dialled, out destination)) return destination;
+        if (E164.Normalize(dialled, country) is var number && number != dialled && Routing.Numbers.TryGetValue(number, out destination)) return destination;
         if (!byAgent) return null;
         if (Routing.Queues.ContainsKey(dialled)) return $"queue:{dialled}";
         return Routing.Agents.ContainsKey(dialled) ? $"agent:{dialled}" : null;
@@ -56,7 +61,7 @@ internal sealed class RoutingIndex
     {
         if (dialled is { Scheme: "sip", User: { } user } && Routing.Outbound.Allow.Contains(dialled.Host, StringComparer.OrdinalIgnoreCase))
             return new Destination(DestinationKind.Sip, dialled.Port is { } port ? $"{user}@{dialled.Host}:{port}" : $"{user}@{dialled.Host}");
-        return dialled.User is { } number && OutboundTarget.IsNumber(number) ? new Destination(DestinationKind.Tel, number) : null;
+        return dialled.User is { } written && E164.Normalize(written, Routing.Outbound.DefaultCountry) is var number && OutboundTarget.IsNumber(number) ? new Destination(DestinationKind.Tel, number) : null;
     }
 
     private static IPNetwork ParseRange(string range) =>

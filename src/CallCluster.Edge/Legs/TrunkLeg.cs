@@ -41,7 +41,8 @@ internal sealed class TrunkLeg : CalledLeg
         {
             Target = address.Target,
             Route = address.Route,
-            From = new NameAddress(Edge.UriOf(_dial.Caller), _dial.CallerName),
+            From = TrunkIdentity.From(_dial, Edge.Options.Domain),
+            Headers = TrunkIdentity.Headers(_dial, Call.Offer, trunk, Edge.Options.Domain),
             LocalTag = tag,
             ContactUser = tag,
             GiveUpAfter = trunk.ResponseTimeout,

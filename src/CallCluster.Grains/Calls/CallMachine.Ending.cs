@@ -198,6 +198,7 @@ public sealed partial class CallMachine
         EndedAt = call.EndedAt!.Value,
         Queue = call.Queue,
         Agent = call.ConnectedAt is null ? null : call.Agent?.AgentId,
+        DivertedFrom = call.Offer.DivertedFrom,
         OutboundTo = call.Outbound?.To,
         OutboundTrunk = call.Outbound?.Trunk,
         Ticket = call.Voicemail?.Ticket?.Id,

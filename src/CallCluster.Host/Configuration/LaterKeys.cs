@@ -12,7 +12,7 @@ internal static class LaterKeys
         {
             "AI", "Hours", "Webhooks",
             "Sip:Tls",
-            "Trunks:*:Srtp", "Trunks:*:DefaultCountry",
+            "Trunks:*:Srtp",
             "Flows:*:Intents", "Flows:*:Fallback",
             "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback", "Queues:*:Record",
             "Queues:*:Steps:*:After", "Queues:*:Steps:*:Prefers", "Queues:*:Steps:*:Queues",

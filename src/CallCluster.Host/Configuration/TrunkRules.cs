@@ -1,5 +1,6 @@
 using System.Net;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Edge.Numbers;
 using CallCluster.Sip.Uris;
 
 namespace CallCluster.Host.Configuration;
@@ -35,6 +36,7 @@ internal sealed class TrunkRules(RoutingOptions routing, ConfigurationErrors err
         {
             if (!IPAddress.TryParse(range, out _) && !IPNetwork.TryParse(range, out _)) errors.Wrong($"{path}:AllowFrom:{i}", range, "an address or a range such as \"192.0.2.0/24\"");
         }
+        CheckCountry(trunk.DefaultCountry, $"{path}:DefaultCountry");
         if (trunk.Proxy is { } proxy && (!SipUri.TryParse(proxy, out var uri) || uri is not { Scheme: "sip", User: null } || uri.Headers.Count > 0))
             errors.Wrong($"{path}:Proxy", proxy, "a SIP URI without user, such as \"sip:sbc.carrier.example;transport=tcp\"");
         if (trunk.Realm is not null && (trunk.Username is null || trunk.Proxy is null)) errors.Wrong($"{path}:Realm", trunk.Realm, "nothing, unless the trunk has a Username and a Proxy that challenges it");
@@ -59,6 +61,7 @@ internal sealed class TrunkRules(RoutingOptions routing, ConfigurationErrors err
         }
         foreach (var (i, route) in outbound.Routes.Index()) CheckRoute(route, $"{Outbound}:Routes:{i}");
         if (outbound.CallerId is { } callerId && !OutboundTarget.IsNumber(callerId)) errors.Wrong($"{Outbound}:CallerId", callerId, "a number of digits after an optional plus");
+        CheckCountry(outbound.DefaultCountry, $"{Outbound}:DefaultCountry");
         if (outbound.RingTimeout < TimeSpan.FromSeconds(1) || outbound.RingTimeout > LongestRing) errors.Wrong($"{Outbound}:RingTimeout", outbound.RingTimeout, $"a time from 00:00:01 to {LongestRing:c}");
     }
 
@@ -75,6 +78,11 @@ internal sealed class TrunkRules(RoutingOptions routing, ConfigurationErrors err
             else if (trunk.Proxy is null) errors.Wrong($"{path}:Trunks:{i}", name, "a trunk that has a Proxy");
             else if (trunks.Take(i).Contains(name, StringComparer.Ordinal)) errors.Wrong($"{path}:Trunks:{i}", name, "each trunk once");
         }
+    }
+
+    private void CheckCountry(string? code, string path)
+    {
+        if (code is not null && !E164.IsCountry(code)) errors.Wrong(path, code, "an ISO 3166 country code such as \"US\"");
     }
 
     private void Channels(int? value, string path)

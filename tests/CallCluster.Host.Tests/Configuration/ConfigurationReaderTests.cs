@@ -194,6 +194,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:x.example","ResponseTimeout":"00:00:33"}}}}""", "CallCluster:Trunks:t:ResponseTimeout: holds \"00:00:33\"")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:x.example","Register":true}}}}""", "CallCluster:Trunks:t:Register: holds \"true\", may hold false, unless")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:x.example","ProbeInterval":"00:00:00.5"}}}}""", "CallCluster:Trunks:t:ProbeInterval: holds")]
+    [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["::1"],"DefaultCountry":"us"}}}}""", "CallCluster:Trunks:t:DefaultCountry: holds \"us\", may hold an ISO 3166 country code")]
     [InlineData("""{"CallCluster":{"Outbound":{"Allow":["+","x.example"]}}}""", "CallCluster:Outbound:Allow:0: holds \"+\"")]
     [InlineData("""{"CallCluster":{"Outbound":{"CallerId":"Ann"}}}""", "CallCluster:Outbound:CallerId: holds \"Ann\"")]
     [InlineData("""{"CallCluster":{"Outbound":{"RingTimeout":"00:00:00"}}}""", "CallCluster:Outbound:RingTimeout: holds")]

@@ -19,7 +19,6 @@ public sealed class LaterKeysTests : IDisposable
     [InlineData("Media:Srtp", """{"Media":{"Srtp":"Required"}}""")]
     [InlineData("Media:Codecs:1", """{"Media":{"Codecs":["PCMU","G722"]}}""")]
     [InlineData("Trunks:t:Srtp", """{"Trunks":{"t":{"AllowFrom":["::1"],"Srtp":"Required"}}}""")]
-    [InlineData("Trunks:t:DefaultCountry", """{"Trunks":{"t":{"AllowFrom":["::1"],"DefaultCountry":"US"}}}""")]
     [InlineData("Trunks:t:Dtmf", """{"Trunks":{"t":{"AllowFrom":["::1"],"Dtmf":"Inband"}}}""")]
     [InlineData("Flows:f:Intents", """{"Flows":{"f":{"Default":"hangup:480","Intents":{}}}}""")]
     [InlineData("Flows:f:Fallback", """{"Flows":{"f":{"Default":"hangup:480","Fallback":"hangup:480"}}}""")]
