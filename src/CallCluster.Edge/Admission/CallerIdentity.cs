@@ -43,18 +43,16 @@ internal readonly record struct CallerIdentity(string Number, string? Name, stri
     /// <summary>The first identity with a number; a second one, sip beside tel, says the same (RFC 3325 9.1).</summary>
     private static NameAddress? Asserted(SipRequest request)
     {
-        foreach (var value in request.GetHeaders("P-Asserted-Identity"))
-            if (NameAddress.TryParse(value, out var asserted) && asserted.Uri.User is { Length: > 0 }) return asserted;
+        foreach (var asserted in request.GetAddresses(HeaderNames.PAssertedIdentity))
+            if (asserted.Uri.User is { Length: > 0 }) return asserted;
         return null;
     }
 
     /// <summary>The topmost Diversion is the last diversion; else the entry of History-Info before the last, which is where the call was before it came here.</summary>
     private static string? DivertedFromOf(SipRequest request, string? country)
     {
-        foreach (var value in request.GetHeaders("Diversion"))
-            return NameAddress.TryParse(value, out var diversion) ? NumberOf(diversion.Uri, country) : null;
-        var history = request.GetHeaders("History-Info");
-        return history.Count >= 2 && NameAddress.TryParse(history[^2], out var before) ? NumberOf(before.Uri, country) : null;
+        if (request.GetAddresses(HeaderNames.Diversion) is [var diversion, ..]) return NumberOf(diversion.Uri, country);
+        return request.GetAddresses(HeaderNames.HistoryInfo) is [.., var before, _] ? NumberOf(before.Uri, country) : null;
     }
 
     private static string? NumberOf(SipUri uri, string? country) => string.IsNullOrEmpty(uri.User) ? null : Printable.Clean(E164.Normalize(uri.User, country));

@@ -105,6 +105,23 @@ public abstract class SipMessage
     /// <summary>All values, one per field.</summary>
     public IReadOnlyList<string> GetHeaders(string name) => Headers.GetAll(name);
 
+    /// <summary>The name addresses of all fields of this name, those of one field apart (RFC 3261 section 7.3.1); unreadable ones are left out.</summary>
+    public IReadOnlyList<NameAddress> GetAddresses(string name)
+    {
+        var addresses = new List<NameAddress>();
+        foreach (var field in Headers.GetAll(name))
+        {
+            var values = new ValueList(Encoding.UTF8.GetBytes(field));
+            while (values.TryNext(out var value))
+            {
+                if (NameAddress.TryParse(Grammar.Trim(value), out var address))
+                    addresses.Add(address);
+            }
+        }
+
+        return addresses;
+    }
+
     /// <summary>True when Content-Type is this media type, whatever its case and parameters.</summary>
     public bool HasContentType(string mediaType)
     {

@@ -47,7 +47,7 @@ public sealed class RoutingIndexTests
     [InlineData("alice", false, null)]
     [InlineData("alice", true, "agent:alice")]
     public void Only_agents_may_dial_what_is_not_in_numbers(string dialled, bool byAgent, string? destination) =>
-        Assert.Equal(destination, _index.DestinationOf(dialled, byAgent));
+        Assert.Equal(destination, _index.DestinationOf(dialled, byAgent, null));
 
     [Fact]
     public void Users_are_told_apart()
