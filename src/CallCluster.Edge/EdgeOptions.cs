@@ -18,6 +18,9 @@ public sealed class EdgeOptions
     /// <summary>SIP domain and digest realm.</summary>
     public string Domain { get; init; } = "callcluster.local";
 
+    /// <summary>How long after a password file changed its former password is still accepted, and tried where a peer refuses the new one.</summary>
+    public TimeSpan PasswordOverlap { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What digest challenges ask for, the strongest first.</summary>
     public IReadOnlyList<DigestAlgorithm> DigestAlgorithms { get; init; } = [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
 

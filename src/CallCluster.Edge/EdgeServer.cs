@@ -39,7 +39,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _lease = new EdgeLease(grains, options, _calls, clock, loggers.CreateLogger<EdgeLease>());
         _sweep = new AttachSweep(options.AttachInterval, clock);
         _lease.Regained += _sweep.AttachAll;
-        var credentials = new Credentials(clock);
+        var credentials = new Credentials(clock, options.PasswordOverlap);
         _context = new EdgeContext
         {
             Options = options,

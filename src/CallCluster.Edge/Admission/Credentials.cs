@@ -3,8 +3,10 @@ using CallCluster.Edge.Secrets;
 
 namespace CallCluster.Edge.Admission;
 
-/// <summary>Passwords of agents and trunks in files.</summary>
-internal sealed class Credentials(TimeProvider clock)
+/// <summary>Passwords of agents and trunks in files, and for a time those that they replaced: peers are never changed all at the same moment.</summary>
+/// <param name="clock">The clock.</param>
+/// <param name="overlap">How long a replaced password still counts.</param>
+internal sealed class Credentials(TimeProvider clock, TimeSpan overlap)
 {
     private readonly ConcurrentDictionary<string, SecretFile> _files = new(StringComparer.Ordinal);
 
@@ -21,4 +23,7 @@ internal sealed class Credentials(TimeProvider clock)
             return null;
         }
     }
+
+    /// <summary>The password that the one of <see cref="Password"/> replaced, while it counts; null otherwise.</summary>
+    public string? Former(string? file) => file is not null && _files.TryGetValue(file, out var secret) ? secret.Former(overlap) : null;
 }

@@ -15,7 +15,8 @@ internal sealed partial class DigestGate(EdgeContext edge)
     /// <summary>Checks the request's credentials. Call once per request: a nonce count serves once.</summary>
     public DigestIdentity Identify(SipRequest request)
     {
-        var (verdict, username) = _verifier.Verify(request, SecretOf);
+        var (verdict, username) = _verifier.Verify(request, user => SecretOf(user, edge.Credentials.Password));
+        if (verdict is DigestVerdict.Refused) (verdict, username) = _verifier.Verify(request, user => SecretOf(user, edge.Credentials.Former));
         if (verdict is not DigestVerdict.Accepted)
         {
             if (verdict is DigestVerdict.Refused or DigestVerdict.Replayed)
@@ -40,12 +41,12 @@ internal sealed partial class DigestGate(EdgeContext edge)
         return [.. response.GetHeaders(HeaderNames.WwwAuthenticate).Select(value => (HeaderNames.WwwAuthenticate, value))];
     }
 
-    private DigestSecret? SecretOf(string username)
+    private DigestSecret? SecretOf(string username, Func<string?, string?> passwordIn)
     {
         var routing = edge.Routing;
         var file = routing.AgentOf(username) is { } agent ? routing.Routing.Agents[agent].PasswordFile
             : routing.TrunkOf(username) is { } trunk ? routing.Routing.Trunks[trunk].PasswordFile : null;
-        return edge.Credentials.Password(file) is { } password
+        return passwordIn(file) is { } password
             ? _secrets.GetOrAdd((username, password), static (user, realm) => new DigestSecret(user.Username, realm, user.Password), edge.Options.Domain)
             : null;
     }

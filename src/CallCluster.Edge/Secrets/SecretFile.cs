@@ -9,6 +9,8 @@ public sealed class SecretFile(string path, TimeProvider clock)
     private DateTimeOffset _checkedAt = DateTimeOffset.MinValue;
     private DateTime _writtenAt;
     private string _value = "";
+    private string? _former;
+    private DateTimeOffset _replacedAt;
 
     /// <summary>The secret, without white space at its ends; while the file cannot be read, what it held before.</summary>
     /// <exception cref="IOException">The file could never be read.</exception>
@@ -24,7 +26,7 @@ public sealed class SecretFile(string path, TimeProvider clock)
                 try
                 {
                     var writtenAt = File.GetLastWriteTimeUtc(path);
-                    if (_value.Length == 0 || writtenAt != _writtenAt) (_value, _writtenAt) = (Read(path), writtenAt);
+                    if (_value.Length == 0 || writtenAt != _writtenAt) Take(Read(path), writtenAt, now);
                 }
                 catch (Exception exception) when (_value.Length > 0 && exception is IOException or UnauthorizedAccessException or InvalidDataException)
                 {
@@ -33,6 +35,12 @@ public sealed class SecretFile(string path, TimeProvider clock)
                 return _value;
             }
         }
+    }
+
+    /// <summary>The secret that the file held before it changed, for as long after as the overlap lasts; null otherwise. As of the last look at <see cref="Value"/>.</summary>
+    public string? Former(TimeSpan overlap)
+    {
+        lock (_lock) return _former is not null && clock.GetUtcNow() - _replacedAt < overlap ? _former : null;
     }
 
     /// <summary>Why the file holds no secret ("is not there"), or null.</summary>
@@ -55,6 +63,12 @@ public sealed class SecretFile(string path, TimeProvider clock)
         {
             return "cannot be read";
         }
+    }
+
+    private void Take(string value, DateTime writtenAt, DateTimeOffset now)
+    {
+        if (_value.Length > 0 && value != _value) (_former, _replacedAt) = (_value, now);
+        (_value, _writtenAt) = (value, writtenAt);
     }
 
     private static string Read(string path)

@@ -18,6 +18,6 @@ internal sealed class TrunkCredentials(Credentials credentials)
     {
         if (trunk.Username is null || credentials.Password(trunk.PasswordFile) is not { } password) return null;
         var key = (name, trunk.Proxy);
-        return new DigestClient(trunk.Username, password, trunk.Realm, realm => _realms.GetOrAdd(key, realm) == realm);
+        return new DigestClient(trunk.Username, password, trunk.Realm, realm => _realms.GetOrAdd(key, realm) == realm, credentials.Former(trunk.PasswordFile));
     }
 }

@@ -61,6 +61,7 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         }
         if (sip.AdvertisedAddress is { } advertised) CheckHost(advertised, $"{path}:AdvertisedAddress");
         else if (wildcard) errors.Missing($"{path}:AdvertisedAddress", "the host that peers reach this edge by, since a listener is on all addresses");
+        InRange($"{path}:PasswordOverlap", sip.PasswordOverlap, TimeSpan.Zero, TimeSpan.FromDays(7));
         CheckHost(sip.Domain, $"{path}:Domain");
         if (sip.DigestAlgorithms.Count == 0) errors.Missing($"{path}:DigestAlgorithms", "at least one of Sha256, Md5");
         InRange($"{path}:MinSessionExpires", sip.MinSessionExpires, TimeSpan.FromSeconds(90), TimeSpan.FromDays(1));

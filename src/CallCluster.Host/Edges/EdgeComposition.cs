@@ -26,6 +26,7 @@ internal static class EdgeComposition
         Listen = options.Sip.Listen,
         AdvertisedAddress = options.Sip.AdvertisedAddress,
         Domain = options.Sip.Domain,
+        PasswordOverlap = options.Sip.PasswordOverlap,
         DigestAlgorithms = options.Sip.DigestAlgorithms,
         SessionExpires = options.Sip.SessionExpires,
         MinSessionExpires = options.Sip.MinSessionExpires,

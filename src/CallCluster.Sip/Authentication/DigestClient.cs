@@ -10,7 +10,8 @@ namespace CallCluster.Sip.Authentication;
 public sealed class DigestClient
 {
     private readonly string _username;
-    private readonly string _password;
+    private string _password;
+    private string? _former;
     private readonly Func<string, bool>? _isOurs;
     private string? _realm;
     private Session? _session;
@@ -20,8 +21,10 @@ public sealed class DigestClient
     /// <param name="password">Kept in memory, never shown.</param>
     /// <param name="realm">The one realm to answer; null takes that of the first challenge for good.</param>
     /// <param name="isOurs">Without a realm: whether that of a challenge may be answered; null for any. For those who keep a realm over several instances.</param>
-    public DigestClient(string username, string password, string? realm = null, Func<string, bool>? isOurs = null)
+    /// <param name="former">The password before this one, tried once where the peer refuses it: it may not have been changed there yet.</param>
+    public DigestClient(string username, string password, string? realm = null, Func<string, bool>? isOurs = null, string? former = null)
     {
+        _former = former;
         _isOurs = isOurs;
         _username = username;
         _password = password;
@@ -40,7 +43,7 @@ public sealed class DigestClient
             return false;
         var isProxy = response.StatusCode == 407;
         var challenge = Strongest(response.GetHeaders(isProxy ? HeaderNames.ProxyAuthenticate : HeaderNames.WwwAuthenticate));
-        if (challenge is null || WasRefused(request, challenge, isProxy ? _proxySession : _session, isProxy))
+        if (challenge is null || (WasRefused(request, challenge, isProxy ? _proxySession : _session, isProxy) && !TryFormer()))
             return false;
         _realm ??= challenge.Realm;
         var session = new Session(challenge, DigestHash.Secret(challenge.Algorithm, _username, challenge.Realm, _password));
@@ -76,6 +79,14 @@ public sealed class DigestClient
         }
 
         return best;
+    }
+
+    private bool TryFormer()
+    {
+        if (_former is null)
+            return false;
+        (_password, _former) = (_former, null);
+        return true;
     }
 
     private bool MayAnswer(string realm) => _realm is null ? _isOurs?.Invoke(realm) ?? true : realm == _realm;

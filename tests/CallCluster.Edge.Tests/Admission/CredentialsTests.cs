@@ -6,7 +6,7 @@ namespace CallCluster.Edge.Tests.Admission;
 public sealed class CredentialsTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
-    private readonly Credentials _credentials = new(new FakeTimeProvider());
+    private readonly Credentials _credentials = new(new FakeTimeProvider(), TimeSpan.FromMinutes(1));
 
     public void Dispose() => File.Delete(_file);
 
@@ -23,5 +23,7 @@ public sealed class CredentialsTests : IDisposable
         Assert.Null(_credentials.Password(_file));
         Assert.Null(_credentials.Password(_file + ".missing"));
         Assert.Null(_credentials.Password(null));
+        Assert.Null(_credentials.Former(_file));
+        Assert.Null(_credentials.Former(null));
     }
 }

@@ -33,6 +33,26 @@ public sealed class SecretFileTests : IDisposable
         Assert.Equal("two", secret.Value);
     }
 
+    [Fact]
+    public void What_a_change_replaced_counts_for_the_overlap()
+    {
+        File.WriteAllText(Path, "one");
+        var secret = new SecretFile(Path, _clock);
+        Assert.Equal(("one", null), (secret.Value, secret.Former(TimeSpan.FromMinutes(1))));
+
+        File.WriteAllText(Path, "two");
+        File.SetLastWriteTimeUtc(Path, DateTime.UnixEpoch);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(("two", "one"), (secret.Value, secret.Former(TimeSpan.FromMinutes(1))));
+        Assert.Null(secret.Former(TimeSpan.Zero));
+
+        File.SetLastWriteTimeUtc(Path, DateTime.UnixEpoch.AddHours(1)); // written again, the same
+        _clock.Advance(TimeSpan.FromSeconds(57));
+        Assert.Equal(("two", "one"), (secret.Value, secret.Former(TimeSpan.FromMinutes(1))));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(("two", null), (secret.Value, secret.Former(TimeSpan.FromMinutes(1))));
+    }
+
     [Theory]
     [InlineData("", "is empty")]
     [InlineData(" \n", "is empty")]

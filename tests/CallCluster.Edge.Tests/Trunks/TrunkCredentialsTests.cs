@@ -10,7 +10,7 @@ namespace CallCluster.Edge.Tests.Trunks;
 public sealed class TrunkCredentialsTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
-    private readonly TrunkCredentials _credentials = new(new Credentials(TimeProvider.System));
+    private readonly TrunkCredentials _credentials = new(new Credentials(TimeProvider.System, TimeSpan.FromMinutes(1)));
 
     public TrunkCredentialsTests() => File.WriteAllText(_file, "wonderland");
 

@@ -42,6 +42,25 @@ public class DigestClientTests
     }
 
     [Fact]
+    public void A_peer_that_refuses_the_new_password_is_given_the_former_once()
+    {
+        var client = new DigestClient("u", "new", former: "old");
+        Assert.True(client.TryAnswer(_request, Response(Sha256("r", "1"))));
+        Assert.True(client.TryAnswer(_request, Response(Sha256("r", "2"))));
+        Assert.True(DigestCredentials.TryParse(_request["Authorization"], out var sent));
+        Assert.Equal(DigestHash.Response(sent.Algorithm, DigestHash.Secret(sent.Algorithm, "u", "r", "old"), "REGISTER", sent.Uri, "2", sent.NonceCount, sent.ClientNonce), sent.Response);
+        Assert.False(client.TryAnswer(_request, Response(Sha256("r", "3"))));
+    }
+
+    [Fact]
+    public void A_realm_that_is_not_ours_gets_no_answer()
+    {
+        var client = new DigestClient("u", "p", isOurs: realm => realm == "ours");
+        Assert.False(client.TryAnswer(_request, Response(Sha256("theirs", "1"))));
+        Assert.True(client.TryAnswer(_request, Response(Sha256("ours", "1"))));
+    }
+
+    [Fact]
     public void A_fresh_nonce_called_stale_is_answered_once_more_and_no_more()
     {
         var client = new DigestClient("u", "p");
