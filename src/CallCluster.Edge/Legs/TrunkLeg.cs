@@ -2,7 +2,6 @@ using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Trunks;
-using CallCluster.Sip.Messages;
 using CallCluster.Sip.Sdp;
 using CallCluster.Sip.UserAgents;
 
