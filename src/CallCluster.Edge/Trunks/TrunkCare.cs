@@ -32,7 +32,7 @@ internal sealed partial class TrunkCare(EdgeContext edge) : IAsyncDisposable
             do
             {
                 var trunks = edge.Routing.Routing.Trunks;
-                foreach (var name in _peers.Keys.Where(name => !trunks.TryGetValue(name, out var options) || !ReferenceEquals(options, _peers[name].Peer.Options)).ToList())
+                foreach (var name in _peers.Keys.Where(name => !trunks.TryGetValue(name, out var options) || !_peers[name].Peer.Serves(options)).ToList())
                     await Leave(name).ConfigureAwait(false);
                 foreach (var (name, options) in trunks)
                 {

@@ -40,7 +40,12 @@ internal sealed partial class TrunkPeer : IDisposable
         if (options.ProbeInterval > TimeSpan.Zero) _probe = edge.Clock.CreateTimer(_ => Probe(), null, TimeSpan.Zero, options.ProbeInterval);
     }
 
-    public TrunkOptions Options { get; }
+    private TrunkOptions Options { get; }
+
+    /// <summary>Whether changed options leave as it is what is done here: a reload that is about something else does not register anew.</summary>
+    public bool Serves(TrunkOptions options) =>
+        (options.Proxy, options.Username, options.PasswordFile, options.Realm, options.Register, options.ProbeInterval)
+        == (Options.Proxy, Options.Username, Options.PasswordFile, Options.Realm, Options.Register, Options.ProbeInterval);
 
     /// <summary>How the trunk is; null while nothing is known.</summary>
     public TrunkHealth? Health { get { lock (_lock) return _health; } }
