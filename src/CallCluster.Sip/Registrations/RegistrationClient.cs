@@ -31,7 +31,8 @@ public sealed class RegistrationClient : IDisposable
     {
         (_endpoint, _options, _changed) = (endpoint, options, changed);
         _expires = (uint)options.Expires.TotalSeconds;
-        _timer = time.CreateTimer(_ => Send(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => Send(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Schedule(TimeSpan.Zero);
     }
 
     /// <summary>Takes the binding back, without waiting for the answer, and stops.</summary>

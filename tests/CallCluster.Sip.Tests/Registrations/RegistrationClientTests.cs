@@ -35,7 +35,8 @@ public sealed class RegistrationClientTests : IDisposable
 
     private SipRequest Last => _registrar.LastRequest("REGISTER");
 
-    private int Count => _registrar.Requests.Count(request => request.Method == "REGISTER");
+    /// <summary>Requests, each counted once however often it was repeated.</summary>
+    private int Count => _registrar.Requests.Where(request => request.Method == "REGISTER").DistinctBy(request => request.CSeq.Number).Count();
 
     [Fact]
     public void Registers_at_once_and_again_before_the_binding_is_over()
