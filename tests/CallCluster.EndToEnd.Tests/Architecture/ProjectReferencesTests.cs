@@ -10,7 +10,7 @@ public sealed class ProjectReferencesTests
         { "Media", [], ["BouncyCastle"] },
         { "Contracts", [], ["Orleans"] },
         { "Grains", ["Contracts"], ["Orleans"] },
-        { "Edge", ["Sip", "Media", "Contracts"], ["Orleans"] },
+        { "Edge", ["Sip", "Media", "Contracts"], ["Orleans", "PhoneNumbers"] },
         { "Phone", ["Sip", "Media"], [] },
         { "Host", ["Sip", "Media", "Contracts", "Grains", "Edge", "Phone"], ["Orleans", "OpenTelemetry", "StackExchange.Redis", "Spectre.Console", "Microsoft"] },
     };

@@ -113,7 +113,7 @@ public sealed class ConfigurationReaderTests : IDisposable
             "CallCluster:Media:PortMax: holds 20000, may hold a number from 65535 to 65535",
             "CallCluster:Media:PortMin: holds 70000, may hold a number from 1024 to 65534",
             "CallCluster:Numbers:1: holds \"queue:nobody\", may hold queue: with a name that there is, but none is configured",
-            "CallCluster:Sip:Domian: is no known key, known here are AdvertisedAddress, DigestAlgorithms, Domain, Listen, MinSessionExpires, SessionExpires",
+            "CallCluster:Sip:Domian: is no known key, known here are AdvertisedAddress, DigestAlgorithms, Domain, Listen, MinSessionExpires, PasswordOverlap, SessionExpires",
         ], errors.Lines.Order(StringComparer.Ordinal));
     }
 
