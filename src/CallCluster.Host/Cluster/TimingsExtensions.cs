@@ -8,6 +8,10 @@ namespace CallCluster.Host.Cluster;
 /// <summary>Hands <see cref="ClusterTimings"/> to Orleans's own options.</summary>
 internal static class TimingsExtensions
 {
+    // Orleans's default of a million reserves 9 MB for each of two tables before the first call, and keeps the address of every call that has ended. A call's grain is looked up
+    // by its queue, agents and trunk only: this many of the last ones are at hand, and an older one costs a question to the directory.
+    private const int DirectoryCacheEntries = 20_000;
+
     public static void Tune(this ISiloBuilder silo, ClusterTimings timings)
     {
         silo.Configure<ClusterMembershipOptions>(membership =>
@@ -26,7 +30,7 @@ internal static class TimingsExtensions
 #pragma warning disable ORLEANSEXP003 // The default directory also moves healthy calls when a silo dies (facts/orleans.md).
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-        silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = timings.RangeLease);
+        silo.Configure<GrainDirectoryOptions>(directory => (directory.RangeLeaseDuration, directory.CacheSize) = (timings.RangeLease, DirectoryCacheEntries));
     }
 
     public static void Tune(this IClientBuilder client, ClusterTimings timings)

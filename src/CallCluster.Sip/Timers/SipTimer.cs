@@ -8,6 +8,9 @@ internal sealed class SipTimer(ISipTimerOwner owner)
     /// <summary>Timestamp (of the queue's TimeProvider) at which it is due, while armed.</summary>
     internal long Due { get; set; }
 
+    /// <summary>Timestamp from which it may run when the queue is awake anyway.</summary>
+    internal long MayRunFrom { get; set; }
+
     /// <summary>Place in the heap, -1 while not armed.</summary>
     internal int HeapIndex { get; set; } = -1;
 

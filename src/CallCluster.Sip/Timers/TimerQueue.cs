@@ -14,6 +14,9 @@ internal sealed partial class TimerQueue : IDisposable
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly double _timestampsPerTick;
+    // The timers that only end something (64*T1, T4) may run this much early, together with another: under load one wake serves many.
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(50);
     private SipTimer[] _heap = new SipTimer[64];
     private int _count;
     private long _armedFor = long.MaxValue;
@@ -37,6 +40,7 @@ internal sealed partial class TimerQueue : IDisposable
         if (_disposed)
             return;
         timer.Due = _time.GetTimestamp() + (long)(delay.Ticks * _timestampsPerTick);
+        timer.MayRunFrom = delay < Patient ? timer.Due : timer.Due - (long)(Early.Ticks * _timestampsPerTick);
         if (timer.HeapIndex < 0)
         {
             if (_count == _heap.Length)
@@ -94,7 +98,7 @@ internal sealed partial class TimerQueue : IDisposable
             _armedFor = long.MaxValue;
             _running = true;
             var now = _time.GetTimestamp();
-            while (_count > 0 && _heap[0].Due <= now)
+            while (_count > 0 && _heap[0].MayRunFrom <= now)
             {
                 var timer = _heap[0];
                 Cancel(timer);

@@ -8,6 +8,7 @@ namespace CallCluster.Benchmarks.Load;
 internal sealed class LoadRun(BenchTools tools)
 {
     private readonly List<(string Measure, string Ours, string Peer)> _rows = [];
+
     /// <summary>Rates run before the one that counts: the figure of a process that has compiled its code, as one is after its first minute.</summary>
     private const string WarmUp = "200,200";
 
@@ -81,6 +82,7 @@ internal sealed class LoadRun(BenchTools tools)
         if (with("ours"))
         {
             await using var server = await ServerUnderTest.CallCluster();
+            tools.Script("bench.py", $"calls --pids {server.Id} --rates {WarmUp} --secs 12 --hold 200");
             var service = calls > 200 ? "6009" : "6000";
             ours = Relay(Tell(tools.Script("bench.py", $"media --pids {server.Id} --calls {calls} --secs 10 --setup {(calls > 200 ? 50 : 25)} --service {service}", _rtpLoad))[1]);
         }
