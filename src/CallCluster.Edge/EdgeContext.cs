@@ -80,6 +80,9 @@ internal sealed partial class EdgeContext
         return [.. names.Select(AudioCodec.Find).OfType<AudioCodec>()];
     }
 
+    /// <summary>How keys come and go on a trunk; agents' phones (null) use RFC 4733.</summary>
+    public DtmfMode DtmfOf(string? trunk) => trunk is not null && Routing.Routing.Trunks.TryGetValue(trunk, out var options) ? options.Dtmf : DtmfMode.Rfc4733;
+
     /// <summary>The prompt in the call's language, else in the first of the edge's languages that has it.</summary>
     public bool TryGetPrompt(string name, string? language, [NotNullWhen(true)] out Prompt? prompt)
     {

@@ -54,7 +54,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
             Lease = _lease,
             Sweep = _sweep,
             Acknowledgements = new AcknowledgementSchedule(clock),
-            Media = new MediaEngine(new MediaEngineOptions { Address = options.MediaAddress, PortMin = options.MediaPortMin, PortMax = options.MediaPortMax },
+            Media = new MediaEngine(new MediaEngineOptions { Address = options.MediaAddress, PortMin = options.MediaPortMin, PortMax = options.MediaPortMax, ReportDigitsWhileBridged = true },
                 loggers.CreateLogger<MediaEngine>(), clock),
             Prompts = new PromptLibrary(options.PromptDirectory),
         };

@@ -60,4 +60,7 @@ public enum DtmfMode
 {
     /// <summary>As telephone-events in RTP.</summary>
     Rfc4733,
+
+    /// <summary>As INFO requests (application/dtmf-relay or application/dtmf).</summary>
+    Info,
 }

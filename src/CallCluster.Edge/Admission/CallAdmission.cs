@@ -86,8 +86,8 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
     {
         offer = null;
         refusal = Refusal.BadOffer;
-        if (request.Body.IsEmpty) return true; // late offer
-        offer = SdpParser.Parse(request.Body.Span).Description;
+        if (request.SessionDescription is not { IsEmpty: false } sdp) return true; // late offer
+        offer = SdpParser.Parse(sdp.Span).Description;
         if (offer is null) return false;
 
         // A caller without a common codec is refused before the cluster is troubled.

@@ -183,7 +183,8 @@ internal sealed partial class EdgeCall
 
     private CallerLeg Caller => (CallerLeg)_legs[0];
 
-    private Leg? Find(int number)
+    /// <summary>The leg with this number, ended or not; null when there is none. Only from the mailbox.</summary>
+    public Leg? Find(int number)
     {
         foreach (var leg in _legs)
             if (leg.Number == number)

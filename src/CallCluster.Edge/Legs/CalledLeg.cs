@@ -24,9 +24,13 @@ internal abstract class CalledLeg(EdgeCall call, int number) : Leg(call, number)
     public override void OnProgress(InviteSession session, SipResponse response)
     {
         if (response.StatusCode < 180) return;
+        var early = response.SessionDescription;
         Call.Post(() =>
         {
-            if (State != LegState.Trying) return;
+            if (State is not (LegState.Trying or LegState.Ringing)) return;
+            // The answer may come early (RFC 3262 5), and then not again with the 200.
+            if (!early.IsEmpty) TakeAnswer(early, isEarly: true);
+            if (State == LegState.Ringing) return;
             State = LegState.Ringing;
             TellRinging();
         });
@@ -34,10 +38,11 @@ internal abstract class CalledLeg(EdgeCall call, int number) : Leg(call, number)
 
     public override SipBody? OnAccepted(InviteSession session, SipResponse response)
     {
+        var answer = response.SessionDescription;
         Call.Post(() =>
         {
             if (State is LegState.Ended or LegState.Answered) return;
-            if (!TakeAnswer(response.Body))
+            if (!(answer.IsEmpty ? ConfirmEarlyAnswer() : TakeAnswer(answer)))
             {
                 OwnFailure = (LegEndCause.Failed, "the phone's answer has no usable audio");
                 HangUp(488, "No Usable Answer");

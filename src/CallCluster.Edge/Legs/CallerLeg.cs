@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
 using CallCluster.Sip.Messages;
@@ -22,9 +23,12 @@ internal sealed class CallerLeg : Leg
     {
         _offer = offer;
         _codecs = codecs;
+        Dtmf = Edge.DtmfOf(call.Offer.Trunk);
         var tag = Edge.Names.Tag(call.Id, 0);
         Session = invite.Open(this, tag, tag);
     }
+
+    protected override DtmfMode Dtmf { get; }
 
     /// <summary>Codecs for the agent's leg: what the caller speaks first, so that nothing is transcoded when it need not be.</summary>
     public IReadOnlyList<AudioCodec> PreferredCodecs =>
@@ -92,7 +96,7 @@ internal sealed class CallerLeg : Leg
     public override void OnConfirmed(InviteSession session, SipRequest ack) => Call.Post(() =>
     {
         if (State == LegState.Ended) return;
-        if (_offer is null && !TakeAnswer(ack.Body))
+        if (_offer is null && !TakeAnswer(ack.SessionDescription))
         {
             OwnFailure = (LegEndCause.Failed, "no usable answer in the ACK");
             HangUp(488, "No Usable Answer");

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Recordings;
 using CallCluster.Media.Engine;
@@ -13,13 +14,12 @@ namespace CallCluster.Edge.Legs;
 /// <summary>
 /// One SIP dialog and its media at this edge. Methods are called in the call's mailbox; the callbacks of SIP and media only post there.
 /// </summary>
-internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, IMediaStreamHandler
+internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionHandler, IMediaStreamHandler
 {
     private VoicemailRecording? _recording;
     private string? _lastRecording;
     private RecordingFinished? _failedRecording;
     private int? _bridgedTo;
-    private bool _listening;
     private bool _held;
 
     public int Number { get; } = number;
@@ -73,15 +73,10 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
 
         if (Media is null || prompts.Length == 0) Call.Tell(new PlaybackFinished(Number, play.PlayId, Interrupted: false));
         else Media.Play(prompts, play.Loop, play.StopOnDigit, play.PlayId);
+        _stopsOnDigit = play.StopOnDigit;
     }
 
     public void StopPlaying() => Media?.StopPlaying();
-
-    public void Listen(bool listen, bool secure)
-    {
-        _listening = listen;
-        _ = secure; // the edge logs no digits at all
-    }
 
     public void StartRecording(StartRecording start)
     {
@@ -112,15 +107,17 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
             return false;
         }
 
-        Exchange = new OfferAnswerSession(new MediaCapabilities { Address = Edge.SdpAddress, Port = Media.LocalPort, Codecs = codecs });
+        Exchange = new OfferAnswerSession(new MediaCapabilities { Address = Edge.SdpAddress, Port = Media.LocalPort, Codecs = codecs, TelephoneEventPayloadType = Dtmf == DtmfMode.Info ? null : 101 });
         return true;
     }
 
     /// <summary>Makes the stream what offer and answer agreed on, and tells when the remote party holds or takes back.</summary>
-    protected void Configure(NegotiatedMedia media)
+    /// <param name="media">What was agreed.</param>
+    /// <param name="isEarly">Before the 200: silence means nothing yet.</param>
+    protected void Configure(NegotiatedMedia media, bool isEarly = false)
     {
         // A peer on hold, by whichever side, need not send; one that is away for good is then found by the session timer.
-        var isHeard = media.Direction == Sip.Sdp.MediaDirection.SendRecv && Edge.Options.DeadMediaAfter > TimeSpan.Zero;
+        var isHeard = !isEarly && media.Direction == Sip.Sdp.MediaDirection.SendRecv && Edge.Options.DeadMediaAfter > TimeSpan.Zero;
         Media?.Configure(media.ToStreamParameters() with { MediaTimeout = isHeard ? Edge.Options.DeadMediaAfter : null });
         var held = !media.Direction.HasFlag(Sip.Sdp.MediaDirection.SendOnly);
         if (held == _held) return;
@@ -155,14 +152,15 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
             return;
         }
 
-        if (request.Body.IsEmpty)
+        var sdp = request.SessionDescription;
+        if (sdp.IsEmpty)
         {
             // A re-INVITE without offer asks for ours (RFC 3261 14.2); an UPDATE without one only refreshes.
             session.AcceptOffer(request is SipRequest { Method: SipMethods.Update } ? null : Exchange.CreateOffer().ToBody());
             return;
         }
 
-        var parsed = SdpParser.Parse(request.Body.Span);
+        var parsed = SdpParser.Parse(sdp.Span);
         if (parsed.Description is null) session.RejectOffer(400);
         else if (Exchange.AnswerOffer(parsed.Description) is not { } answer) session.RejectOffer(488);
         else
@@ -173,9 +171,17 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
     }
 
     /// <summary>Takes an answer from a 2xx or ACK; false when it cannot be used.</summary>
-    protected bool TakeAnswer(ReadOnlyMemory<byte> body)
+    protected bool TakeAnswer(ReadOnlyMemory<byte> body, bool isEarly = false)
     {
         if (Exchange is null || SdpParser.Parse(body.Span).Description is not { } answer || Exchange.AcceptAnswer(answer) is not { } media) return false;
+        Configure(media, isEarly);
+        return true;
+    }
+
+    /// <summary>A 2xx without answer confirms the one of a provisional response; false when there was none.</summary>
+    protected bool ConfirmEarlyAnswer()
+    {
+        if (Exchange?.Media is not { } media) return false;
         Configure(media);
         return true;
     }
@@ -186,19 +192,7 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
 
     void IInviteSessionHandler.OnReinviteConfirmed(InviteSession session, SipRequest ack)
     {
-        if (!ack.Body.IsEmpty) Call.Post(() => TakeAnswer(ack.Body));
-    }
-
-    void IInviteSessionHandler.OnRefreshDue(InviteSession session) => Call.Post(() =>
-    {
-        // What is in force, unchanged: whether the peer is on hold, too.
-        if (State != LegState.Ended && Exchange?.LocalDescription is { } current) session.Reinvite(current.ToBody());
-    });
-
-    SipBody? IInviteSessionHandler.OnOfferAnswered(InviteSession session, int status, SipResponse? response)
-    {
-        if (response is { IsSuccess: true, Body.IsEmpty: false }) Call.Post(() => TakeAnswer(response.Body));
-        return null;
+        if (ack.SessionDescription is { IsEmpty: false } answer) Call.Post(() => TakeAnswer(answer));
     }
 
     void IInviteSessionHandler.OnEnded(InviteSession session, SessionEndCause cause, SipMessage? message) => Call.Post(() =>
@@ -218,22 +212,8 @@ internal abstract class Leg(EdgeCall call, int number) : IInviteSessionHandler, 
     {
     }
 
-    void IMediaStreamHandler.OnDigit(MediaStream stream, char digit) => Call.Post(() =>
-    {
-        if (_listening) Tell(new DigitReceived(Number, digit));
-    });
-
     void IMediaStreamHandler.OnPlaybackFinished(MediaStream stream, long playId, bool interrupted) =>
         Call.Post(() => Tell(new PlaybackFinished(Number, playId, interrupted)));
-
-    void IMediaStreamHandler.OnMediaTimeout(MediaStream stream) => Call.Post(() =>
-    {
-        if (State == LegState.Ended) return;
-        EdgeMetrics.MediaTimeouts.Add(1);
-        Edge.LogMediaTimeout(Call.Id, Number, Session?.RemoteEndPoint, Edge.Options.DeadMediaAfter);
-        OwnFailure = (LegEndCause.Failed, $"no audio came for {Edge.Options.DeadMediaAfter:c}");
-        HangUp(408, "No Media");
-    });
 
     void IMediaStreamHandler.OnRecordingStopped(MediaStream stream, RecordingResult result) => Call.Post(() =>
     {

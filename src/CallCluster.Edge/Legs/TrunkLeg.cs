@@ -24,6 +24,8 @@ internal sealed class TrunkLeg : CalledLeg
 
     public override LegSnapshot Snapshot() => base.Snapshot() with { Trunk = _dial.Trunk, To = _dial.To };
 
+    protected override DtmfMode Dtmf => Edge.DtmfOf(_dial.Trunk);
+
     // The caller hears no ringing before the called party does.
     protected override void TellRinging() => Tell(new LegRinging(Number));
 

@@ -23,7 +23,7 @@ internal static class LaterKeys
     {
         [typeof(QueueStrategy)] = ["MostSkilled", "LeastOccupied", "RoundRobin", "RingAll", "Weighted"],
         [typeof(OverflowCondition)] = ["Closed", "EstimatedWait"],
-        [typeof(DtmfMode)] = ["Inband", "Info"],
+        [typeof(DtmfMode)] = ["Inband"],
         [typeof(SrtpPolicy)] = ["Optional", "Required"],
         [typeof(ApiRole)] = ["Read", "Agent", "Supervisor"],
     };

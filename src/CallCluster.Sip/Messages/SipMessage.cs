@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CallCluster.Sip.Bodies;
 using CallCluster.Sip.Syntax;
 
 namespace CallCluster.Sip.Messages;
@@ -129,6 +130,9 @@ public abstract class SipMessage
         var end = value.IndexOf(';');
         return (end < 0 ? value : value[..end]).Trim().Equals(mediaType, StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>The session description in the body, within a multipart body too (RFC 5621); empty when there is none.</summary>
+    public ReadOnlyMemory<byte> SessionDescription => SessionBody.Of(this).Description;
 
     /// <summary>Sets body and Content-Type together.</summary>
     public void SetBody(string contentType, ReadOnlyMemory<byte> body)

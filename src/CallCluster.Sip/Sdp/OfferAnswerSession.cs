@@ -71,7 +71,7 @@ public sealed class OfferAnswerSession
     }
 
     /// <summary>Answers an offer (RFC 3264 §6), or returns null when it has no stream that we can take: the application then sends 488.
-    /// A re-offer that removes the agreed stream (port 0, §8.2) is answered, and <see cref="NegotiatedMedia.Direction"/> becomes inactive.</summary>
+    /// A re-offer that removes all streams (port 0, §8.2) is answered, and <see cref="NegotiatedMedia.Direction"/> becomes inactive.</summary>
     public NegotiatedAnswer? AnswerOffer(SessionDescription offer)
     {
         var chosen = -1;
@@ -93,7 +93,7 @@ public sealed class OfferAnswerSession
             _payloadTypes[stream.Codec] = stream.PayloadType;
             _telephoneEventPayloadType = stream.EventPayloadType ?? _telephoneEventPayloadType;
         }
-        else if (Media is not null && _audio < offer.Media.Count && offer.Media[_audio].Port == 0)
+        else if (Media is not null && offer.Media.All(line => line.Port == 0)) // one that wants fax (T.38) or video in its place is refused, and the call goes on
         {
             media = Media with { Direction = MediaDirection.Inactive };
         }

@@ -1,5 +1,6 @@
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.Provisional;
 using CallCluster.Sip.Timers;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
@@ -191,15 +192,29 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
 
         if (response.StatusCode == 100)
             return;
-        if (response.To.Tag is { } tag && !_forks.ContainsKey(tag))
+        Fork? fork = null;
+        if (response.To.Tag is { } tag && !_forks.TryGetValue(tag, out fork))
         {
             if (_forks.Count >= MaxForks)
                 return;
-            var fork = AddFork(tag, response);
+            fork = AddFork(tag, response);
             _endpoint.Dialogs.Add(fork.Dialog.Id, _session);
         }
 
-        _session.OnProgress(response, response.To.Tag is { } known ? _forks[known].Dialog : null);
+        if (fork is null || RAck.RSeqOf(response) is not { } rseq || TryAcknowledge(rseq, fork))
+            _session.OnProgress(response, fork?.Dialog);
+    }
+
+    /// <summary>RFC 3262 §4: PRACK for the next in order; false for one that came before, whose PRACK is repeated by its transaction, and for one after a gap, which comes again.</summary>
+    private bool TryAcknowledge(uint rseq, Fork fork)
+    {
+        if (fork.LastRSeq is { } last && rseq != last + 1)
+            return false;
+        fork.LastRSeq = rseq;
+        var prack = fork.Dialog.CreateRequest(SipMethods.Prack);
+        prack.Headers.Add(HeaderNames.RAck, new RAck(rseq, _transaction!.Request.CSeq.Number, SipMethods.Invite).ToString());
+        _session.Send(prack, fork.Dialog, new RequestClient(null));
+        return true;
     }
 
     private void OnSuccess(SipResponse response)
@@ -294,6 +309,9 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
 
         /// <summary>Its 2xx came; what comes with the same tag later is that 2xx again.</summary>
         internal bool IsAnswered { get; set; }
+
+        /// <summary>The last reliable provisional response that was acknowledged.</summary>
+        internal uint? LastRSeq { get; set; }
 
         internal byte[]? Ack { get; set; }
 

@@ -84,6 +84,15 @@ public sealed partial class InviteSession
         End(SessionEndCause.Cancelled, cancel);
     }
 
+    /// <summary>RFC 3262 §3: no PRACK came, the INVITE got 504.</summary>
+    internal void OnProgressLost(InviteServer server)
+    {
+        if (server != _server)
+            return;
+        _server = null;
+        End(SessionEndCause.NoAck, null);
+    }
+
     /// <summary>RFC 3261 §13.3.1.4 and §14.2: who never acknowledges is gone.</summary>
     internal void OnNoAck(InviteServer server)
     {

@@ -33,8 +33,9 @@ public sealed partial class InviteSession
         headers.Add(HeaderNames.CSeq, new CSeq(cseq, SipMethods.Invite).ToString());
         headers.Add(HeaderNames.Contact, ContactFor(transport));
         headers.Add(HeaderNames.Allow, _endpoint.Core.AllowValue);
-        if (_endpoint.Core.SupportedValue.Length > 0)
-            headers.Add(HeaderNames.Supported, _endpoint.Core.SupportedValue);
+        var supported = invite.Body is null ? _endpoint.Core.SupportedWithoutOffer : _endpoint.Core.SupportedValue;
+        if (supported.Length > 0)
+            headers.Add(HeaderNames.Supported, supported);
         AddCommon(request, invite.Body, invite.Headers);
         Timer?.Ask(request);
         return request;

@@ -95,6 +95,9 @@ public sealed partial class InviteSession
             case SipMethods.Update:
                 ReceiveUpdate(incoming);
                 break;
+            case SipMethods.Prack:
+                ReceivePrack(incoming);
+                break;
             case SipMethods.Info:
                 _handler.OnInfo(this, incoming);
                 break;
@@ -169,6 +172,19 @@ public sealed partial class InviteSession
         End(SessionEndCause.RemoteBye, bye.Request);
     }
 
+    // RFC 3262 §3. An offer in it would be one to a session that we have answered already: 488.
+    private void ReceivePrack(IncomingRequest prack)
+    {
+        if (_server is not { } server || !server.TryAcknowledgeProgress(prack.Request))
+        {
+            prack.Respond(481);
+            return;
+        }
+
+        prack.Respond(prack.Request.SessionDescription.IsEmpty ? 200 : 488);
+        server.GoOnAfterPrack();
+    }
+
     // RFC 3261 §14.2
     private void ReceiveReinvite(IncomingRequest request, InviteServerTransaction transaction)
     {
@@ -190,8 +206,8 @@ public sealed partial class InviteSession
     // RFC 3311 §5.2
     private void ReceiveUpdate(IncomingRequest update)
     {
-        var hasOffer = !update.Request.Body.IsEmpty;
-        if (_update is not null || (hasOffer && _server is { IsAnswered: false, Request.Body.IsEmpty: false }))
+        var hasOffer = !update.Request.SessionDescription.IsEmpty;
+        if (_update is not null || (hasOffer && _server is { IsAnswered: false, Request.SessionDescription.IsEmpty: false }))
         {
             RespondBusy(update);
         }

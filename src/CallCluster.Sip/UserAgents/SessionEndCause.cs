@@ -18,7 +18,7 @@ public enum SessionEndCause
     /// <summary>CANCEL ended the INVITE before it was answered, from whichever side.</summary>
     Cancelled,
 
-    /// <summary>Our 2xx was never acknowledged within 64*T1; BYE was sent (RFC 3261 §13.3.1.4).</summary>
+    /// <summary>Our 2xx was never acknowledged within 64*T1; BYE was sent (RFC 3261 §13.3.1.4). Or a reliable provisional response was not (RFC 3262 §3).</summary>
     NoAck,
 
     /// <summary>The peer answered an in-dialog request with 481 or 408, or not at all (RFC 3261 §12.2.1.2).</summary>

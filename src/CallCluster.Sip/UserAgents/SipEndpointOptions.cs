@@ -49,14 +49,11 @@ public sealed class SipEndpointOptions
     public bool LargeRequestsOverTcp { get; init; }
 
     /// <summary>Methods answered in Allow; others get 405 when the RFCs know them, else 501.</summary>
-    public IReadOnlyList<string> Allow { get; init; } = ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REGISTER"];
+    public IReadOnlyList<string> Allow { get; init; } = ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "PRACK", "INFO", "REGISTER"];
 
     /// <summary>Option tags for Supported; a Require of any other gets 420.</summary>
     public IReadOnlyList<string> Supported { get; init; } = [];
 
     /// <summary>Session timers (RFC 4028), which also puts <c>timer</c> into Supported; null keeps none.</summary>
     public SessionTimerOptions? SessionTimers { get; init; }
-
-    /// <summary>Media types taken in INVITE and UPDATE; others get 415 with this list in Accept.</summary>
-    public IReadOnlyList<string> Accept { get; init; } = [SipBody.SdpContentType];
 }

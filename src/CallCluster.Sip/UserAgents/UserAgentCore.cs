@@ -1,7 +1,9 @@
 using System.Globalization;
 using CallCluster.Sip.Authentication;
+using CallCluster.Sip.Bodies;
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.Provisional;
 using CallCluster.Sip.SessionTimers;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
@@ -13,13 +15,15 @@ namespace CallCluster.Sip.UserAgents;
 /// <summary>What every user agent does with what arrives (RFC 3261 §8.1.3 and §8.2), before a session or the application sees it. Under the endpoint's lock.</summary>
 internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHandler handler, ILogger logger)
 {
-    private readonly string _accept = string.Join(", ", endpoint.Options.Accept);
-    private readonly string[] _supported = endpoint.Options.SessionTimers is null ? [.. endpoint.Options.Supported] : [.. endpoint.Options.Supported, SessionTimer.OptionTag];
+    private readonly string[] _supported = endpoint.Options.SessionTimers is null ? [.. endpoint.Options.Supported, RAck.OptionTag] : [.. endpoint.Options.Supported, RAck.OptionTag, SessionTimer.OptionTag];
     private bool _wasFull;
 
     internal string AllowValue { get; } = string.Join(", ", endpoint.Options.Allow);
 
     internal string SupportedValue => field ??= string.Join(", ", _supported);
+
+    /// <summary>For an INVITE without offer: the peer's would come in a provisional response, and would have to be answered by PRACK.</summary>
+    internal string SupportedWithoutOffer => field ??= string.Join(", ", _supported.Where(tag => tag != RAck.OptionTag));
 
     internal void Receive(in SipParseResult result, in SipFlow source)
     {
@@ -51,10 +55,10 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         var describes = response.IsSuccess && request.Method == SipMethods.Options;
         if (status is 405 or 501 || describes || (response.IsSuccess && request.Method == SipMethods.Invite))
             AddOnce(response, HeaderNames.Allow, AllowValue);
-        if (describes || (response.IsSuccess && request.Method == SipMethods.Invite && SupportedValue.Length > 0))
+        if (describes || (response.IsSuccess && request.Method == SipMethods.Invite))
             AddOnce(response, HeaderNames.Supported, SupportedValue);
         if (describes)
-            AddOnce(response, HeaderNames.Accept, _accept);
+            AddOnce(response, HeaderNames.Accept, SessionBody.Accepted);
         if (status > 100 && endpoint.Options.UserAgent is { } agent)
             AddOnce(response, HeaderNames.Server, agent);
         if (body is not null)
@@ -269,7 +273,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
             return false;
         if (!AcceptHeader.Takes(request, SipBody.SdpContentType))
         {
-            Reply(transaction, request, 406, (HeaderNames.Accept, _accept));
+            Reply(transaction, request, 406, (HeaderNames.Accept, SessionBody.Accepted));
             return true;
         }
 
@@ -281,21 +285,15 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
 
         if (request.Body.IsEmpty)
             return false;
-        if (request[HeaderNames.ContentDisposition]?.Contains("handling=optional", StringComparison.OrdinalIgnoreCase) == true)
-            return false;
         if (request[HeaderNames.ContentEncoding] is { } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             Reply(transaction, request, 415, (HeaderNames.AcceptEncoding, "identity"));
             return true;
         }
 
-        foreach (var type in endpoint.Options.Accept)
-        {
-            if (request.HasContentType(type))
-                return false;
-        }
-
-        Reply(transaction, request, 415, (HeaderNames.Accept, _accept));
+        if (!SessionBody.Of(request).IsUnsupported)
+            return false;
+        Reply(transaction, request, 415, (HeaderNames.Accept, SessionBody.Accepted));
         return true;
     }
 

@@ -9,9 +9,13 @@ public static class SippCalls
     public static AudioParty[] Parties(int firstIdentity, int count) => [.. Enumerable.Range(firstIdentity, count).Select(identity => new AudioParty(identity, FreePorts.Block(2)))];
 
     /// <summary>Phones of all agents at one port that answer after <paramref name="ring"/>.</summary>
-    public static async Task<SippRun> Agents(ScratchDirectory scratch, int port, IEnumerable<AudioParty> parties, TimeSpan? ring = null, int? contactPort = null, params IEnumerable<string> options)
+    public static Task<SippRun> Agents(ScratchDirectory scratch, int port, IEnumerable<AudioParty> parties, TimeSpan? ring = null, int? contactPort = null, params IEnumerable<string> options) =>
+        Agents(scratch, "agent", port, parties, ring, contactPort, options);
+
+    /// <summary>Phones with audio that play another scenario.</summary>
+    public static async Task<SippRun> Agents(ScratchDirectory scratch, string scenario, int port, IEnumerable<AudioParty> parties, TimeSpan? ring = null, int? contactPort = null, params IEnumerable<string> options)
     {
-        var run = SippRun.Start(scratch, "agent", 9, options: ["-key", "contact", $"{contactPort ?? port}", "-d", $"{(int)(ring ?? TimeSpan.Zero).TotalMilliseconds}", .. options],
+        var run = SippRun.Start(scratch, scenario, 9, options: ["-key", "contact", $"{contactPort ?? port}", "-d", $"{(int)(ring ?? TimeSpan.Zero).TotalMilliseconds}", .. options],
             rows: parties.Select(party => $"agent;{party.Port};"), port: port);
         await Eventually.IsTrue(() => Listening.OnUdp(port), "sipp's agents listen");
         return run;

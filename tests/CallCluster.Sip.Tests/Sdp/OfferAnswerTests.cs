@@ -31,6 +31,20 @@ public sealed class OfferAnswerTests
         Assert.Null(session.LocalDescription);
     }
 
+    [Theory]
+    [InlineData("m=image 5006 udptl t38\n")]
+    [InlineData("m=audio 0 RTP/AVP 0\nm=image 5006 udptl t38\n")]
+    [InlineData("m=audio 0 RTP/AVP 0\nm=video 5008 RTP/AVP 31\n")]
+    public void Section_8_a_re_offer_that_wants_fax_or_video_in_place_of_the_audio_is_refused_and_leaves_it(string media)
+    {
+        var session = SdpText.Session();
+        Assert.NotNull(session.AnswerOffer(SdpText.Parse(SdpText.Head + "m=audio 49170 RTP/AVP 0\n")));
+        var agreed = session.Media;
+
+        Assert.Null(session.AnswerOffer(SdpText.Parse(SdpText.Head + media)));
+        Assert.Same(agreed, session.Media);
+    }
+
     [Fact]
     public void Section_6_every_media_line_is_answered_in_its_place_and_the_unknown_rejected()
     {

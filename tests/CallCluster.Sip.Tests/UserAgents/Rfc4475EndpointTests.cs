@@ -209,7 +209,7 @@ public sealed class Rfc4475EndpointTests
             if (answer.Status is 405 or 501)
                 Assert.Contains("\r\nAllow: INVITE,", answer.Text, StringComparison.Ordinal);
             if (answer.Status is 406 or 415)
-                Assert.Contains("\r\nAccept: application/sdp\r\n", answer.Text, StringComparison.Ordinal);
+                Assert.Contains("\r\nAccept: application/sdp, multipart/mixed", answer.Text, StringComparison.Ordinal);
             if (answer.Status == 420)
                 Assert.Contains("\r\nUnsupported: nothingSupportsThis, nothingSupportsThisEither\r\n", answer.Text, StringComparison.Ordinal);
         }

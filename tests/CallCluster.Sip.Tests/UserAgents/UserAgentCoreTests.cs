@@ -69,7 +69,7 @@ public sealed class UserAgentCoreTests
         Send(request);
 
         Assert.Equal(420, _peer.LastResponse.StatusCode);
-        Assert.Equal("100rel, teleport", _peer.LastResponse["Unsupported"]);
+        Assert.Equal("teleport", _peer.LastResponse["Unsupported"]);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class UserAgentCoreTests
         Send(request);
 
         Assert.Equal(415, _peer.LastResponse.StatusCode);
-        Assert.Equal("application/sdp", _peer.LastResponse["Accept"]);
+        Assert.Equal("application/sdp, multipart/mixed, multipart/alternative", _peer.LastResponse["Accept"]);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class UserAgentCoreTests
 
         Assert.Equal(200, _peer.LastResponse.StatusCode);
         Assert.Contains("UPDATE", _peer.LastResponse.Allow);
-        Assert.Equal("application/sdp", _peer.LastResponse["Accept"]);
+        Assert.Equal("application/sdp, multipart/mixed, multipart/alternative", _peer.LastResponse["Accept"]);
     }
 
     [Fact]

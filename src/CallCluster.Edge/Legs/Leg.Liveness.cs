@@ -1,0 +1,31 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Media.Engine;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.UserAgents;
+
+namespace CallCluster.Edge.Legs;
+
+/// <content>Whether the peer is still there: session refreshes (RFC 4028), and its audio.</content>
+internal abstract partial class Leg
+{
+    void IInviteSessionHandler.OnRefreshDue(InviteSession session) => Call.Post(() =>
+    {
+        // What is in force, unchanged: whether the peer is on hold, too.
+        if (State != LegState.Ended && Exchange?.LocalDescription is { } current) session.Reinvite(current.ToBody());
+    });
+
+    SipBody? IInviteSessionHandler.OnOfferAnswered(InviteSession session, int status, SipResponse? response)
+    {
+        if (response is { IsSuccess: true, SessionDescription: { IsEmpty: false } answer }) Call.Post(() => TakeAnswer(answer));
+        return null;
+    }
+
+    void IMediaStreamHandler.OnMediaTimeout(MediaStream stream) => Call.Post(() =>
+    {
+        if (State == LegState.Ended) return;
+        EdgeMetrics.MediaTimeouts.Add(1);
+        Edge.LogMediaTimeout(Call.Id, Number, Session?.RemoteEndPoint, Edge.Options.DeadMediaAfter);
+        OwnFailure = (LegEndCause.Failed, $"no audio came for {Edge.Options.DeadMediaAfter:c}");
+        HangUp(408, "No Media");
+    });
+}
