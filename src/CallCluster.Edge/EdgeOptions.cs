@@ -1,5 +1,7 @@
 using System.Net;
 using CallCluster.Sip.Authentication;
+using CallCluster.Sip.Tls;
+using CallCluster.Sip.Transports;
 
 namespace CallCluster.Edge;
 
@@ -9,11 +11,15 @@ public sealed class EdgeOptions
     /// <summary>Unique in the cluster and the same after a restart of the same node.</summary>
     public required string EdgeId { get; init; }
 
-    /// <summary>SIP listeners as in the configuration: <c>udp:127.0.0.1:5060</c>, <c>tcp:[::1]:5060</c>; port 0 takes a free one.</summary>
-    public required IReadOnlyList<string> Listen { get; init; }
+    /// <summary>SIP listeners. The first that is no WebSocket is the one by which other edges reach the phones that registered here.</summary>
+    public required IReadOnlyList<SipListenerOptions> Listeners { get; init; }
 
-    /// <summary>Host that peers reach the SIP listeners by, when it differs from the listening address.</summary>
-    public string? AdvertisedAddress { get; init; }
+    /// <summary>Certificates of the TLS listeners; null when there are none.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Open connections of one listener, and how many of them one address may have.</summary>
+    public int MaxConnections { get; init; } = 2_000;
+    public int MaxConnectionsPerAddress { get; init; } = 500;
 
     /// <summary>SIP domain and digest realm.</summary>
     public string Domain { get; init; } = "callcluster.local";

@@ -1,4 +1,3 @@
-using System.Net;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
@@ -63,10 +62,13 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest));
         _context.Sip = new SipEndpoint(new SipEndpointOptions
         {
-            Listeners = [.. options.Listen.Select(text => Listener(text, options.AdvertisedAddress))],
+            Listeners = options.Listeners,
             SessionTimers = new SessionTimerOptions { Interval = options.SessionExpires, Minimum = options.MinSessionExpires },
-        }, handler, clock,
-            loggers.CreateLogger<SipEndpoint>());
+            Tls = options.Tls,
+            FlowKey = _context.Names.FlowKey,
+            MaxConnections = options.MaxConnections,
+            MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
+        }, handler, clock, loggers.CreateLogger<SipEndpoint>());
     }
 
     public EdgeOptions Options { get; }
@@ -137,13 +139,6 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         await _context.Sip.DisposeAsync().ConfigureAwait(false);
         _context.Media.Dispose();
         _context.Acknowledgements.Dispose();
-    }
-
-    /// <summary>Reads <c>udp:127.0.0.1:5060</c>; validation has accepted it.</summary>
-    private static SipListenerOptions Listener(string text, string? advertisedHost)
-    {
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return new SipListenerOptions(Enum.Parse<SipTransportProtocol>(text.AsSpan(0, colon), ignoreCase: true), IPEndPoint.Parse(text.AsSpan(colon + 1))) { AdvertisedHost = advertisedHost };
     }
 
     [LoggerMessage(LogLevel.Information, "Edge {EdgeId} listens on {Listeners}.")]

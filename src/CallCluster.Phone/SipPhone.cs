@@ -58,7 +58,7 @@ public sealed class SipPhone : ISipEndpointHandler, IAsyncDisposable
     /// <summary>Where the phone is reached directly.</summary>
     public SipUri Contact => Listener is var l && l.Protocol == SipTransportProtocol.Udp
         ? new SipUri("sip", _options.User, l.AdvertisedHost, l.AdvertisedPort)
-        : new SipUri("sip", _options.User, l.AdvertisedHost, l.AdvertisedPort).WithParameter("transport", "tcp");
+        : new SipUri("sip", _options.User, l.AdvertisedHost, l.AdvertisedPort).WithParameter("transport", l.Protocol.UriToken());
 
     /// <summary>The socket that the phone listens on.</summary>
     public IPEndPoint EndPoint => Listener.LocalEndPoint;

@@ -44,6 +44,15 @@ public static class SipMetrics
     private static readonly UpDownCounter<long> Connections = Meter.CreateUpDownCounter<long>(
         "callcluster.sip.connections", "{connection}", "Open connections of connection-oriented transports.");
 
+    private static readonly Counter<long> Forwards = Meter.CreateCounter<long>(
+        "callcluster.sip.forwarded", "{message}", "Messages passed on between a phone's flow and another edge, by kind (request, response).");
+
+    private static readonly Counter<long> Handshakes = Meter.CreateCounter<long>(
+        "callcluster.sip.tls.handshakes", "{handshake}", "TLS handshakes by side (accepted, opened) and result (done, failed).");
+
+    private static readonly Gauge<double> CertificateValid = Meter.CreateGauge<double>(
+        "callcluster.sip.tls.certificate.valid.until", "s", "When our TLS certificate ends, in seconds since 1970.");
+
     private static readonly string[] StatusClasses = ["0xx", "1xx", "2xx", "3xx", "4xx", "5xx", "6xx"];
 
     internal static void RequestReceived(string method) => RequestsReceived.Add(1, new KeyValuePair<string, object?>("method", Known(method)));
@@ -70,6 +79,13 @@ public static class SipMetrics
     internal static void TransactionsChanged(int by) => Transactions.Add(by);
 
     internal static void ConnectionsChanged(int by) => Connections.Add(by);
+
+    internal static void Forwarded(bool isRequest) => Forwards.Add(1, new KeyValuePair<string, object?>("kind", isRequest ? "request" : "response"));
+
+    internal static void Handshake(string side, bool succeeded) =>
+        Handshakes.Add(1, new KeyValuePair<string, object?>("side", side), new KeyValuePair<string, object?>("result", succeeded ? "done" : "failed"));
+
+    internal static void CertificateValidUntil(DateTime end) => CertificateValid.Record(new DateTimeOffset(end).ToUnixTimeSeconds());
 
     private static string ClassOf(int status) => StatusClasses[Math.Clamp(status / 100, 0, 6)];
 

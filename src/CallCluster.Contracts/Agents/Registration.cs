@@ -24,10 +24,11 @@ public sealed record RegistrationRequest
 
 /// <summary>One contact of a phone.</summary>
 /// <param name="Uri">The Contact URI as registered.</param>
-/// <param name="Target">Where requests are sent: the URI, or the observed source address when the phone is behind a NAT or on a connection.</param>
+/// <param name="Target">Where requests are sent: the URI, with a Route header in it (RFC 3261 19.1.1) to the edge that holds the flow of a phone on a connection or behind a NAT.</param>
 /// <param name="Expires">Remaining time.</param>
+/// <param name="Instance">Which flow of which phone it is (+sip.instance and reg-id, RFC 5626 6): another contact of the same takes its place; null when the phone does not say.</param>
 [GenerateSerializer, Immutable, Alias("ContactBinding")]
-public sealed record ContactBinding([property: Id(0)] string Uri, [property: Id(1)] string Target, [property: Id(2)] TimeSpan Expires);
+public sealed record ContactBinding([property: Id(0)] string Uri, [property: Id(1)] string Target, [property: Id(2)] TimeSpan Expires, [property: Id(3)] string? Instance = null);
 
 /// <summary>The registrar's answer: all current bindings, or a refusal.</summary>
 [GenerateSerializer, Immutable, Alias("RegistrationResult")]

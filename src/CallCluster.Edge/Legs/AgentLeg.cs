@@ -1,8 +1,8 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Edge.Calls;
+using CallCluster.Edge.Registrar;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
-using CallCluster.Sip.Uris;
 
 namespace CallCluster.Edge.Legs;
 
@@ -28,7 +28,7 @@ internal sealed class AgentLeg : CalledLeg
 
     private void Start(CallerLeg caller)
     {
-        if (!SipUri.TryParse(_originate.Target, out var target))
+        if (!PhoneTarget.TryParse(_originate.Target, out var target, out var route))
         {
             EndWithoutSession(LegEndCause.Failed, $"agent {_originate.AgentId} has no usable address");
             return;
@@ -37,6 +37,7 @@ internal sealed class AgentLeg : CalledLeg
         Invite(caller.PreferredCodecs, (tag, offer) => new InviteRequest
         {
             Target = target,
+            Route = route,
             From = new NameAddress(Edge.UriOf(_originate.Caller), _originate.CallerName),
             LocalTag = tag,
             ContactUser = tag,

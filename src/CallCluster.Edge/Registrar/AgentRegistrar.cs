@@ -4,7 +4,9 @@ using CallCluster.Contracts.Agents;
 using CallCluster.Edge.Admission;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.Transports;
 using CallCluster.Sip.UserAgents;
+using CallCluster.Sip.Uris;
 using Microsoft.Extensions.Logging;
 
 namespace CallCluster.Edge.Registrar;
@@ -52,13 +54,14 @@ internal sealed partial class AgentRegistrar(EdgeContext edge, DigestGate digest
                 CSeq = request.CSeq.Number,
                 EdgeId = edge.Options.EdgeId,
                 RemoveAll = request.HasWildcardContact,
-                Contacts = [.. request.Contact.Select(contact => Binding(contact, request, incoming.RemoteEndPoint))],
+                Contacts = [.. request.Contact.Select(contact => Binding(contact, incoming))],
                 Nonce = credentials?.Nonce,
                 NonceCount = credentials?.NonceCount ?? 0,
             }).ConfigureAwait(false);
             switch (result.Status)
             {
                 case RegistrationStatus.Accepted:
+                    if (result.Bindings.Length > 0) incoming.HoldFlow(result.Bindings.Max(binding => binding.Expires));
                     Answer(incoming, "accepted", 200, headers: [.. result.Bindings.Select(binding => ("Contact", $"<{binding.Uri}>;expires={Seconds(binding.Expires)}"))]);
                     break;
                 case RegistrationStatus.Replayed:
@@ -88,13 +91,21 @@ internal sealed partial class AgentRegistrar(EdgeContext edge, DigestGate digest
     private bool IsAddressOf(string? user, string agent) =>
         user is not null && (user == agent || (edge.Routing.Routing.Agents.TryGetValue(agent, out var options) && user == options.Username));
 
-    private static ContactBinding Binding(NameAddress contact, SipRequest request, IPEndPoint source)
-    {
-        // A phone that names another address than it sends from is behind a NAT: it is reached where it sends from (RFC 3581).
-        var behindNat = !IPAddress.TryParse(contact.Uri.Host.Trim('[', ']'), out var host) || !host.Equals(source.Address);
-        var target = behindNat ? contact.Uri.WithHostPort(source.Address.ToString(), source.Port) : contact.Uri;
-        return new ContactBinding(contact.Uri.ToString(), target.ToString(), ExpiryOf(contact, request));
-    }
+    private static ContactBinding Binding(NameAddress contact, IncomingRequest incoming) =>
+        new(contact.Uri.ToString(), PhoneTarget.Format(contact.Uri, IsReachedAt(contact.Uri, incoming) ? null : incoming.FlowPath), ExpiryOf(contact, incoming.Request), InstanceOf(contact));
+
+    // RFC 5626 4.2: both or nothing.
+    private static string? InstanceOf(NameAddress contact) =>
+        contact.Parameters["+sip.instance"] is { Length: > 0 } instance && contact.Parameters["reg-id"] is { Length: > 0 } flow ? $"{instance};{flow}" : null;
+
+    /// <summary>
+    /// PROTOCOL rule 7: over a connection, and behind a NAT, a phone is reached by the flow it registered over and by nothing else (RFC 5626). It stands behind none when it
+    /// names the address that it sends from, and the port as well unless it wants responses elsewhere (RFC 3581).
+    /// </summary>
+    private static bool IsReachedAt(SipUri contact, IncomingRequest incoming) =>
+        incoming.Listener.Protocol == SipTransportProtocol.Udp
+        && IPAddress.TryParse(contact.Host.Trim('[', ']'), out var host) && host.Equals(incoming.RemoteEndPoint.Address)
+        && ((contact.Port ?? SipTransportProtocol.Udp.DefaultPort()) == incoming.RemoteEndPoint.Port || !incoming.Request.TopVia!.HasRPort);
 
     private static TimeSpan ExpiryOf(NameAddress contact, SipRequest request)
     {

@@ -71,7 +71,9 @@ public sealed class Registrations(RegistrationState state)
                 bindings.RemoveAt(index);
             }
 
-            if (contact.Expires > TimeSpan.Zero) bindings.Add(new Binding(contact.Uri, contact.Target, now + contact.Expires, request.SipCallId, request.CSeq, now));
+            // RFC 5626 6: a phone that lost its connection comes back from another address; what it was bound to before leads nowhere.
+            if (contact.Instance is { } instance) bindings.RemoveAll(binding => binding.Instance == instance);
+            if (contact.Expires > TimeSpan.Zero) bindings.Add(new Binding(contact.Uri, contact.Target, now + contact.Expires, request.SipCallId, request.CSeq, now, contact.Instance));
         }
 
         if (bindings.Count > MaxContacts) return Result(RegistrationStatus.TooManyContacts, now);

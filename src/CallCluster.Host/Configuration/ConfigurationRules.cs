@@ -1,4 +1,6 @@
 using System.Net;
+using CallCluster.Sip.Tls;
+using CallCluster.Sip.Transports;
 
 namespace CallCluster.Host.Configuration;
 
@@ -46,22 +48,37 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
 
     private void CheckSip(SipOptions sip, string path)
     {
-        const string may = "udp:ADDRESS:PORT or tcp:ADDRESS:PORT, ADDRESS being an IP address of this host";
-        if (sip.Listen.Count == 0) errors.Missing($"{path}:Listen", $"at least one {may}");
-        var wildcard = false;
-        for (var i = 0; i < sip.Listen.Count; i++)
+        if (sip.Listen.Count == 0) errors.Missing($"{path}:Listen", $"at least one {SipListenerText.MayHold}");
+        var (wildcard, secure) = (false, false);
+        foreach (var (i, listener) in sip.Listen.Index())
         {
-            var (at, text) = ($"{path}:Listen:{i}", sip.Listen[i]);
-            var transport = text.Split(':', 2)[0];
-            if (LaterKeys.Transports.Contains(transport, StringComparer.Ordinal)) errors.NotYet(at, text, may);
-            else if (transport is not ("udp" or "tcp") || !ListenAddress.TryParse(text.AsSpan(Math.Min(text.Length, transport.Length + 1)), out var endpoint))
-                errors.Wrong(at, text, may);
-            else if (sip.Listen.Take(i).Contains(text, StringComparer.Ordinal) && endpoint.Port != 0) errors.Wrong(at, text, "a listener that is not named before");
-            else wildcard |= ListenAddress.IsAny(endpoint.Address);
+            // Null when the key is missing, which has been told.
+            if (listener.Address is not { } text) continue;
+            var at = $"{path}:Listen:{i}";
+            if (listener.Advertised is { } own && !SipListenerText.TryParseAdvertised(own, out _, out _)) errors.Wrong($"{at}:Advertised", own, "HOST or HOST:PORT that peers reach this listener by");
+            if (!SipListenerText.TryParse(text, out var protocol, out var endpoint)) errors.Wrong(at, text, SipListenerText.MayHold);
+            else if (sip.Listen.Take(i).Any(before => before.Address == text) && endpoint.Port != 0) errors.Wrong(at, text, "a listener that is not named before");
+            else
+            {
+                wildcard |= ListenAddress.IsAny(endpoint.Address) && listener.Advertised is null;
+                secure |= protocol.IsSecure();
+            }
         }
+
         if (sip.AdvertisedAddress is { } advertised) CheckHost(advertised, $"{path}:AdvertisedAddress");
         else if (wildcard) errors.Missing($"{path}:AdvertisedAddress", "the host that peers reach this edge by, since a listener is on all addresses");
         InRange($"{path}:PasswordOverlap", sip.PasswordOverlap, TimeSpan.Zero, TimeSpan.FromDays(7));
+        if (sip.Tls is { CertificateFile: not null, KeyFile: not null } tls)
+        {
+            foreach (var (option, file, fault) in TlsFiles.Faults(tls.ToTls()))
+                errors.Wrong($"{path}:Tls:{option}", file, $"the path of a PEM file that can be used: it {fault}");
+        }
+        else if (sip.Tls is null && secure)
+        {
+            errors.Missing($"{path}:Tls", "CertificateFile and KeyFile, since a listener is tls or wss");
+        }
+        InRange($"{path}:MaxConnections", sip.MaxConnections, 1, 100_000);
+        InRange($"{path}:MaxConnectionsPerAddress", sip.MaxConnectionsPerAddress, 1, sip.MaxConnections);
         CheckHost(sip.Domain, $"{path}:Domain");
         if (sip.DigestAlgorithms.Count == 0) errors.Missing($"{path}:DigestAlgorithms", "at least one of Sha256, Md5");
         InRange($"{path}:MinSessionExpires", sip.MinSessionExpires, TimeSpan.FromSeconds(90), TimeSpan.FromDays(1));

@@ -11,7 +11,6 @@ internal static class LaterKeys
         .. new[]
         {
             "AI", "Hours", "Webhooks",
-            "Sip:Tls",
             "Trunks:*:Srtp",
             "Flows:*:Intents", "Flows:*:Fallback",
             "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback", "Queues:*:Record",
@@ -30,9 +29,6 @@ internal static class LaterKeys
 
     /// <summary>Codecs of later versions.</summary>
     public static readonly string[] Codecs = ["G722", "OPUS"];
-
-    /// <summary>Transports of later versions.</summary>
-    public static readonly string[] Transports = ["tls", "ws", "wss"];
 
     /// <summary>Whether a later version has the key <paramref name="path"/> (<c>CallCluster:Queues:support:Hours</c>).</summary>
     public static bool Find(string path)

@@ -28,6 +28,7 @@ internal sealed class OptionsBinder(ConfigurationErrors errors, string baseDirec
         if (OptionsShape.ListOf(type) is { } element) return List(element, node, path);
         if (OptionsShape.NamedOf(type) is { } value) return Named(value, node, path);
         if (type == typeof(AgentQueueOptions) && node.GetValueKind() == JsonValueKind.String) return new AgentQueueOptions { Name = (string?)Text(node, path) ?? "" };
+        if (type == typeof(ListenerOptions) && node.GetValueKind() == JsonValueKind.String) return Text(node, path) is string address ? new ListenerOptions { Address = address } : null;
         if (node is not JsonObject section) return Wrong(node, path, $"an object with the keys {string.Join(", ", OptionsShape.Keys(type).Keys)}");
         return type == typeof(OverflowOptions) ? Overflow(section, path) : Section(type, section, path);
     }
@@ -112,6 +113,7 @@ internal sealed class OptionsBinder(ConfigurationErrors errors, string baseDirec
 
     private object? Named(Type type, JsonNode node, string path)
     {
+        if (type == typeof(ListenerOptions) && node.GetValueKind() == JsonValueKind.String) return Text(node, path) is string address ? new ListenerOptions { Address = address } : null;
         if (node is not JsonObject section) return Wrong(node, path, "an object with a name for each entry");
         var named = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), type), StringComparer.Ordinal)!;
         foreach (var (name, item) in section)

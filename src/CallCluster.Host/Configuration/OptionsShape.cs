@@ -24,7 +24,8 @@ internal static class OptionsShape
         property.PropertyType == typeof(string) && (property.Name.EndsWith("File", StringComparison.Ordinal) || property.Name.EndsWith("Directory", StringComparison.Ordinal));
 
     /// <summary>PasswordFile, KeyFile and the like are read, so they must be there; a mere File is written.</summary>
-    public static bool IsSecretFile(PropertyInfo property) => IsPath(property) && property.Name.EndsWith("File", StringComparison.Ordinal) && property.Name != "File";
+    public static bool IsSecretFile(PropertyInfo property) =>
+        IsPath(property) && property.Name.EndsWith("File", StringComparison.Ordinal) && property.Name != "File" && !property.IsDefined(typeof(PemFileAttribute));
 
     /// <summary>The element type of a list; null for another type.</summary>
     public static Type? ListOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GenericTypeArguments[0] : null;

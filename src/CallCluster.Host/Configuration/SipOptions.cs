@@ -5,10 +5,13 @@ namespace CallCluster.Host.Configuration;
 /// <summary>SIP listeners and names.</summary>
 internal sealed record SipOptions
 {
-    /// <summary><c>udp:ADDRESS:PORT</c> or <c>tcp:ADDRESS:PORT</c>; port 0 takes a free one.</summary>
-    public IReadOnlyList<string> Listen { get; init; } = ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"];
+    /// <summary>
+    /// Listeners: <c>udp:</c>, <c>tcp:</c>, <c>tls:</c>, <c>ws:</c> or <c>wss:ADDRESS:PORT</c>, or objects of Address and Advertised. The first that is no WebSocket is the one by which
+    /// other edges reach the phones that registered here.
+    /// </summary>
+    public IReadOnlyList<ListenerOptions> Listen { get; init; } = [new() { Address = "udp:127.0.0.1:5060" }, new() { Address = "tcp:127.0.0.1:5060" }];
 
-    /// <summary>Host that peers reach the listeners by, when it differs from the listening address.</summary>
+    /// <summary>Host that peers reach the listeners by that have no address of their own to advertise, when it differs from the listening address.</summary>
     public string? AdvertisedAddress { get; init; }
 
     /// <summary>SIP domain and digest realm.</summary>
@@ -27,4 +30,13 @@ internal sealed record SipOptions
 
     /// <summary>The shortest session that is agreed to; peers that want less get 422. At least 90 seconds (RFC 4028 section 5).</summary>
     public TimeSpan MinSessionExpires { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Certificates; needed by <c>tls:</c> listeners, which also open the connections to peers over TLS, and by <c>wss:</c>.</summary>
+    public SipTlsOptions? Tls { get; init; }
+
+    /// <summary>Open connections of one listener (TCP, TLS, WebSocket); further ones are closed at once.</summary>
+    public int MaxConnections { get; init; } = 2_000;
+
+    /// <summary>Connections that one address may have open with one listener. An office behind a NAT is one address.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 500;
 }

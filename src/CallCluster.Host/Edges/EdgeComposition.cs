@@ -23,8 +23,10 @@ internal static class EdgeComposition
     private static EdgeOptions Edge(CallClusterOptions options) => new()
     {
         EdgeId = options.Cluster.NodeId ?? DefaultId(options.Sip),
-        Listen = options.Sip.Listen,
-        AdvertisedAddress = options.Sip.AdvertisedAddress,
+        Listeners = [.. options.Sip.Listen.Select(listener => SipListenerText.ToListener(listener, options.Sip.AdvertisedAddress))],
+        Tls = options.Sip.Tls?.ToTls(),
+        MaxConnections = options.Sip.MaxConnections,
+        MaxConnectionsPerAddress = options.Sip.MaxConnectionsPerAddress,
         Domain = options.Sip.Domain,
         PasswordOverlap = options.Sip.PasswordOverlap,
         DigestAlgorithms = options.Sip.DigestAlgorithms,
@@ -46,7 +48,7 @@ internal static class EdgeComposition
     private static string DefaultId(SipOptions sip)
     {
         var host = string.Concat(Environment.MachineName.Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '-'));
-        var port = int.Parse(sip.Listen[0].AsSpan(sip.Listen[0].LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
+        var port = SipListenerText.ToListener(sip.Listen[0], null).EndPoint.Port;
         return $"{host[..Math.Min(host.Length, 48)]}-{(port == 0 ? RandomNumberGenerator.GetHexString(8, lowercase: true) : port.ToString(CultureInfo.InvariantCulture))}";
     }
 }

@@ -1,3 +1,4 @@
+using CallCluster.Sip.Transports;
 using CallCluster.Sip.UserAgents;
 
 namespace CallCluster.Sip.Dialogs;
@@ -25,6 +26,9 @@ internal sealed class DialogTable
     }
 
     internal InviteSession? Find(DialogId id) => _dialogs.GetValueOrDefault(id);
+
+    /// <summary>Whether a dialog's flow is this connection. Looks at all: for connections that were silent for long, not for messages.</summary>
+    internal bool Use(SipConnection connection) => _sessions.Any(session => session.Dialog?.Flow?.Connection == connection);
 
     /// <summary>Removes and returns all sessions: the endpoint closes.</summary>
     internal InviteSession[] Drain()

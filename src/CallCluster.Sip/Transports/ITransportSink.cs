@@ -8,4 +8,7 @@ internal interface ITransportSink
 
     /// <summary>The connection is gone; what waits for an answer on it failed.</summary>
     void OnConnectionClosed(SipConnection connection);
+
+    /// <summary>Whether a dialog goes over the connection, so that it stays open however silent it is. Under the endpoint's lock.</summary>
+    bool IsInUse(SipConnection connection);
 }

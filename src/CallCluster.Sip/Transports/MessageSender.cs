@@ -36,5 +36,5 @@ internal sealed class MessageSender
 
     /// <summary>RFC 3261 §18.1.1 and RFC 3581 §3.</summary>
     internal static string ViaFor(SipTransport transport, string branch) =>
-        $"SIP/2.0/{transport.ViaToken} {transport.AdvertisedHost}:{transport.AdvertisedPort};branch={branch};rport";
+        $"SIP/2.0/{transport.Protocol.ViaToken()} {transport.AdvertisedHost}:{transport.AdvertisedPort};branch={branch};rport";
 }

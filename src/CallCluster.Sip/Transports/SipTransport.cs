@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using CallCluster.Sip.Uris;
 
 namespace CallCluster.Sip.Transports;
 
@@ -11,11 +12,6 @@ internal abstract class SipTransport(SipListenerOptions options) : IAsyncDisposa
     private SipListener? _listener;
 
     internal SipTransportProtocol Protocol { get; } = options.Protocol;
-
-    internal bool IsReliable => Protocol != SipTransportProtocol.Udp;
-
-    /// <summary>The transport token of Via (RFC 3261 §20.42).</summary>
-    internal string ViaToken => Protocol == SipTransportProtocol.Udp ? "UDP" : "TCP";
 
     internal IPEndPoint LocalEndPoint { get; private protected set; } = options.EndPoint;
 
@@ -32,16 +28,36 @@ internal abstract class SipTransport(SipListenerOptions options) : IAsyncDisposa
     internal abstract bool Send(in SipFlow flow, ReadOnlySpan<byte> message);
 
     /// <summary>The flow for a new request to this address: an open connection if there is one. False when none can be had.</summary>
-    internal virtual bool TryGetFlow(IPEndPoint remote, out SipFlow flow)
+    /// <param name="remote">The peer's address.</param>
+    /// <param name="host">Host of the URI that led to the address (RFC 5922 §4): what the peer's certificate must prove, over TLS.</param>
+    /// <param name="flow">The way there.</param>
+    internal virtual bool TryGetFlow(IPEndPoint remote, string host, out SipFlow flow)
     {
         flow = new SipFlow(this, remote);
         return true;
     }
 
+    /// <summary>A URI that leads to this listener (RFC 3261 §8.1.1.8).</summary>
+    /// <param name="user">Its user part.</param>
+    /// <param name="secure">Whether the dialog is one of sips URIs.</param>
+    internal SipUri UriFor(string? user, bool secure)
+    {
+        var uri = new SipUri(secure && Protocol.IsSecure() ? "sips" : "sip", user, AdvertisedHost, AdvertisedPort);
+        // sips says TLS by itself (RFC 5630 §3.1.2).
+        return Protocol == SipTransportProtocol.Udp || (uri.IsSecure && Protocol == SipTransportProtocol.Tls) ? uri : uri.WithParameter(ParameterNames.Transport, Protocol.UriToken());
+    }
+
+    /// <summary>An open connection by its number; null when it is gone, or another transport's.</summary>
+    internal virtual SipConnection? FindConnection(long id) => null;
+
     public abstract ValueTask DisposeAsync();
 
     internal static string Literal(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+        address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{WithoutZone(address)}]" : address.ToString();
+
+    /// <summary>The zone of a link-local address (RFC 4007 §11) means something on this machine only, and has no place in SIP (RFC 3261 §25.1).</summary>
+    internal static IPAddress WithoutZone(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()) : address;
 
     private static IPAddress Reachable(IPAddress bound)
     {

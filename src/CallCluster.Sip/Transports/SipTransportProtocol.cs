@@ -8,4 +8,13 @@ public enum SipTransportProtocol
 
     /// <summary>Reliable, connection-oriented.</summary>
     Tcp,
+
+    /// <summary>TLS over TCP (RFC 3261 §26.2).</summary>
+    Tls,
+
+    /// <summary>WebSocket (RFC 7118): only clients connect.</summary>
+    Ws,
+
+    /// <summary>WebSocket over TLS.</summary>
+    Wss,
 }

@@ -1,6 +1,7 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Authentication;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Timers;
 using Microsoft.Extensions.Logging;
@@ -8,45 +9,55 @@ using Microsoft.Extensions.Logging;
 namespace CallCluster.Sip.Transports;
 
 /// <summary>
-/// SIP framed on a byte stream (RFC 3261 §18.3): whole messages go up, sends queue up and are written in order by one pump. A framing error closes it,
-/// since the next message's start is unknown. Only what is marked so runs without the endpoint's lock.
+/// One connection: whole messages go up, sends queue up and are written in order by one pump. A framing error closes it, since the next message's start is
+/// unknown. Only what is marked so runs without the endpoint's lock.
 /// </summary>
-internal sealed partial class StreamConnection : SipConnection, ISipTimerOwner, IDisposable
+internal sealed partial class StreamConnection : SipConnection, ISipTimerOwner, IChannelReceiver, IDisposable
 {
-    private const int InitialBuffer = 4096;
     private static readonly byte[] Pong = "\r\n"u8.ToArray();
-    private readonly TcpTransport _transport;
+    private readonly StreamTransport _transport;
     private readonly ITransportSink _sink;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SipTimer _idleTimer;
+    private readonly KeepAlive _keepAlive;
+    private readonly bool _isOurs;
     private readonly Queue<byte[]> _outgoing = [];
     private readonly CancellationTokenSource _closing = new();
-    private Stream? _stream;
+    private IMessageChannel? _channel;
     private int _queuedBytes;
     private bool _pumping;
     private bool _closed;
     private long _lastActivity;
 
-    internal StreamConnection(TcpTransport transport, ITransportSink sink, IPEndPoint remote, TimeProvider time, ILogger logger)
-        : base(remote)
+    internal StreamConnection(StreamTransport transport, ITransportSink sink, IPEndPoint remote, string? host, bool isOurs, TimeProvider time, ILogger logger)
+        : base(remote, host)
     {
         _transport = transport;
         _sink = sink;
+        _isOurs = isOurs;
         _time = time;
         _logger = logger;
         _idleTimer = new SipTimer(this);
+        _keepAlive = new KeepAlive(this, transport);
         Touch();
-        transport.Timers.Schedule(_idleTimer, transport.IdleTimeout);
+        transport.Timers.Schedule(_idleTimer, transport.OpeningTimeout);
     }
 
     internal override bool IsOpen => !_closed;
 
     internal override bool Send(ReadOnlySpan<byte> message)
     {
+        Touch();
+        return SendKeepAlive(message);
+    }
+
+    /// <summary>As <see cref="Send"/>, but the connection counts as idle all the same.</summary>
+    internal bool SendKeepAlive(ReadOnlySpan<byte> bytes)
+    {
         if (_closed)
             return false;
-        if (_queuedBytes + message.Length > _transport.MaxQueuedBytes)
+        if (_queuedBytes + bytes.Length > _transport.MaxQueuedBytes)
         {
             LogInformationSlow(Remote);
             SipMetrics.Dropped("connection-slow");
@@ -54,11 +65,18 @@ internal sealed partial class StreamConnection : SipConnection, ISipTimerOwner, 
             return false;
         }
 
-        Touch();
-        _queuedBytes += message.Length;
-        _outgoing.Enqueue(message.ToArray());
+        _queuedBytes += bytes.Length;
+        _outgoing.Enqueue(bytes.ToArray());
         Pump();
         return true;
+    }
+
+    /// <summary>A keep-alive was not answered.</summary>
+    internal void OnSilent()
+    {
+        SipMetrics.Dropped("connection-silent");
+        LogInformationSilent(Remote);
+        Close();
     }
 
     internal override void Close()
@@ -68,33 +86,42 @@ internal sealed partial class StreamConnection : SipConnection, ISipTimerOwner, 
         _closed = true;
         _outgoing.Clear();
         _transport.Timers.Cancel(_idleTimer);
+        _keepAlive.Stop();
         _transport.Forget(this);
         _closing.Cancel();
-        _stream?.Dispose();
+        _channel?.Dispose();
         _sink.OnConnectionClosed(this);
     }
 
-    /// <summary>Runs the connection until it ends; the stream is there once the returned task's first part is done. Without the lock.</summary>
-    internal async Task RunAsync(Func<CancellationToken, ValueTask<Stream>> open)
+    /// <summary>Runs the connection until it ends; the channel is there once the returned task's first part is done. Without the lock.</summary>
+    internal async Task RunAsync(Func<CancellationToken, ValueTask<OpenedChannel>> open)
     {
         try
         {
-            var stream = await open(_closing.Token).ConfigureAwait(false);
+            var (channel, names) = await open(_closing.Token).ConfigureAwait(false);
             lock (_transport.Gate)
             {
-                _stream = stream;
+                _channel = channel;
+                PeerNames = names;
                 if (_closed)
                 {
-                    stream.Dispose();
+                    channel.Dispose();
                     return;
                 }
 
+                _transport.Timers.Schedule(_idleTimer, _transport.IdleTimeout);
+                if (_isOurs)
+                    _keepAlive.Start();
                 Pump();
             }
 
-            await ReceiveAsync(stream).ConfigureAwait(false);
+            await channel.ReceiveAsync(this, _closing.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (AuthenticationException exception)
+        {
+            LogInformationHandshake(Remote, exception.InnerException?.Message ?? exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException or WebSocketException)
         {
             LogDebugEnded(Remote, exception.Message);
         }
@@ -115,74 +142,58 @@ internal sealed partial class StreamConnection : SipConnection, ISipTimerOwner, 
 
     public void OnTimer(SipTimer timer)
     {
-        var idle = _time.GetElapsedTime(_lastActivity);
-        if (idle >= _transport.IdleTimeout && Waiting.Count == 0)
+        if (_channel is null)
+        {
+            SipMetrics.Dropped("connection-never-opened");
+            LogInformationNeverOpened(Remote, _transport.OpeningTimeout);
             Close();
+            return;
+        }
+
+        var left = _transport.IdleTimeout - _time.GetElapsedTime(_lastActivity);
+        var held = HeldUntil - _time.GetUtcNow();
+        if (held > left)
+            left = held;
+        if (left > TimeSpan.Zero)
+            _transport.Timers.Schedule(timer, left);
+        else if (Waiting.Count > 0 || _sink.IsInUse(this))
+            _transport.Timers.Schedule(timer, _transport.IdleTimeout);
         else
-            _transport.Timers.Schedule(timer, idle < _transport.IdleTimeout ? _transport.IdleTimeout - idle : _transport.IdleTimeout);
+            Close();
     }
 
-    private async Task ReceiveAsync(Stream stream)
+    public void OnMessage(ReadOnlySpan<byte> message)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
-        var framer = new SipFramer();
-        var filled = 0;
-        try
-        {
-            while (true)
-            {
-                var read = await stream.ReadAsync(buffer.AsMemory(filled), _closing.Token).ConfigureAwait(false);
-                if (read == 0)
-                    return;
-                filled += read;
-                Touch();
-                if (!TryDeliver(framer, buffer.AsSpan(0, filled), out var taken))
-                    return;
-                filled -= taken;
-                buffer.AsSpan(taken, filled).CopyTo(buffer);
-                if (filled == buffer.Length)
-                    Grow(ref buffer);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        Touch();
+        Deliver(message);
     }
 
-    private bool TryDeliver(SipFramer framer, ReadOnlySpan<byte> buffered, out int taken)
+    public void OnPing()
     {
-        taken = 0;
-        while (true)
-        {
-            var frame = framer.Read(buffered[taken..]);
-            switch (frame.Kind)
-            {
-                case SipFrameKind.NeedMore:
-                    return true;
-                case SipFrameKind.Message:
-                    Deliver(buffered.Slice(taken, frame.Length));
-                    break;
-                case SipFrameKind.Ping:
-                    lock (_transport.Gate)
-                        Send(Pong);
-                    break;
-                case SipFrameKind.Error:
-                    // The parser finds the same fault and answers it where it can.
-                    LogInformationFraming(Remote, frame.Error);
-                    Deliver(buffered[taken..]);
-                    return false;
-            }
+        Touch();
+        lock (_transport.Gate)
+            Send(Pong);
+    }
 
-            taken += frame.Length;
-        }
+    public void OnPong()
+    {
+        lock (_transport.Gate)
+            _keepAlive.OnPong();
+    }
+
+    public void OnUnframed(SipParseError error, ReadOnlySpan<byte> rest)
+    {
+        LogInformationFraming(Remote, error);
+        // The parser finds the same fault and answers it where it can.
+        if (!rest.IsEmpty)
+            Deliver(rest);
     }
 
     private void Deliver(ReadOnlySpan<byte> message)
     {
         try
         {
-            _sink.OnMessage(new SipFlow(_transport, Remote, this), message);
+            _sink.OnMessage(new SipFlow(_transport, Remote, this, Host), message);
         }
         catch (Exception exception)
         {
@@ -191,30 +202,21 @@ internal sealed partial class StreamConnection : SipConnection, ISipTimerOwner, 
         }
     }
 
-    // The framer refuses what is longer than a message may be, so this ends.
-    private static void Grow(ref byte[] buffer)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
-    }
-
     // Under the lock: writes until one does not complete at once, then goes on from there.
     private void Pump()
     {
-        if (_pumping || _stream is null)
+        if (_pumping || _channel is null)
             return;
         _pumping = true;
-        _ = PumpAsync(_stream);
+        _ = PumpAsync(_channel);
     }
 
-    private async Task PumpAsync(Stream stream)
+    private async Task PumpAsync(IMessageChannel channel)
     {
         try
         {
             while (TryDequeue(out var next))
-                await stream.WriteAsync(next, _closing.Token).ConfigureAwait(false);
+                await channel.SendAsync(next, _closing.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -240,6 +242,15 @@ internal sealed partial class StreamConnection : SipConnection, ISipTimerOwner, 
     }
 
     private void Touch() => Volatile.Write(ref _lastActivity, _time.GetTimestamp());
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "TLS handshake with {Remote} failed ({Reason}). If it is a real peer, compare its protocol versions, its authorities and ours.")]
+    private partial void LogInformationHandshake(IPEndPoint remote, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The SIP connection with {Remote} was not there after {Timeout} and was given up. If it is a real peer, check the firewall between, and that it speaks TLS exactly where we do.")]
+    private partial void LogInformationNeverOpened(IPEndPoint remote, TimeSpan timeout);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Remote} no longer answers the keep-alive of the SIP connection to it, which was closed. Check that peer and the network to it.")]
+    private partial void LogInformationSilent(IPEndPoint remote);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The SIP connection to {Remote} takes its messages too slowly and was closed. Check that peer and the network to it.")]
     private partial void LogInformationSlow(IPEndPoint remote);

@@ -9,7 +9,6 @@ namespace CallCluster.Sip.Transports;
 /// <summary>Chooses the flow for a target (RFC 3261 §18.1, §18.2.2; of RFC 3263 only addresses and A/AAAA). Under the endpoint's lock.</summary>
 internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transports, Lock gate, TimeProvider time, ILogger logger)
 {
-    private const int DefaultPort = 5060;
     private const int MaxLookups = 1000;
     private const int MaxCachedNames = 1000;
     private static readonly TimeSpan NameLifetime = TimeSpan.FromSeconds(30);
@@ -27,8 +26,7 @@ internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transpo
     /// </summary>
     internal void Resolve(SipUri hop, SipTransport? preferred, Action<SipFlow?> then)
     {
-        var protocol = ProtocolOf(hop);
-        if (protocol is null)
+        if (SipTransportProtocolExtensions.ProtocolOf(hop) is not { } protocol)
         {
             LogInformationProtocol(hop.Scheme, hop.Transport ?? "default");
             then(null);
@@ -36,25 +34,41 @@ internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transpo
         }
 
         var host = hop.MAddr ?? hop.Host;
-        var port = hop.Port ?? DefaultPort;
+        var port = hop.Port ?? protocol.DefaultPort();
         if (AddressOf(host) is { } address)
-            then(FlowTo(protocol.Value, new IPEndPoint(address, port), preferred));
+            then(FlowTo(protocol, new IPEndPoint(address, port), hop.Host, preferred));
         else if (_names.TryGetValue(host, out var known) && time.GetElapsedTime(known.At) < NameLifetime)
-            then(FirstFlow(protocol.Value, known.Addresses, port, preferred));
+            then(FirstFlow(known.Addresses));
         else if (_lookups >= MaxLookups)
             then(null);
         else
-            _ = LookUpAsync(host, addresses => then(FirstFlow(protocol.Value, addresses, port, preferred)));
+            _ = LookUpAsync(host, addresses => then(FirstFlow(addresses)));
+
+        SipFlow? FirstFlow(IPAddress[] addresses)
+        {
+            // A dialog stays with its listener, and so with that one's address family.
+            foreach (var address in addresses.OrderBy(address => address.AddressFamily != preferred?.LocalEndPoint.AddressFamily))
+            {
+                if (FlowTo(protocol, new IPEndPoint(address, port), hop.Host, preferred) is { } flow)
+                    return flow;
+            }
+
+            return null;
+        }
     }
 
-    /// <summary>The flow to an address over the given protocol, from the preferred transport if it can.</summary>
-    internal SipFlow? FlowTo(SipTransportProtocol protocol, IPEndPoint remote, SipTransport? preferred)
+    /// <summary>
+    /// The flow to an address over the given protocol: from the preferred transport if it can, else from the one that the machine routes there by, else from the first.
+    /// </summary>
+    internal SipFlow? FlowTo(SipTransportProtocol protocol, IPEndPoint remote, string host, SipTransport? preferred)
     {
-        if (preferred is not null && preferred.Protocol == protocol && Reaches(preferred, remote) && preferred.TryGetFlow(remote, out var flow))
+        SipTransport[] able = [.. transports.Where(transport => transport.Protocol == protocol && Reaches(transport, remote))];
+        var best = able.Contains(preferred) ? preferred : able.Length > 1 && RoutedFrom(remote) is { } local ? able.FirstOrDefault(transport => transport.LocalEndPoint.Address.Equals(local)) : null;
+        if (best is not null && best.TryGetFlow(remote, host, out var flow))
             return flow;
-        foreach (var transport in transports)
+        foreach (var transport in able)
         {
-            if (transport.Protocol == protocol && Reaches(transport, remote) && transport.TryGetFlow(remote, out flow))
+            if (transport.TryGetFlow(remote, host, out flow))
                 return flow;
         }
 
@@ -71,8 +85,8 @@ internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transpo
         if (via.HasRPort && !source.IsReliable)
             return source;
         // Over a connection this address only counts once that connection is gone.
-        var port = via.Port ?? DefaultPort;
-        return port == source.Remote.Port ? source : source with { Remote = new IPEndPoint(source.Remote.Address, port) };
+        var port = via.Port ?? source.Transport.Protocol.DefaultPort();
+        return source with { Remote = port == source.Remote.Port ? source.Remote : new IPEndPoint(source.Remote.Address, port), Host = via.Host };
     }
 
     internal static IPAddress? AddressOf(string host)
@@ -84,30 +98,26 @@ internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transpo
         return IPAddress.TryParse(literal, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || literal.Count('.') == 3) ? address : null;
     }
 
-    private static SipTransportProtocol? ProtocolOf(SipUri hop)
-    {
-        if (hop.Scheme != "sip")
-            return null;
-        if (hop.Transport is not { } transport || transport.Equals("udp", StringComparison.OrdinalIgnoreCase))
-            return SipTransportProtocol.Udp;
-        return transport.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? SipTransportProtocol.Tcp : null;
-    }
-
     private static bool Reaches(SipTransport transport, IPEndPoint remote)
     {
         var local = transport.LocalEndPoint.Address;
         return local.AddressFamily == remote.AddressFamily && (!IPAddress.IsLoopback(local) || IPAddress.IsLoopback(remote.Address));
     }
 
-    private SipFlow? FirstFlow(SipTransportProtocol protocol, IPAddress[] addresses, int port, SipTransport? preferred)
+    /// <summary>Our address on the way to another, by the machine's routes; null when there is no way.</summary>
+    private static IPAddress? RoutedFrom(IPEndPoint remote)
     {
-        foreach (var address in addresses)
+        try
         {
-            if (FlowTo(protocol, new IPEndPoint(address, port), preferred) is { } flow)
-                return flow;
+            // Connecting a datagram socket sends nothing.
+            using var probe = new Socket(remote.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Connect(remote);
+            return ((IPEndPoint)probe.LocalEndPoint!).Address;
         }
-
-        return null;
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 
     private async Task LookUpAsync(string host, Action<IPAddress[]> then)
@@ -142,7 +152,7 @@ internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transpo
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "No transport for a {Scheme} URI with transport {Transport}: only sip over udp and tcp can be sent to.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "No transport for a {Scheme} URI with transport {Transport}: only sip over udp, tcp and tls, and sips, can be sent to.")]
     private partial void LogInformationProtocol(string scheme, string transport);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The SIP host {Host} could not be looked up ({Error}). Check its spelling and the DNS of this machine.")]

@@ -19,6 +19,7 @@ public sealed class SipUri : IEquatable<SipUri>
     // user-unreserved and the characters of a telephone-subscriber
     private const string ClearInUser = "&=+$,;?/";
     private const string ClearInParameter = "[]/:&+$";
+    private const string ClearInHeader = "[]/?:+$";
 
     private string? _text;
 
@@ -117,6 +118,11 @@ public sealed class SipUri : IEquatable<SipUri>
         Copy(parameters: Parameters.With(name, value is null ? null : UriEscapes.Escape(value, ClearInParameter)));
 
     public SipUri WithoutParameter(string name) => Copy(parameters: Parameters.Without(name));
+
+    /// <summary>With one more header field that a request made of the URI is to have (section 19.1.1).</summary>
+    /// <param name="name">A token.</param>
+    /// <param name="value">Plain text: escaped where it must be.</param>
+    public SipUri AddHeader(string name, string value) => Copy(headers: ParameterList.Create([.. Headers, new Parameter(name, UriEscapes.Escape(value, ClearInHeader))]));
 
     public SipUri WithoutHeaders() => Copy(headers: ParameterList.Empty);
 

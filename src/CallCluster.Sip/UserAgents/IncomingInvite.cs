@@ -27,6 +27,9 @@ public sealed class IncomingInvite
     /// <summary>Where it arrived.</summary>
     public SipListener Listener => _source.Transport.Listener;
 
+    /// <summary>The names that the sender's TLS certificate proved (RFC 5922 §7.1), in lower case; empty without one that we trust.</summary>
+    public IReadOnlyList<string> PeerNames => _source.Connection?.PeerNames ?? [];
+
     /// <summary>Set by <see cref="Open"/>.</summary>
     public InviteSession? Session { get; private set; }
 

@@ -2,6 +2,7 @@ using System.Net;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
+using CallCluster.Sip.Uris;
 
 namespace CallCluster.Sip.UserAgents;
 
@@ -30,6 +31,31 @@ public sealed class IncomingRequest
 
     /// <summary>Where it arrived.</summary>
     public SipListener Listener => Source.Transport.Listener;
+
+    /// <summary>The names that the sender's TLS certificate proved (RFC 5922 §7.1), in lower case; empty without one that we trust.</summary>
+    public IReadOnlyList<string> PeerNames => Source.Connection?.PeerNames ?? [];
+
+    /// <summary>
+    /// The route by which whoever knows it sends over the flow that this request came by, from another host too (Path of RFC 3327 with a flow token of RFC 5626 §5.2).
+    /// </summary>
+    public SipUri FlowPath
+    {
+        get
+        {
+            lock (_endpoint.Gate)
+                return _endpoint.Flows.PathTo(Source);
+        }
+    }
+
+    /// <summary>Keeps the connection that it came by open for so long, however silent it is: somebody registered over it.</summary>
+    public void HoldFlow(TimeSpan time)
+    {
+        lock (_endpoint.Gate)
+        {
+            if (Source.Connection is { } connection && _endpoint.Now + time is var end && end > connection.HeldUntil)
+                connection.HeldUntil = end;
+        }
+    }
 
     /// <summary>The session in whose dialog it came, if any.</summary>
     public InviteSession? Session { get; }

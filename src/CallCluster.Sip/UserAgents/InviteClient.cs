@@ -26,6 +26,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     private uint _cseq;
     private int _challenges;
     private string? _cancelReason;
+    private bool _isBoundToFlow;
     private bool _mayCancel;
     private bool _cancelled;
     private bool _cancelSent;
@@ -47,6 +48,17 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
 
     internal void Start()
     {
+        if (_invite.Route.Count > 0 && _endpoint.Flows.TryRead(_invite.Route[0], out var token))
+        {
+            // A phone that registered here (RFC 5626 §5.3); 430 when its flow is gone.
+            _isBoundToFlow = true;
+            if (token.Flow is { } own)
+                Send(own);
+            else
+                Conclude(SessionEndCause.RemoteReject, 430, null);
+            return;
+        }
+
         var hop = _invite.NextHop ?? (_invite.Route.Count > 0 ? _invite.Route[0] : _invite.Target);
         _endpoint.Transport.Resolve(hop, null, flow =>
         {
@@ -261,8 +273,8 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     {
         var dialog = Dialog.ForClient(_transaction!.Request, response);
         dialog.Flow = _transaction.Flow;
-        // An address that a phone registered from is where it is reached, whatever its Contact says.
-        dialog.IsBehindNat = _invite.NextHop is not null;
+        // Where a phone registered from is where it is reached, whatever its Contact says.
+        dialog.IsBehindNat = _isBoundToFlow || _invite.NextHop is not null;
         return _forks[tag] = new Fork(dialog);
     }
 

@@ -24,7 +24,7 @@ public sealed partial class InviteSession
     {
         var request = new SipRequest(SipMethods.Invite, invite.Target);
         var headers = request.Headers;
-        foreach (var route in invite.Route)
+        foreach (var route in invite.Route.Where(route => !_endpoint.Flows.IsOurs(route)))
             headers.Add(HeaderNames.Route, $"<{route}>");
         headers.Add(HeaderNames.MaxForwards, "70");
         headers.Add(HeaderNames.From, invite.From.WithTag(LocalTag).ToString());

@@ -18,6 +18,7 @@ public sealed partial class InviteSession
     private readonly SipEndpoint _endpoint;
     private IInviteSessionHandler _handler;
     private readonly string? _contactUser;
+    private readonly bool _isSecure;
     private DigestClient? _credentials;
     private InviteServer? _server;
     private InviteClient? _client;
@@ -27,7 +28,7 @@ public sealed partial class InviteSession
     private bool _byeWhenPossible;
     private bool _byeInFlight;
 
-    private InviteSession(SipEndpoint endpoint, IInviteSessionHandler handler, string callId, string localTag, string? contactUser, bool isCaller)
+    private InviteSession(SipEndpoint endpoint, IInviteSessionHandler handler, string callId, string localTag, string? contactUser, bool isCaller, bool isSecure)
     {
         _endpoint = endpoint;
         _handler = handler;
@@ -37,6 +38,7 @@ public sealed partial class InviteSession
         IsCaller = isCaller;
         if (endpoint.Options.SessionTimers is { } timers)
             Timer = new SessionTimer(endpoint.Timers, this, timers);
+        _isSecure = isSecure;
         endpoint.Dialogs.Add(this);
     }
 
@@ -135,7 +137,8 @@ public sealed partial class InviteSession
         SipEndpoint endpoint, IInviteSessionHandler handler, IncomingInvite invite, in SipFlow source, string localTag, string? contactUser)
     {
         var request = invite.Request;
-        var session = new InviteSession(endpoint, handler, request.CallId, localTag, contactUser, isCaller: false);
+        var session = new InviteSession(endpoint, handler, request.CallId, localTag, contactUser, isCaller: false,
+            isSecure: request.RequestUri.IsSecure || (request.RecordRoute.Count > 0 && request.RecordRoute[0].Uri.IsSecure));
         var dialog = Dialog.ForServer(request, localTag);
         dialog.Flow = source;
         dialog.IsBehindNat = request.RecordRoute.Count == 0 && request.Via.Count == 1
@@ -150,21 +153,16 @@ public sealed partial class InviteSession
     internal static InviteSession StartClient(SipEndpoint endpoint, InviteRequest invite, IInviteSessionHandler handler)
     {
         var session = new InviteSession(
-            endpoint, handler, invite.CallId ?? TransactionTokens.New(), invite.LocalTag ?? TransactionTokens.New(), invite.ContactUser ?? invite.From.Uri.User, isCaller: true);
+            endpoint, handler, invite.CallId ?? TransactionTokens.New(), invite.LocalTag ?? TransactionTokens.New(), invite.ContactUser ?? invite.From.Uri.User, isCaller: true,
+            isSecure: invite.Target.IsSecure || (invite.Route.Count > 0 && invite.Route[0].IsSecure));
         session._credentials = invite.Credentials;
         session._client = new InviteClient(endpoint, session, invite);
         session._client.Start();
         return session;
     }
 
-    /// <summary>Our Contact as seen through this transport (RFC 3261 §8.1.1.8).</summary>
-    internal string ContactFor(SipTransport transport) => ContactFor(_contactUser, transport);
-
-    internal static string ContactFor(string? user, SipTransport transport)
-    {
-        var uri = new SipUri("sip", user, transport.AdvertisedHost, transport.AdvertisedPort);
-        return transport.Protocol == SipTransportProtocol.Udp ? $"<{uri}>" : $"<{uri};transport=tcp>";
-    }
+    /// <summary>Our Contact as seen through this transport (RFC 3261 §8.1.1.8): sips where the dialog is one of sips URIs (§12.1.1).</summary>
+    internal string ContactFor(SipTransport transport) => $"<{transport.UriFor(_contactUser, _isSecure)}>";
 
     /// <summary>Completes and sends a request of this dialog over its flow; failures come through the user.</summary>
     internal void Send(SipRequest request, Dialog dialog, IClientTransactionUser user, SipBody? body = null, IReadOnlyList<(string Name, string Value)>? headers = null) =>

@@ -1,7 +1,9 @@
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Dialogs;
+using CallCluster.Sip.Flows;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Timers;
+using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
 using CallCluster.Sip.Uris;
@@ -36,11 +38,12 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
         Transactions = new TransactionLayer(
             new TransactionTimings(options.T1, options.T2, options.T4, options.TryingAfter), Timers, Sender, options.MaxTransactions)
         {
-            ReliableFlow = options.LargeRequestsOverTcp ? flow => Transport!.FlowTo(SipTransportProtocol.Tcp, flow.Remote, null) : null,
+            ReliableFlow = options.LargeRequestsOverTcp ? flow => Transport!.FlowTo(SipTransportProtocol.Tcp, flow.Remote, "", null) : null,
             MaxUnreliableSize = options.MaxUdpRequestSize,
         };
         _transports = transports(this);
         Transport = new TransportLayer(_transports, Gate, time, logger);
+        Flows = new FlowTokens(options.FlowKey, _transports);
         Core = new UserAgentCore(this, handler, logger);
     }
 
@@ -51,6 +54,8 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
 
     internal Lock Gate { get; } = new();
 
+    internal DateTimeOffset Now => _time.GetUtcNow();
+
     internal TimerQueue Timers { get; }
 
     internal MessageSender Sender { get; }
@@ -58,6 +63,8 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
     internal TransactionLayer Transactions { get; }
 
     internal TransportLayer Transport { get; }
+
+    internal FlowTokens Flows { get; }
 
     internal DialogTable Dialogs { get; } = new();
 
@@ -151,14 +158,19 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
         }
     }
 
+    bool ITransportSink.IsInUse(SipConnection connection) => Dialogs.Use(connection);
+
     private List<SipTransport> CreateTransports()
     {
         var transports = new List<SipTransport>();
+        var tls = Options.Tls is { } certificates ? new TlsHandshake(certificates, _time, _logger) : null;
         foreach (var listener in Options.Listeners)
         {
+            if (listener.Protocol.IsSecure() && tls is null)
+                throw new ArgumentException($"The listener {listener.EndPoint} needs a certificate: set {nameof(SipEndpointOptions.Tls)}.");
             transports.Add(listener.Protocol == SipTransportProtocol.Udp
                 ? new UdpTransport(listener, _logger)
-                : new TcpTransport(listener, Options, Timers, Gate, _time, _logger));
+                : new StreamTransport(listener, Options, listener.Protocol.IsSecure() ? tls : null, Timers, Gate, _time, _logger));
         }
 
         return transports;

@@ -1,4 +1,5 @@
 using CallCluster.Sip.SessionTimers;
+using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transports;
 
 namespace CallCluster.Sip.UserAgents;
@@ -33,10 +34,28 @@ public sealed class SipEndpointOptions
     /// </summary>
     public int MaxTransactions { get; init; } = 200_000;
 
-    /// <summary>Open TCP connections; further ones are closed at once.</summary>
+    /// <summary>Certificates of the TLS listeners; null when there are none.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Open connections of one listener; further ones are closed at once.</summary>
     public int MaxConnections { get; init; } = 2_000;
 
-    /// <summary>A connection without traffic and without pending transactions for this long is closed.</summary>
+    /// <summary>Of those, connections with one address: beyond it the address opens no more. An office behind a NAT is one address.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 500;
+
+    /// <summary>Time within which a connection must be there, its TLS handshake included.</summary>
+    public TimeSpan ConnectionOpeningTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a connection that we opened is pinged while it is kept, so that its NAT or firewall does too (RFC 5626 §4.4.1).</summary>
+    public TimeSpan ConnectionPingEvery { get; init; } = TimeSpan.FromSeconds(95);
+
+    /// <summary>A peer that answers pings and leaves one unanswered for so long is gone: its connection is closed.</summary>
+    public TimeSpan ConnectionPongWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Key of the tokens that name flows to phones (RFC 5626 §5.2), which outlive a restart with it; null takes a random one.</summary>
+    public byte[]? FlowKey { get; init; }
+
+    /// <summary>A connection without messages for this long is closed, unless a transaction, a dialog or a registration needs it.</summary>
     public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Bytes that may wait for a slow connection before it is closed.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Bodies;
 using CallCluster.Sip.Dialogs;
+using CallCluster.Sip.Flows;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Provisional;
 using CallCluster.Sip.SessionTimers;
@@ -16,6 +17,7 @@ namespace CallCluster.Sip.UserAgents;
 internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHandler handler, ILogger logger)
 {
     private readonly string[] _supported = endpoint.Options.SessionTimers is null ? [.. endpoint.Options.Supported, RAck.OptionTag] : [.. endpoint.Options.Supported, RAck.OptionTag, SessionTimer.OptionTag];
+    private readonly FlowProxy _proxy = new(endpoint);
     private bool _wasFull;
 
     internal string AllowValue { get; } = string.Join(", ", endpoint.Options.Allow);
@@ -92,7 +94,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
             }
 
             if (contactUser is not null)
-                request.Headers.Add(HeaderNames.Contact, InviteSession.ContactFor(contactUser, found.Transport));
+                request.Headers.Add(HeaderNames.Contact, $"<{found.Transport.UriFor(contactUser, request.RequestUri.IsSecure)}>");
             IClientTransactionUser user = new RequestClient(completed);
             if (credentials is not null)
             {
@@ -113,7 +115,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         if (via.HasRPort && !source.IsReliable)
             stamped = stamped.WithParameter(ParameterNames.RPort, source.Remote.Port.ToString(CultureInfo.InvariantCulture));
         if (via.HasRPort || TransportLayer.AddressOf(via.Host) is not { } sentBy || !sentBy.Equals(address))
-            stamped = stamped.WithParameter(ParameterNames.Received, address.ToString());
+            stamped = stamped.WithParameter(ParameterNames.Received, SipTransport.WithoutZone(address).ToString());
         if (stamped != via)
             request.ReplaceTopVia(stamped);
     }
@@ -123,12 +125,14 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         SipMetrics.ResponseReceived(response.StatusCode);
         if (endpoint.Transactions.TryMatch(response, out var transaction))
             transaction.Receive(response);
-        else
+        else if (!_proxy.TryForward(response))
             SipMetrics.Dropped("response-unmatched");
     }
 
     private void ReceiveRequest(SipRequest request, in SipFlow source)
     {
+        if (_proxy.TryForward(request, source))
+            return;
         if (request.Method == SipMethods.Ack)
         {
             ReceiveAck(request);

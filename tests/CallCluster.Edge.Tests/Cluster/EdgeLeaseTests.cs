@@ -44,7 +44,7 @@ public sealed class EdgeLeaseTests
         Assert.True((await NextAfterInterval()).Full);
     }
 
-    private EdgeLease NewLease() => new(GrainsDouble.With(_grain), new EdgeOptions { EdgeId = "e", Listen = [], Key = [1] }, new EdgeCalls(), _clock, NullLogger<EdgeLease>.Instance);
+    private EdgeLease NewLease() => new(GrainsDouble.With(_grain), new EdgeOptions { EdgeId = "e", Listeners = [], Key = [1] }, new EdgeCalls(), _clock, NullLogger<EdgeLease>.Instance);
 
     private async Task<EdgeHeartbeat> NextAfterInterval()
     {

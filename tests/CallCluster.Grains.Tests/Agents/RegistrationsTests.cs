@@ -39,6 +39,15 @@ public sealed class RegistrationsTests
     }
 
     [Fact]
+    public void RFC5626_6_a_phone_that_comes_back_takes_the_place_of_its_lost_flow()
+    {
+        Register(1, Contact("sip:a@10.0.0.1:1", 60) with { Instance = "<urn:uuid:1>;1" }, Contact("sip:b", 60));
+        Apply(Request(1) with { SipCallId = "after a restart", Contacts = [Contact("sip:a@10.0.0.1:2", 60) with { Instance = "<urn:uuid:1>;1" }, Contact("sip:a@10.0.0.1:3", 60) with { Instance = "<urn:uuid:1>;2" }] });
+
+        Assert.Equal(["sip:b", "sip:a@10.0.0.1:2", "sip:a@10.0.0.1:3"], View.Contacts);
+    }
+
+    [Fact]
     public void A_request_without_contacts_only_asks()
     {
         Register(1, Contact("sip:a", 60));

@@ -65,7 +65,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         var options = new ConfigurationReader([first, second], []).Read(out var errors);
         Assert.Empty(errors.Lines);
         Assert.Equal("one.example", options.Sip.Domain);
-        Assert.Equal(["tcp:127.0.0.1:3"], options.Sip.Listen);
+        Assert.Equal(["tcp:127.0.0.1:3"], options.Sip.Listen.Select(listener => listener.Address));
         Assert.Equal(["b", "c"], options.Queues.Keys.Order());
     }
 
@@ -78,7 +78,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Empty(errors.Lines);
         Assert.Equal("two.example", options.Sip.Domain);
         Assert.Equal(7, options.Media.MaxCalls);
-        Assert.Equal(["udp:127.0.0.1:0"], options.Sip.Listen);
+        Assert.Equal(["udp:127.0.0.1:0"], options.Sip.Listen.Select(listener => listener.Address));
         Assert.Equal(TimeSpan.FromSeconds(3), options.Queues["support"].WrapUp);
         Assert.Equal(LogFormat.Json, options.Log.Format);
     }
@@ -113,7 +113,7 @@ public sealed class ConfigurationReaderTests : IDisposable
             "CallCluster:Media:PortMax: holds 20000, may hold a number from 65535 to 65535",
             "CallCluster:Media:PortMin: holds 70000, may hold a number from 1024 to 65534",
             "CallCluster:Numbers:1: holds \"queue:nobody\", may hold queue: with a name that there is, but none is configured",
-            "CallCluster:Sip:Domian: is no known key, known here are AdvertisedAddress, DigestAlgorithms, Domain, Listen, MinSessionExpires, PasswordOverlap, SessionExpires",
+            "CallCluster:Sip:Domian: is no known key, known here are AdvertisedAddress, DigestAlgorithms, Domain, Listen, MaxConnections, MaxConnectionsPerAddress, MinSessionExpires, PasswordOverlap, SessionExpires, Tls",
         ], errors.Lines.Order(StringComparer.Ordinal));
     }
 
@@ -207,6 +207,16 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["::/0"],"MaxChannels":0}}}}""", "CallCluster:Trunks:t:MaxChannels: holds 0")]
     [InlineData("""{"CallCluster":{"Sip":{"Listen":["udp:127.0.0.1:70000"]}}}""", "CallCluster:Sip:Listen:0: holds")]
     [InlineData("""{"CallCluster":{"Sip":{"Listen":["udp:0.0.0.0:5060"]}}}""", "CallCluster:Sip:AdvertisedAddress: is missing")]
+    [InlineData("""{"CallCluster":{"Sip":{"Listen":["sctp:127.0.0.1:5060"]}}}""", "CallCluster:Sip:Listen:0: holds")]
+    [InlineData("""{"CallCluster":{"Sip":{"Listen":["0:127.0.0.1:5060"]}}}""", "CallCluster:Sip:Listen:0: holds")]
+    [InlineData("""{"CallCluster":{"Sip":{"Listen":[{"Advertised":"sip.example.com"}]}}}""", "CallCluster:Sip:Listen:0:Address: is missing")]
+    [InlineData("""{"CallCluster":{"Sip":{"Listen":[{"Address":"udp:127.0.0.1:5060","Advertised":"[127.0.0.1]"}]}}}""", "CallCluster:Sip:Listen:0:Advertised: holds")]
+    [InlineData("""{"CallCluster":{"Sip":{"Listen":[{"Address":"udp:127.0.0.1:5060","Advertised":"sip.example.com:0"}]}}}""", "CallCluster:Sip:Listen:0:Advertised: holds")]
+    [InlineData("""{"CallCluster":{"Sip":{"Listen":[{"Address":"udp:0.0.0.0:5060","Advertised":"sip.example.com"},"udp:[::]:5060"]}}}""", "CallCluster:Sip:AdvertisedAddress: is missing")]
+    [InlineData("""{"CallCluster":{"Sip":{"Listen":["tls:127.0.0.1:5061"]}}}""", "CallCluster:Sip:Tls: is missing")]
+    [InlineData("""{"CallCluster":{"Sip":{"Listen":["wss:[::1]:8443"]}}}""", "CallCluster:Sip:Tls: is missing")]
+    [InlineData("""{"CallCluster":{"Sip":{"Tls":{"CertificateFile":"none.crt","KeyFile":"none.key"}}}}""", "CallCluster:Sip:Tls:CertificateFile: holds")]
+    [InlineData("""{"CallCluster":{"Sip":{"MaxConnectionsPerAddress":5000}}}""", "CallCluster:Sip:MaxConnectionsPerAddress: holds 5000, may hold a number from 1 to 2000")]
     [InlineData("""{"CallCluster":{"Media":{"Address":"0.0.0.0"}}}""", "CallCluster:Media:AdvertisedAddress: is missing")]
     [InlineData("""{"CallCluster":{"Media":{"PortMin":20000,"PortMax":10000}}}""", "CallCluster:Media:PortMax: holds 10000")]
     [InlineData("""{"CallCluster":{"Prompts":{"Directory":"none"}}}""", "CallCluster:Prompts:Directory: holds")]

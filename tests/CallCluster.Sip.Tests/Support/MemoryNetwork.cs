@@ -23,11 +23,11 @@ internal sealed class MemoryNetwork
     /// <summary>True drops the message.</summary>
     public Func<SipMessage, bool> Drop { get; set; } = _ => false;
 
-    public SipEndpoint Endpoint(ISipEndpointHandler handler, SipEndpointOptions? options = null, SipTransportProtocol protocol = SipTransportProtocol.Udp)
+    public SipEndpoint Endpoint(ISipEndpointHandler handler, SipEndpointOptions? options = null, SipTransportProtocol protocol = SipTransportProtocol.Udp, string? advertisedHost = null)
     {
         var address = NextAddress();
         var endpoint = new SipEndpoint(
-            options ?? new SipEndpointOptions(), handler, Time, NullLogger.Instance, _ => [new MemoryTransport(this, new SipListenerOptions(protocol, address))]);
+            options ?? new SipEndpointOptions(), handler, Time, NullLogger.Instance, _ => [new MemoryTransport(this, new SipListenerOptions(protocol, address) { AdvertisedHost = advertisedHost })]);
         endpoint.StartAsync().GetAwaiter().GetResult();
         return endpoint;
     }

@@ -32,11 +32,14 @@ internal sealed class Recorder : ISipEndpointHandler, IInviteSessionHandler
 
     public InviteSession Session => Sessions[^1];
 
+    public IncomingInvite? LastInvite { get; private set; }
+
     public string LastBody { get; private set; } = "";
 
     public void OnInvite(IncomingInvite invite)
     {
         Events.Add("invite");
+        LastInvite = invite;
         LastBody = Text(invite.Request);
         var session = invite.Open(this);
         Sessions.Add(session);

@@ -36,5 +36,7 @@ internal sealed class RecordingUdpTransport(IPEndPoint peer) : SipTransport(Opti
         public void OnMessage(in SipFlow flow, ReadOnlySpan<byte> message) => sink.OnMessage(flow with { Transport = transport }, message);
 
         public void OnConnectionClosed(SipConnection connection) => sink.OnConnectionClosed(connection);
+
+        public bool IsInUse(SipConnection connection) => sink.IsInUse(connection);
     }
 }

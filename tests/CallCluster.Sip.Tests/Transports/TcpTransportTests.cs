@@ -74,7 +74,7 @@ public sealed class TcpTransportTests : IAsyncDisposable
 
         bad.Send(Encoding.ASCII.GetBytes("OPTIONS sip:a SIP/2.0\r\nContent-Length: 4294967328\r\n\r\n"));
 
-        await WaitForCloseAsync(bad);
+        await bad.WaitForCloseAsync(Patience);
         good.Send(Options(1));
         Assert.Equal(200, (await ReceiveAsync(good)).StatusCode);
     }
@@ -91,7 +91,7 @@ public sealed class TcpTransportTests : IAsyncDisposable
         }
 
         using var tooMany = await ConnectAsync();
-        await WaitForCloseAsync(tooMany);
+        await tooMany.WaitForCloseAsync(Patience);
         open.ForEach(socket => socket.Dispose());
     }
 
@@ -104,8 +104,107 @@ public sealed class TcpTransportTests : IAsyncDisposable
 
         _time.Advance(TimeSpan.FromMinutes(11));
 
-        await WaitForCloseAsync(client);
+        await client.WaitForCloseAsync(Patience);
         Assert.Equal(0, _endpoint.Timers.Count);
+    }
+
+    [Fact]
+    public async Task An_idle_connection_by_which_somebody_registered_stays_until_the_registration_ends()
+    {
+        _application.Requested = request =>
+        {
+            request.HoldFlow(TimeSpan.FromMinutes(30));
+            request.Respond(200);
+        };
+        using var client = await ConnectAsync();
+        client.Send(Options(1));
+        await ReceiveAsync(client);
+
+        _time.Advance(TimeSpan.FromMinutes(29));
+        client.Send(Options(2));
+        Assert.Equal(200, (await ReceiveAsync(client)).StatusCode);
+        _time.Advance(TimeSpan.FromMinutes(31));
+
+        await client.WaitForCloseAsync(Patience);
+    }
+
+    [Fact]
+    public async Task An_idle_connection_stays_while_a_call_goes_over_it()
+    {
+        var confirmed = new TaskCompletionSource();
+        _application.Confirmed = _ => confirmed.SetResult();
+        var caller = new Recorder();
+        await using var endpoint = Endpoint(caller, new SipEndpointOptions { Listeners = [Tcp], ConnectionIdleTimeout = TimeSpan.FromDays(1) }, TimeProvider.System);
+        endpoint.Invite(new InviteRequest { Target = Uri(_target.Port, "tcp"), From = Me, Body = SipBody.Sdp("offer") }, caller);
+        await confirmed.Task.WaitAsync(Patience);
+
+        _time.Advance(TimeSpan.FromHours(1));
+        var ended = new TaskCompletionSource();
+        caller.Ended = _ => ended.SetResult();
+        _application.Session.Bye();
+        await ended.Task.WaitAsync(Patience);
+
+        Assert.Equal("ended RemoteBye", caller.Events[^1]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RFC5626_4_4_1_a_peer_that_answers_pings_is_gone_when_it_leaves_one_unanswered(bool answersPings)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        _endpoint.SendRequest(new SipRequest("OPTIONS", Uri(((IPEndPoint)listener.LocalEndPoint!).Port, "tcp")) { From = Me, To = Me }, (_, _) => { });
+        using var peer = await listener.AcceptAsync().WaitAsync(Patience);
+        await ReadUntilAsync(peer, "Content-Length: 0\r\n\r\n");
+
+        _time.Advance(TimeSpan.FromSeconds(96));
+        await ReadUntilAsync(peer, "\r\n\r\n");
+        peer.Send([.. answersPings ? "\r\n"u8 : [], .. Options(1)]);
+        await ReceiveAsync(peer); // by now the pong was read, too
+        _time.Advance(TimeSpan.FromSeconds(96));
+        await ReadUntilAsync(peer, answersPings ? "\r\n\r\n" : "");
+        _time.Advance(TimeSpan.FromSeconds(11));
+
+        if (answersPings)
+        {
+            await peer.WaitForCloseAsync(Patience);
+            return;
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(96));
+        await ReadUntilAsync(peer, "\r\n\r\n"); // it is pinged all the same
+        peer.Send(Options(2));
+        Assert.Equal(2u, (await ReceiveAsync(peer)).CSeq.Number);
+    }
+
+    [Fact]
+    public async Task A_flow_leads_to_its_connection_and_nowhere_once_that_is_gone()
+    {
+        SipUri? path = null;
+        _application.Requested = request =>
+        {
+            path = request.FlowPath;
+            request.Respond(200);
+        };
+        using (var phone = await ConnectAsync())
+        {
+            phone.Send(Options(1));
+            await ReceiveAsync(phone);
+
+            var reached = new Recorder();
+            _endpoint.Invite(new InviteRequest { Target = SipUri.Parse("sip:phone@invalid.example;transport=tcp"), From = Me, Route = [path!] }, reached);
+            await ReadUntilAsync(phone, "Content-Length: 0\r\n\r\n");
+        }
+
+        var gone = new Recorder();
+        await Eventually.True(() =>
+        {
+            gone.Events.Clear();
+            _endpoint.Invite(new InviteRequest { Target = SipUri.Parse("sip:phone@invalid.example;transport=tcp"), From = Me, Route = [path!] }, gone);
+            return gone.Events.Contains("rejected 430");
+        }, Patience);
     }
 
     [Fact]
@@ -156,7 +255,7 @@ public sealed class TcpTransportTests : IAsyncDisposable
             await arrived.Task.WaitAsync(Patience);
         }
 
-        await WaitUntilAsync(() => _endpoint.Timers.Count == 1); // the connection's is gone, the transaction's there
+        await Eventually.True(() => _endpoint.Timers.Count == 1, Patience); // the connection's is gone, the transaction's there
         (await arrived.Task).Respond(200);
 
         using var accepted = await listener.AcceptAsync().WaitAsync(Patience);
@@ -216,29 +315,12 @@ public sealed class TcpTransportTests : IAsyncDisposable
         body
         """.ReplaceLineEndings("\r\n"));
 
-    private static async Task WaitForCloseAsync(Socket socket)
+    private static async Task ReadUntilAsync(Socket socket, string end)
     {
-        var buffer = new byte[4096];
-        try
-        {
-            while (await socket.ReceiveAsync(buffer).WaitAsync(Patience) > 0)
-            {
-            }
-        }
-        catch (SocketException)
-        {
-            // reset is closed too
-        }
-    }
-
-    private static async Task WaitUntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        var text = "";
+        var buffer = new byte[8192];
+        while (!text.EndsWith(end, StringComparison.Ordinal))
+            text += Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer).WaitAsync(Patience));
     }
 
     private async Task<Socket> ConnectAsync()
