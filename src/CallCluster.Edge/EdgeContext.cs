@@ -4,6 +4,7 @@ using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Cluster;
+using CallCluster.Edge.Legs;
 using CallCluster.Edge.Naming;
 using CallCluster.Edge.Trunks;
 using CallCluster.Media.Engine;
@@ -82,6 +83,15 @@ internal sealed partial class EdgeContext
 
     /// <summary>How keys come and go on a trunk; agents' phones (null) use RFC 4733.</summary>
     public DtmfMode DtmfOf(string? trunk) => trunk is not null && Routing.Routing.Trunks.TryGetValue(trunk, out var options) ? options.Dtmf : DtmfMode.Rfc4733;
+
+    /// <summary>What media the legs of a trunk can have, or those of agents (null); the port is set when it is open.</summary>
+    public MediaCapabilities MediaOf(string? trunk) => new()
+    {
+        Address = SdpAddress,
+        Port = 0,
+        Codecs = CodecsOf(trunk),
+        Encryption = ((trunk is null ? null : Routing.Routing.Trunks.GetValueOrDefault(trunk)?.Srtp) ?? Options.Srtp).ToEncryptionPolicy(),
+    };
 
     /// <summary>The prompt in the call's language, else in the first of the edge's languages that has it.</summary>
     public bool TryGetPrompt(string name, string? language, [NotNullWhen(true)] out Prompt? prompt)

@@ -1,4 +1,5 @@
 using System.Net;
+using CallCluster.Contracts.Configuration;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transports;
@@ -48,6 +49,9 @@ public sealed class EdgeOptions
 
     /// <summary>Codecs in order of preference: PCMU, PCMA.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA"];
+
+    /// <summary>Whether media is encrypted, with agents and with trunks that say nothing else.</summary>
+    public SrtpPolicy Srtp { get; init; }
 
     /// <summary>A leg that should be heard and is not for this long is hung up: its phone is gone. Zero never does so. A leg on hold is left alone.</summary>
     public TimeSpan DeadMediaAfter { get; init; } = TimeSpan.FromMinutes(1);

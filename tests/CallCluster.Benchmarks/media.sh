@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # media.sh [BENCH_DIR]: the media engine beside rtpengine, one after the other in the same run, ROUNDS times for each number of CALLS.
+# SRTP=1: what SRTP on one leg adds to a packet instead, from two relays in a row with RTP or SRTP between them.
 # BENCH_DIR (or CALLCLUSTER_BENCH) holds rtpload.c and rtpengine/ (run.sh, ng.py). One JSON line of rtpload for each run, then the ratio of CPU per packet.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,7 +18,7 @@ cpu() { sed -n 's/.*"server_cpu_us_per_packet":\([0-9.]*\).*/\1/p' "$1"; }
 
 run_ours() {
     mkfifo "$work/stdin"
-    "$exe" media --pairs "$1" --legs "$work/legs" $options < "$work/stdin" > "$work/ours" & ours=$!
+    "$exe" media --pairs "$1" --legs "$work/legs" ${2:-} $options < "$work/stdin" > "$work/ours" & ours=$!
     exec 4> "$work/stdin"
     wait_for grep -q ready "$work/ours"
     "$work/rtpload" -f "$work/legs" -d "$secs" -w 3 -P "$ours" > "$work/result"
@@ -34,6 +35,12 @@ run_peer() {
 
 for n in $calls; do
     for round in $(seq "$rounds"); do
+        if [ -n "${SRTP:-}" ]; then
+            run_ours "$n" "--chain rtp"; a=$(cpu "$work/result"); echo "rtp   $n calls: $(cat "$work/result")"
+            run_ours "$n" "--chain srtp"; b=$(cpu "$work/result"); echo "srtp  $n calls: $(cat "$work/result")"
+            python3 -c "print(f'added $n calls: {($b - $a) / 2:.2f} us per packet')"
+            continue
+        fi
         run_ours "$n"; a=$(cpu "$work/result"); echo "callcluster $n calls: $(cat "$work/result")"
         run_peer "$n"; b=$(cpu "$work/result"); echo "rtpengine   $n calls: $(cat "$work/result")"
         python3 -c "print(f'ratio       $n calls: {$a/$b:.2f}  ({$a:.2f} / {$b:.2f} us per packet)' if $a * $b else 'ratio       $n calls: none, the generator was starved: is the machine busy?')"

@@ -51,6 +51,9 @@ public sealed record TrunkOptions
     /// </summary>
     public bool TrustIdentity { get; init; }
 
+    /// <summary>Whether media is encrypted on this trunk; null for Media:Srtp.</summary>
+    public SrtpPolicy? Srtp { get; init; }
+
     /// <summary>How keys arrive.</summary>
     public DtmfMode Dtmf { get; init; } = DtmfMode.Rfc4733;
 }

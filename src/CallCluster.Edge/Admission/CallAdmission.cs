@@ -40,8 +40,8 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         var dialled = Printable.Clean(DialledOf(request, options) ?? "");
         if (!TryRoute(request.RequestUri, dialled, country, identity.Agent, out var destination, out var refusal)) { Refuse(invite, refusal); return; }
 
-        var codecs = edge.CodecsOf(trunk);
-        if (!TryReadOffer(request, codecs, out var offer, out refusal)) { Refuse(invite, refusal); return; }
+        var media = edge.MediaOf(trunk);
+        if (!TryReadOffer(request, media, out var offer, out refusal)) { Refuse(invite, refusal); return; }
 
         var caller = CallerIdentity.Of(request, options is { TrustIdentity: true }, country);
         var call = new EdgeCall(edge, edge.Names.CallId(request.CallId, request.From.Tag, request.CSeq.Number), new CallOffer
@@ -58,7 +58,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         });
         if (!edge.Calls.TryAdd(call)) { Refuse(invite, Refusal.DuplicateCall); return; }
 
-        call.Begin(new CallerLeg(call, invite, offer, codecs));
+        call.Begin(new CallerLeg(call, invite, offer, media));
         EdgeMetrics.CallsOffered.Add(1, new KeyValuePair<string, object?>("trunk", trunk ?? "agents"));
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         return refusal is Refusal.NoRoute && rules.TrunksFor(outside).Count > 0;
     }
 
-    private bool TryReadOffer(SipRequest request, IReadOnlyList<AudioCodec> codecs, out SessionDescription? offer, out Refusal refusal)
+    private static bool TryReadOffer(SipRequest request, MediaCapabilities media, out SessionDescription? offer, out Refusal refusal)
     {
         offer = null;
         refusal = Refusal.BadOffer;
@@ -90,9 +90,15 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         offer = SdpParser.Parse(sdp.Span).Description;
         if (offer is null) return false;
 
-        // A caller without a common codec is refused before the cluster is troubled.
-        refusal = Refusal.NoCommonCodec;
-        return new OfferAnswerSession(new MediaCapabilities { Address = edge.SdpAddress, Port = 0, Codecs = codecs }, sessionId: 0).CanAnswer(offer);
+        // A caller whom we could not speak with is refused before the cluster is troubled.
+        var problem = new OfferAnswerSession(media, sessionId: 0).Examine(offer);
+        refusal = problem switch
+        {
+            OfferRefusal.EncryptionRequired => Refusal.SrtpRequired,
+            OfferRefusal.NoCommonEncryption => Refusal.NoCommonEncryption,
+            _ => Refusal.NoCommonCodec,
+        };
+        return problem == OfferRefusal.None;
     }
 
     private void Refuse(IncomingInvite invite, Refusal refusal)

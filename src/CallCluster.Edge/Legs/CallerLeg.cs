@@ -12,17 +12,17 @@ namespace CallCluster.Edge.Legs;
 internal sealed class CallerLeg : Leg
 {
     private readonly SessionDescription? _offer;
-    private readonly IReadOnlyList<AudioCodec> _codecs;
+    private readonly MediaCapabilities _capabilities;
     private bool _answered;
 
     /// <param name="call">The call.</param>
     /// <param name="invite">The INVITE, accepted by admission.</param>
     /// <param name="offer">Its session description; null for a late offer.</param>
-    /// <param name="codecs">What the trunk may use, best first.</param>
-    public CallerLeg(EdgeCall call, IncomingInvite invite, SessionDescription? offer, IReadOnlyList<AudioCodec> codecs) : base(call, 0)
+    /// <param name="capabilities">What the trunk may use.</param>
+    public CallerLeg(EdgeCall call, IncomingInvite invite, SessionDescription? offer, MediaCapabilities capabilities) : base(call, 0)
     {
         _offer = offer;
-        _codecs = codecs;
+        _capabilities = capabilities;
         Dtmf = Edge.DtmfOf(call.Offer.Trunk);
         var tag = Edge.Names.Tag(call.Id, 0);
         Session = invite.Open(this, tag, tag);
@@ -32,7 +32,7 @@ internal sealed class CallerLeg : Leg
 
     /// <summary>Codecs for the agent's leg: what the caller speaks first, so that nothing is transcoded when it need not be.</summary>
     public IReadOnlyList<AudioCodec> PreferredCodecs =>
-        Exchange?.Media is { } media ? [media.Codec, .. _codecs.Where(codec => codec != media.Codec)] : _offer is null ? _codecs : OfferedFirst();
+        Exchange?.Media is { } media ? [media.Codec, .. _capabilities.Codecs.Where(codec => codec != media.Codec)] : _offer is null ? _capabilities.Codecs : OfferedFirst();
 
     public void SendRinging()
     {
@@ -50,7 +50,7 @@ internal sealed class CallerLeg : Leg
     public void Answer()
     {
         if (_answered) return;
-        if (!OpenMedia(_codecs))
+        if (!OpenMedia(_capabilities))
         {
             OwnFailure = (LegEndCause.Failed, Refusal.NoMediaPort.Answer().Reason);
             Refuse(Refusal.NoMediaPort);
@@ -119,6 +119,6 @@ internal sealed class CallerLeg : Leg
     private IReadOnlyList<AudioCodec> OfferedFirst()
     {
         var maps = _offer!.Media.FirstOrDefault(line => line.Media == "audio")?.RtpMaps ?? [];
-        return [.. _codecs.OrderBy(codec => maps.Any(map => map.Is(codec.Name, codec.ClockRate)) ? 0 : 1)];
+        return [.. _capabilities.Codecs.OrderBy(codec => maps.Any(map => map.Is(codec.Name, codec.ClockRate)) ? 0 : 1)];
     }
 }

@@ -94,7 +94,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     }
 
     /// <summary>Opens the RTP port and prepares offers or answers with it; false when no port is free.</summary>
-    protected bool OpenMedia(IReadOnlyList<AudioCodec> codecs)
+    protected bool OpenMedia(MediaCapabilities capabilities)
     {
         if (Media is not null) return true;
         try
@@ -107,7 +107,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
             return false;
         }
 
-        Exchange = new OfferAnswerSession(new MediaCapabilities { Address = Edge.SdpAddress, Port = Media.LocalPort, Codecs = codecs, TelephoneEventPayloadType = Dtmf == DtmfMode.Info ? null : 101 });
+        Exchange = new OfferAnswerSession(capabilities with { Port = Media.LocalPort, TelephoneEventPayloadType = Dtmf == DtmfMode.Info ? null : capabilities.TelephoneEventPayloadType });
         return true;
     }
 

@@ -1,6 +1,9 @@
+using CallCluster.Contracts.Configuration;
 using CallCluster.Media.Codecs;
 using CallCluster.Media.Engine;
+using CallCluster.Media.Srtp;
 using CallCluster.Sip.Sdp;
+using CallCluster.Sip.Sdp.Encryption;
 using CallCluster.Sip.UserAgents;
 
 namespace CallCluster.Edge.Legs;
@@ -26,7 +29,24 @@ internal static class MediaMapping
             _ => Media.Engine.MediaDirection.Inactive,
         },
         PtimeMilliseconds = media.PtimeMs,
+        Srtp = media.Keys is { } keys ? new SrtpKeys(keys.Local.ToMasterKey(), keys.Remote.ToMasterKey()) : null,
     };
+
+    public static EncryptionPolicy ToEncryptionPolicy(this SrtpPolicy policy) => policy switch
+    {
+        SrtpPolicy.Required => EncryptionPolicy.Required,
+        SrtpPolicy.Optional => EncryptionPolicy.Optional,
+        _ => EncryptionPolicy.Off,
+    };
+
+    private static SrtpMasterKey ToMasterKey(this CryptoAttribute crypto) => new(SuiteOf(crypto.Suite), crypto.KeyAndSalt);
+
+    private static SrtpSuite SuiteOf(CryptoSuite suite) =>
+        suite == CryptoSuite.AeadAes256Gcm ? SrtpSuite.AeadAes256Gcm
+        : suite == CryptoSuite.AeadAes128Gcm ? SrtpSuite.AeadAes128Gcm
+        : suite == CryptoSuite.Aes256CmHmacSha1Tag80 ? SrtpSuite.AesCm256HmacSha1Tag80
+        : suite == CryptoSuite.AesCm128HmacSha1Tag32 ? SrtpSuite.AesCm128HmacSha1Tag32
+        : SrtpSuite.AesCm128HmacSha1Tag80;
 
     public static SipBody ToBody(this SessionDescription description) => SipBody.Sdp(SdpWriter.Write(description));
 }

@@ -38,7 +38,7 @@ internal sealed class TrunkLeg : CalledLeg
         }
 
         EdgeMetrics.CallsDialled.Add(1, new KeyValuePair<string, object?>("trunk", _dial.Trunk));
-        Invite(CodecsFor(caller), (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(_dial.Trunk) with { Codecs = CodecsFor(caller) }, (tag, offer) => new InviteRequest
         {
             Target = address.Target,
             Route = address.Route,

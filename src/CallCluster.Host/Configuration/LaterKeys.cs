@@ -11,7 +11,6 @@ internal static class LaterKeys
         .. new[]
         {
             "AI", "Hours", "Webhooks",
-            "Trunks:*:Srtp",
             "Flows:*:Intents", "Flows:*:Fallback",
             "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback", "Queues:*:Record",
             "Queues:*:Steps:*:After", "Queues:*:Steps:*:Prefers", "Queues:*:Steps:*:Queues",
@@ -23,7 +22,6 @@ internal static class LaterKeys
         [typeof(QueueStrategy)] = ["MostSkilled", "LeastOccupied", "RoundRobin", "RingAll", "Weighted"],
         [typeof(OverflowCondition)] = ["Closed", "EstimatedWait"],
         [typeof(DtmfMode)] = ["Inband"],
-        [typeof(SrtpPolicy)] = ["Optional", "Required"],
         [typeof(ApiRole)] = ["Read", "Agent", "Supervisor"],
     };
 

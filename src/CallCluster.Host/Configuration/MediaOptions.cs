@@ -1,3 +1,5 @@
+using CallCluster.Contracts.Configuration;
+
 namespace CallCluster.Host.Configuration;
 
 /// <summary>RTP.</summary>
@@ -15,6 +17,8 @@ internal sealed record MediaOptions
 
     /// <summary>Best first: PCMU, PCMA.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA"];
+
+    /// <summary>Whether media is encrypted, with agents and with trunks that say nothing else.</summary>
     public SrtpPolicy Srtp { get; init; } = SrtpPolicy.Off;
 
     /// <summary>Calls at once on this edge; beyond it a caller gets 503.</summary>

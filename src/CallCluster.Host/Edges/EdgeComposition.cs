@@ -37,6 +37,7 @@ internal static class EdgeComposition
         MediaPortMin = options.Media.PortMin,
         MediaPortMax = options.Media.PortMax,
         Codecs = options.Media.Codecs,
+        Srtp = options.Media.Srtp,
         DeadMediaAfter = options.Media.DeadAfter,
         MaxCalls = options.Media.MaxCalls,
         PromptDirectory = options.Prompts.Folder,

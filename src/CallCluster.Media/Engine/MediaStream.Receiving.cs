@@ -35,6 +35,8 @@ public sealed partial class MediaStream
             OnRtcp(datagram, from);
             return;
         }
+        if (_srtp is { } srtp && RtpHeader.IsVersion2(datagram) && !TryUnprotect(srtp, ref datagram, from))
+            return;
         if (!RtpHeader.TryParse(datagram, out var header, out var reason))
         {
             Drop(reason);

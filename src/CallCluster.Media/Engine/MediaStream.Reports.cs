@@ -14,7 +14,7 @@ public sealed partial class MediaStream
     private PortRest _rest;
 
     /// <summary>One datagram of the RTCP port, or one of the RTP port that is RTCP.</summary>
-    internal void OnRtcp(ReadOnlySpan<byte> datagram, in PeerAddress from)
+    internal void OnRtcp(Span<byte> datagram, in PeerAddress from)
     {
         if (_closed || _parameters is null)
         {
@@ -26,6 +26,11 @@ public sealed partial class MediaStream
         {
             _foreign++;
             Drop(RtpDropReason.Foreign);
+            return;
+        }
+        if (_srtp is { } srtp && !srtp.Receiver.TryUnprotectRtcp(ref datagram, out var reason))
+        {
+            Drop(reason);
             return;
         }
         if (!RtcpPacket.TryRead(datagram, _timeline.Ssrc, out var content))
@@ -64,7 +69,8 @@ public sealed partial class MediaStream
             : !_rtcpLearned.IsNone ? _rtcpLearned
             : _latch.Target == PeerAddress.From(parameters.Remote) ? SignalledRtcp(parameters)
             : _latch.Target with { Port = (ushort)(_latch.Target.Port + 1) };
-        if (RtcpSocket.CanReach(target) && !_thread.Poller.Send(parameters.RtcpMux ? RtpSocket : RtcpSocket, report[..length], target))
+        ReadOnlySpan<byte> packet = report[..length];
+        if (RtcpSocket.CanReach(target) && TryProtect(ref packet, rtcp: true) && !_thread.Poller.Send(parameters.RtcpMux ? RtpSocket : RtcpSocket, packet, target))
             Drop(RtpDropReason.SendFailed);
     }
 
@@ -112,6 +118,7 @@ public sealed partial class MediaStream
         Detach();
         EndRecording(RecordingEnd.StreamClosed);
         SendReport(_thread.Now, bye: true);
+        SetSrtp(null);
         _closed = true;
         _playout = null;
         _digits = null;
@@ -144,6 +151,7 @@ public sealed partial class MediaStream
     internal void Abort()
     {
         EndRecording(RecordingEnd.StreamClosed);
+        SetSrtp(null);
         _engine.Release(this);
     }
 

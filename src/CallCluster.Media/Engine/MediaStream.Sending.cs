@@ -159,13 +159,16 @@ public sealed partial class MediaStream
         var target = _latch.Target;
         if (!RtpSocket.CanReach(target))
             return false;
+        var payloadLength = packet.Length - RtpHeader.Length;
+        if (!TryProtect(ref packet, rtcp: false))
+            return false;
         if (!_thread.Poller.Send(RtpSocket, packet, target))
         {
             Drop(RtpDropReason.SendFailed);
             return false;
         }
         _reports.PacketsSent++;
-        _reports.OctetsSent += packet.Length - RtpHeader.Length;
+        _reports.OctetsSent += payloadLength;
         _thread.Counters.Sent++;
         return true;
     }

@@ -3,6 +3,7 @@ using CallCluster.Media.Dtmf;
 using CallCluster.Media.Prompts;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Rtp;
+using CallCluster.Media.Srtp;
 
 namespace CallCluster.Media.Engine;
 
@@ -53,7 +54,8 @@ public sealed partial class MediaStream : IDisposable
             if (type is < 0 or > 127)
                 throw new ArgumentException($"RTP payload type {type} is not within 0 to 127.", nameof(parameters));
         }
-        Post(() => SetParameters(parameters));
+        var srtp = Agree(parameters.Srtp);
+        Post(() => SetParameters(parameters, srtp));
     }
 
     /// <summary>Passes audio and digits both ways between this stream and <paramref name="other"/>. Ends what either plays and any earlier bridge of either.</summary>
@@ -133,10 +135,14 @@ public sealed partial class MediaStream : IDisposable
 
     internal void Start() => _thread.Adopt(this);
 
-    private void SetParameters(MediaStreamParameters parameters)
+    private void SetParameters(MediaStreamParameters parameters, SrtpSession? srtp)
     {
         if (_closed)
+        {
+            srtp?.Dispose();
             return;
+        }
+        SetSrtp(srtp);
         var first = _parameters is null;
         _parameters = parameters;
         _ptime = Math.Clamp(parameters.PtimeMilliseconds, 10, 60);

@@ -1,5 +1,6 @@
 using System.Net;
 using CallCluster.Media.Codecs;
+using CallCluster.Media.Srtp;
 
 namespace CallCluster.Media.Engine;
 
@@ -41,6 +42,9 @@ public sealed record MediaStreamParameters
 
     /// <summary>When set, the latch accepts only sources with this address: give the address that signalling came from.</summary>
     public IPAddress? LatchOnly { get; init; }
+
+    /// <summary>Keys for SRTP; null is plain RTP. A re-offer with the same keys goes on with the same contexts.</summary>
+    public SrtpKeys? Srtp { get; init; }
 
     /// <summary>Silence after which <see cref="IMediaStreamHandler.OnMediaTimeout"/> is called; null is never.</summary>
     public TimeSpan? MediaTimeout { get; init; }

@@ -23,6 +23,7 @@ internal sealed partial class MediaThread
     private readonly ILogger _logger;
     private readonly int _tickMicroseconds;
     private readonly long _startedAt;
+    private readonly nint _scratch;
     private MediaStream?[] _streams = new MediaStream?[64];
     private readonly Stack<int> _freeSlots = new();
     private int _usedSlots;
@@ -37,6 +38,7 @@ internal sealed partial class MediaThread
         _startedAt = startedAt;
         _tickMicroseconds = (int)options.Tick.TotalMicroseconds;
         Wheel = new TimerWheel(0);
+        _scratch = AllocateBuffer();
         Poller = options.Portable || !OperatingSystem.IsLinux() ? new SocketPoller() : new EpollPoller();
         _thread = new Thread(Run) { Name = $"media-{index}", IsBackground = true };
         _thread.Start();
@@ -49,6 +51,9 @@ internal sealed partial class MediaThread
     public TimerWheel Wheel { get; }
 
     public MediaCounters Counters { get; } = new();
+
+    /// <summary>Memory for a packet on its way out; good until the next one.</summary>
+    public Span<byte> Scratch => ToSpan(_scratch);
 
     /// <summary>Microseconds since the engine started, read once a round.</summary>
     public long Now { get; private set; }
@@ -153,6 +158,7 @@ internal sealed partial class MediaThread
         foreach (var stream in _streams)
             stream?.Abort();
         Free(memory);
+        Free(_scratch);
     }
 
     private static unsafe nint AllocateBuffer() => (nint)NativeMemory.AlignedAlloc(BufferBytes, 64);

@@ -45,6 +45,12 @@ public enum RtpDropReason
     /// <summary>RTCP that is not a valid compound packet (RFC 3550 A.2).</summary>
     Rtcp,
 
+    /// <summary>SRTP or SRTCP whose tag is wrong: noise, an attack, or a key that the two sides do not share.</summary>
+    Authentication,
+
+    /// <summary>SRTP or SRTCP that came or was sent before, or too long after its successors.</summary>
+    Replay,
+
     /// <summary>The system refused to send it.</summary>
     SendFailed,
 }

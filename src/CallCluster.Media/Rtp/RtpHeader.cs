@@ -14,6 +14,9 @@ internal readonly record struct RtpHeader(byte PayloadType, bool Marker, ushort 
     /// <summary>RFC 5761 section 4: on a shared port, packet types 192 to 223 are RTCP.</summary>
     public static bool IsRtcp(ReadOnlySpan<byte> datagram) => datagram.Length >= 2 && datagram[1] is >= 192 and <= 223;
 
+    /// <summary>RFC 7983 section 7: on a shared port, what begins with 128 to 191 is RTP or RTCP.</summary>
+    public static bool IsVersion2(ReadOnlySpan<byte> datagram) => !datagram.IsEmpty && datagram[0] >> 6 == 2;
+
     /// <summary>
     /// RFC 3550 section 5.1: V(2) P(1) X(1) CC(4) M(1) PT(7) sequence(16) timestamp(32) SSRC(32) CSRC(32)*CC,
     /// section 5.3.1: [profile(16) length(16) words(32)*length], payload, [padding, its last byte the count].
@@ -29,26 +32,15 @@ internal readonly record struct RtpHeader(byte PayloadType, bool Marker, ushort 
         }
         if (datagram.IsEmpty)
             return false;
-        var first = datagram[0];
-        if (first >> 6 != 2)
+        if (!IsVersion2(datagram))
         {
             reason = RtpDropReason.Version;
             return false;
         }
-        if (datagram.Length < Length)
+        if (!TryMeasure(datagram, out var offset))
             return false;
-
-        var offset = Length + (first & 0x0F) * 4;
         var end = datagram.Length;
-        if ((first & 0x10) != 0)
-        {
-            if (offset + 4 > end)
-                return false;
-            offset += 4 + BinaryPrimitives.ReadUInt16BigEndian(datagram[(offset + 2)..]) * 4;
-        }
-        if (offset > end)
-            return false;
-        if ((first & 0x20) != 0)
+        if ((datagram[0] & 0x20) != 0)
         {
             var padding = datagram[end - 1];
             if (padding == 0 || padding > end - offset)
@@ -65,6 +57,22 @@ internal readonly record struct RtpHeader(byte PayloadType, bool Marker, ushort 
             offset,
             end - offset);
         return true;
+    }
+
+    /// <summary>The bytes before the payload, CSRCs and extension included; false when the datagram is shorter than they.</summary>
+    public static bool TryMeasure(ReadOnlySpan<byte> datagram, out int length)
+    {
+        length = Length;
+        if (datagram.Length < Length)
+            return false;
+        length += (datagram[0] & 0x0F) * 4;
+        if ((datagram[0] & 0x10) != 0)
+        {
+            if (length + 4 > datagram.Length)
+                return false;
+            length += 4 + BinaryPrimitives.ReadUInt16BigEndian(datagram[(length + 2)..]) * 4;
+        }
+        return length <= datagram.Length;
     }
 
     /// <summary>Writes the 12 bytes of a header without padding, extension and CSRCs.</summary>

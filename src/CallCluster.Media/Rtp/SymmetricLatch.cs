@@ -45,6 +45,10 @@ internal struct SymmetricLatch
     /// <summary>True when the packet comes from the source that is locked on.</summary>
     public readonly bool IsPeer(in PeerAddress from) => _locked && from == Target;
 
+    /// <summary>False for a source that could not be taken for the peer whatever it sends.</summary>
+    public readonly bool MayBePeer(in PeerAddress from) =>
+        from == _signalled || (_locked ? from == Target : _allowed && (from == _before || _only.IsNone || from.SameHost(_only)));
+
     /// <summary>Considers a source that is not locked on; true when it now is.</summary>
     public bool TryLock(in PeerAddress from, uint ssrc, ushort sequence)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using CallCluster.Sip.Sdp.Encryption;
 
 namespace CallCluster.Sip.Sdp;
 
@@ -22,6 +23,35 @@ public sealed record MediaCapabilities
     /// <summary>Length of the packets we would like to receive, in ms, and send when the peer does not say.</summary>
     public int PtimeMs { get; init; } = 20;
 
+    /// <summary>Whether media is encrypted, with keys in the description (RFC 4568).</summary>
+    public EncryptionPolicy Encryption { get; init; }
+
     /// <summary>Offer and accept RTP and RTCP on one port (RFC 5761).</summary>
     public bool RtcpMux { get; init; }
+
+    /// <summary>The codec that we would speak of those the peer lists, and its payload type there; null when there is none.</summary>
+    internal (AudioCodec Codec, int PayloadType)? Choose(IReadOnlyList<RtpMap> maps, bool theirOrder)
+    {
+        if (theirOrder)
+        {
+            foreach (var map in maps)
+            {
+                if (Codecs.FirstOrDefault(c => map.Is(c.Name, c.ClockRate)) is { } codec)
+                    return (codec, map.PayloadType);
+            }
+
+            return null;
+        }
+
+        foreach (var codec in Codecs)
+        {
+            foreach (var map in maps)
+            {
+                if (map.Is(codec.Name, codec.ClockRate))
+                    return (codec, map.PayloadType);
+            }
+        }
+
+        return null;
+    }
 }

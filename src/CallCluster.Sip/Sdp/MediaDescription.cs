@@ -48,6 +48,9 @@ public sealed record MediaDescription
     /// <summary>What each payload type of the m= line means, in its order; those without meaning (dynamic and unmapped, or no number) left out.</summary>
     public IReadOnlyList<RtpMap> RtpMaps => SdpAttributes.RtpMaps(this);
 
+    /// <summary>RFC 3264 §6: the line that rejects this one, port 0, type, protocol and formats as they were.</summary>
+    public MediaDescription Rejected() => new() { Media = Media, Port = 0, Protocol = Protocol, Formats = Formats };
+
     /// <summary>The a=fmtp parameters of a format, or null.</summary>
     public string? FormatParameters(string format) => SdpAttributes.FormatParameters(Attributes, format);
 }

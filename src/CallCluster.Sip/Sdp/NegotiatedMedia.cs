@@ -1,4 +1,5 @@
 using System.Net;
+using CallCluster.Sip.Sdp.Encryption;
 
 namespace CallCluster.Sip.Sdp;
 
@@ -32,4 +33,7 @@ public sealed record NegotiatedMedia
     public required int PtimeMs { get; init; }
 
     public bool RtcpMux { get; init; }
+
+    /// <summary>Keys of SRTP, or null for plain RTP.</summary>
+    public MediaKeys? Keys { get; init; }
 }

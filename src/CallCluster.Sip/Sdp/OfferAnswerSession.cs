@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using CallCluster.Sip.Sdp.Encryption;
 
 namespace CallCluster.Sip.Sdp;
 
@@ -12,6 +12,7 @@ public sealed class OfferAnswerSession
     private const string TelephoneEvent = "telephone-event";
     private readonly string _sessionId;
     private readonly Dictionary<AudioCodec, int> _payloadTypes = [];
+    private readonly SecurityDescriptions _security = new();
     private int? _telephoneEventPayloadType;
     private ulong _version;
     private int _audio = -1;
@@ -44,11 +45,11 @@ public sealed class OfferAnswerSession
     {
         var lines = new List<MediaDescription>();
         if (LocalDescription is { } last)
-            lines.AddRange(last.Media.Select(Rejected));
+            lines.AddRange(last.Media.Select(line => line.Rejected()));
         if (_audio < 0)
         {
             _audio = lines.Count;
-            lines.Add(AudioOffer("RTP/AVP"));
+            lines.Add(AudioOffer(SecurityDescriptions.ProtocolOf(Local.Encryption)));
         }
         else
         {
@@ -58,16 +59,20 @@ public sealed class OfferAnswerSession
         return Versioned(lines);
     }
 
-    /// <summary>Whether <see cref="AnswerOffer"/> would find a stream in a first offer that we can take; changes nothing.</summary>
-    public bool CanAnswer(SessionDescription offer)
+    /// <summary>Why <see cref="AnswerOffer"/> would find no stream in a first offer that we can take; <see cref="OfferRefusal.None"/> when it would. Changes nothing.</summary>
+    public OfferRefusal Examine(SessionDescription offer)
     {
+        var refusal = OfferRefusal.NoCommonCodec;
         foreach (var line in offer.Media)
         {
-            if (TryTake(offer, line, out _))
-                return true;
+            if (!TryRead(offer, line, answering: false, out _))
+                continue;
+            if (_security.TryAnswer(line, Local.Encryption, out _))
+                return OfferRefusal.None;
+            refusal = Local.Encryption == EncryptionPolicy.Required ? OfferRefusal.EncryptionRequired : OfferRefusal.NoCommonEncryption;
         }
 
-        return false;
+        return refusal;
     }
 
     /// <summary>Answers an offer (RFC 3264 §6), or returns null when it has no stream that we can take: the application then sends 488.
@@ -79,10 +84,11 @@ public sealed class OfferAnswerSession
         // The stream that is up keeps its line; another is looked for only when that one is gone.
         if (_audio >= 0 && _audio < offer.Media.Count && TryTake(offer, offer.Media[_audio], out stream))
             chosen = _audio;
-        for (var i = 0; i < offer.Media.Count && chosen < 0; i++)
+        for (var i = 0; i < offer.Media.Count && (chosen < 0 || (Media is null && stream.Keys is null)); i++)
         {
-            if (TryTake(offer, offer.Media[i], out stream))
-                chosen = i;
+            // One line may offer in the clear what another offers with keys.
+            if (TryTake(offer, offer.Media[i], out var candidate) && (chosen < 0 || candidate.Keys is not null))
+                (chosen, stream) = (i, candidate);
         }
 
         NegotiatedMedia media;
@@ -104,9 +110,10 @@ public sealed class OfferAnswerSession
 
         var lines = new List<MediaDescription>(offer.Media.Count);
         for (var i = 0; i < offer.Media.Count; i++)
-            lines.Add(i == chosen ? AudioAnswer(offer.Media[i].Protocol, media) : Rejected(offer.Media[i]));
+            lines.Add(i == chosen ? AudioAnswer(offer.Media[i].Protocol, media) : offer.Media[i].Rejected());
         RemoteDescription = offer;
         Media = media;
+        _security.Agree(media.Keys);
         return new NegotiatedAnswer(Versioned(lines), media);
     }
 
@@ -118,12 +125,13 @@ public sealed class OfferAnswerSession
             return null;
         var line = answer.Media[_audio];
         var offered = offer.Media[_audio];
-        if (!TryTake(answer, line, out var stream, answering: true))
+        if (!TryRead(answer, line, answering: true, out var stream) || !_security.TryAccept(offered, line, Local.Encryption, out var keys))
             return null;
         var wanted = offer.DirectionOf(offered);
-        Media = Negotiate(answer, stream, wanted, PayloadTypeOf(stream.Codec), stream.EventPayloadType is null ? null : _telephoneEventPayloadType,
+        Media = Negotiate(answer, stream with { Keys = keys }, wanted, PayloadTypeOf(stream.Codec), stream.EventPayloadType is null ? null : _telephoneEventPayloadType,
             muxed: offered.Has("rtcp-mux") && line.Has("rtcp-mux"));
         RemoteDescription = answer;
+        _security.Agree(keys);
         return Media;
     }
 
@@ -147,19 +155,29 @@ public sealed class OfferAnswerSession
             Direction = wanted & theirs,
             PtimeMs = Math.Min(ptime, stream.Line.MaxPtimeMs ?? ptime),
             RtcpMux = muxed,
+            Keys = stream.Keys,
         };
     }
 
-    /// <summary>Reads a media line into the stream we could have over it; false when we cannot.</summary>
-    private bool TryTake(SessionDescription remote, MediaDescription line, out Stream stream, bool answering = false)
+    /// <summary>Reads an offered line into the stream we could have over it; false when we cannot.</summary>
+    private bool TryTake(SessionDescription offer, MediaDescription line, out Stream stream)
+    {
+        if (!TryRead(offer, line, answering: false, out stream) || !_security.TryAnswer(line, Local.Encryption, out var keys))
+            return false;
+        stream = stream with { Keys = keys };
+        return true;
+    }
+
+    /// <summary>Reads all of a stream but its encryption.</summary>
+    private bool TryRead(SessionDescription remote, MediaDescription line, bool answering, out Stream stream)
     {
         stream = default;
-        if (line.Media != "audio" || line.Port == 0 || line.Protocol is not ("RTP/AVP" or "RTP/AVPF"))
+        if (line.Media != "audio" || line.Port == 0 || !line.Protocol.Contains("RTP/", StringComparison.Ordinal))
             return false;
-        if (remote.ConnectionOf(line)?.IPAddress is not { } address || address.AddressFamily != Local.Address.AddressFamily || IsMulticast(address))
+        if (remote.ConnectionOf(line)?.IPAddress is not { } address || address.AddressFamily != Local.Address.AddressFamily)
             return false;
         var maps = line.RtpMaps;
-        if (Choose(maps, theirOrder: answering || Local.Preference == CodecPreference.Offerer) is not var (codec, payloadType))
+        if (Local.Choose(maps, theirOrder: answering || Local.Preference == CodecPreference.Offerer) is not var (codec, payloadType))
             return false;
         int? eventPayloadType = null;
         if (Local.TelephoneEventPayloadType is not null && (!answering || _telephoneEventPayloadType is not null))
@@ -175,33 +193,8 @@ public sealed class OfferAnswerSession
             }
         }
 
-        stream = new Stream(line, address, codec, payloadType, eventPayloadType);
+        stream = new Stream(line, address, codec, payloadType, eventPayloadType, Keys: null);
         return true;
-    }
-
-    private (AudioCodec Codec, int PayloadType)? Choose(IReadOnlyList<RtpMap> maps, bool theirOrder)
-    {
-        if (theirOrder)
-        {
-            foreach (var map in maps)
-            {
-                if (Local.Codecs.FirstOrDefault(c => map.Is(c.Name, c.ClockRate)) is { } codec)
-                    return (codec, map.PayloadType);
-            }
-
-            return null;
-        }
-
-        foreach (var codec in Local.Codecs)
-        {
-            foreach (var map in maps)
-            {
-                if (map.Is(codec.Name, codec.ClockRate))
-                    return (codec, map.PayloadType);
-            }
-        }
-
-        return null;
     }
 
     private MediaDescription AudioOffer(string protocol)
@@ -209,14 +202,16 @@ public sealed class OfferAnswerSession
         if (Local.TelephoneEventPayloadType is { } wanted)
             _telephoneEventPayloadType ??= FreePayloadType(wanted);
         var maps = Local.Codecs.Select(c => new RtpMap(PayloadTypeOf(c), c.Name, c.ClockRate)).ToList();
-        return Audio(protocol, maps, Local.TelephoneEventPayloadType is null ? null : _telephoneEventPayloadType, Direction, Local.RtcpMux);
+        var events = Local.TelephoneEventPayloadType is null ? null : _telephoneEventPayloadType;
+        return Audio(protocol, maps, events, Direction, Local.RtcpMux, _security.Offer(Local.Encryption));
     }
 
     /// <summary>RFC 3264 §6.1: one codec, so that the peer need not be ready to switch, under the offer's payload types.</summary>
     private MediaDescription AudioAnswer(string protocol, NegotiatedMedia media) =>
-        Audio(protocol, [new RtpMap(media.ReceivePayloadType, media.Codec.Name, media.Codec.ClockRate)], media.ReceiveTelephoneEventPayloadType, media.Direction, media.RtcpMux);
+        Audio(protocol, [new RtpMap(media.ReceivePayloadType, media.Codec.Name, media.Codec.ClockRate)], media.ReceiveTelephoneEventPayloadType, media.Direction,
+            media.RtcpMux, media.Keys is { } keys ? [keys.Local.ToAttribute()] : []);
 
-    private MediaDescription Audio(string protocol, List<RtpMap> maps, int? eventPayloadType, MediaDirection direction, bool mux)
+    private MediaDescription Audio(string protocol, List<RtpMap> maps, int? eventPayloadType, MediaDirection direction, bool mux, IEnumerable<SdpAttribute> crypto)
     {
         var formats = maps.Select(m => m.PayloadType).ToList();
         var attributes = maps.Select(m => new SdpAttribute("rtpmap", m.ToString())).ToList();
@@ -227,6 +222,7 @@ public sealed class OfferAnswerSession
             attributes.Add(new SdpAttribute("fmtp", string.Create(CultureInfo.InvariantCulture, $"{payloadType} 0-15")));
         }
 
+        attributes.AddRange(crypto);
         attributes.Add(new SdpAttribute("ptime", Local.PtimeMs.ToString(CultureInfo.InvariantCulture)));
         if (mux)
             attributes.Add(new SdpAttribute("rtcp-mux"));
@@ -240,10 +236,6 @@ public sealed class OfferAnswerSession
             Attributes = attributes,
         };
     }
-
-    /// <summary>RFC 3264 §6: port 0, the type, protocol and formats as they were.</summary>
-    private static MediaDescription Rejected(MediaDescription line) =>
-        new() { Media = line.Media, Port = 0, Protocol = line.Protocol, Formats = line.Formats };
 
     /// <summary>RFC 3264 §8: the version rises by one exactly when something else in the description changes.</summary>
     private SessionDescription Versioned(IReadOnlyList<MediaDescription> lines)
@@ -274,8 +266,5 @@ public sealed class OfferAnswerSession
         return used.Contains(wanted) ? Enumerable.Range(96, 32).FirstOrDefault(p => !used.Contains(p), wanted) : wanted;
     }
 
-    private static bool IsMulticast(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 ? address.IsIPv6Multicast : address.GetAddressBytes()[0] is >= 224;
-
-    private readonly record struct Stream(MediaDescription Line, IPAddress Address, AudioCodec Codec, int PayloadType, int? EventPayloadType);
+    private readonly record struct Stream(MediaDescription Line, IPAddress Address, AudioCodec Codec, int PayloadType, int? EventPayloadType, MediaKeys? Keys);
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using CallCluster.Media.Engine;
+using CallCluster.Media.Srtp;
 
 namespace CallCluster.Benchmarks.Media;
 
@@ -29,7 +31,10 @@ internal sealed class RelayRun : IMediaStreamHandler
             {
                 var caller = OpenTowards(engine, CallerPorts + 2 * i);
                 var agent = OpenTowards(engine, AgentPorts + 2 * i);
-                caller.Bridge(agent);
+                if (Array.IndexOf(args, "--chain") is >= 0 and var chain)
+                    Chain(engine, caller, agent, encrypted: args[chain + 1] == "srtp");
+                else
+                    caller.Bridge(agent);
                 file.WriteLine($"LEG A 127.0.0.1 {CallerPorts + 2 * i} 127.0.0.1 {caller.LocalPort}");
                 file.WriteLine($"LEG B 127.0.0.1 {AgentPorts + 2 * i} 127.0.0.1 {agent.LocalPort}");
             }
@@ -45,10 +50,28 @@ internal sealed class RelayRun : IMediaStreamHandler
         return 0;
     }
 
+    /// <summary>
+    /// Two relays in place of one, with SRTP or RTP on the leg between them: for rtpload's packets the first encrypts and the second decrypts, so that half of the difference between
+    /// the two kinds is what SRTP on one leg costs a relayed packet.
+    /// </summary>
+    private static void Chain(MediaEngine engine, MediaStream caller, MediaStream agent, bool encrypted)
+    {
+        var (near, far) = (engine.Open(new RelayRun()), engine.Open(new RelayRun()));
+        var (there, back) = (RandomKey(), RandomKey());
+        near.Configure(Towards(far.LocalPort) with { Srtp = encrypted ? new SrtpKeys(there, back) : null });
+        far.Configure(Towards(near.LocalPort) with { Srtp = encrypted ? new SrtpKeys(back, there) : null });
+        caller.Bridge(near);
+        far.Bridge(agent);
+    }
+
+    private static SrtpMasterKey RandomKey() => new(SrtpSuite.AesCm128HmacSha1Tag80, RandomNumberGenerator.GetBytes(30));
+
+    private static MediaStreamParameters Towards(int port) => new() { Remote = new IPEndPoint(IPAddress.Loopback, port), AllowLatch = false };
+
     private static MediaStream OpenTowards(MediaEngine engine, int port)
     {
         var stream = engine.Open(new RelayRun());
-        stream.Configure(new MediaStreamParameters { Remote = new IPEndPoint(IPAddress.Loopback, port), AllowLatch = false });
+        stream.Configure(Towards(port));
         return stream;
     }
 

@@ -35,7 +35,8 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <param name="toneHertz">What it says when it is in a call.</param>
     /// <param name="password">When given it registers with it, else it only calls.</param>
     /// <param name="codec">PCMU or PCMA.</param>
-    public static async Task<BaresipPhone> Start(ScratchDirectory scratch, string user, int domainPort, double toneHertz, string? password = null, string codec = "PCMU")
+    /// <param name="encryption">baresip's mediaenc: "srtp", which offers it, or "srtp-mand", which insists; null for none.</param>
+    public static async Task<BaresipPhone> Start(ScratchDirectory scratch, string user, int domainPort, double toneHertz, string? password = null, string codec = "PCMU", string? encryption = null)
     {
         var program = DebianProgram.Find("baresip", "baresip-core");
         var directory = scratch.Folder($"baresip-{user}");
@@ -52,6 +53,7 @@ public sealed class BaresipPhone : IAsyncDisposable
             module g711.so
             module aufile.so
             module sndfile.so
+            {(encryption is null ? "" : "module srtp.so")}
             snd_path {directory}
             module ctrl_tcp.so
             ctrl_tcp_listen 127.0.0.1:{sipPort + 2}
@@ -60,7 +62,7 @@ public sealed class BaresipPhone : IAsyncDisposable
 
             """);
         var registration = password is null ? "regint=0" : $"auth_user={user};auth_pass={password};regint=60";
-        scratch.Write($"baresip-{user}/accounts", $"<sip:{user}@127.0.0.1:{domainPort}>;{registration};answermode=auto;audio_codecs={codec}\n");
+        scratch.Write($"baresip-{user}/accounts", $"<sip:{user}@127.0.0.1:{domainPort}>;{registration};answermode=auto;audio_codecs={codec}{(encryption is null ? "" : $";mediaenc={encryption}")}\n");
         scratch.Write($"baresip-{user}/contacts", "");
 
         var process = ChildProcess.Start(program, ["-f", directory, "-s"], directory);

@@ -25,7 +25,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         WritePrompt("es/welcome.wav");
         var options = Valid("""
             { "CallCluster": { "Prompts": { "Directory": "prompts" },
-                "Trunks": { "carrier": { "AllowFrom": ["203.0.113.0/24"], "MaxChannels": 100, "Codecs": ["PCMA"], "Dtmf": "Rfc4733", "TrustIdentity": true } },
+                "Trunks": { "carrier": { "AllowFrom": ["203.0.113.0/24"], "MaxChannels": 100, "Codecs": ["PCMA"], "Srtp": "Required", "Dtmf": "Rfc4733", "TrustIdentity": true } },
                 "Numbers": { "+15550100": "flow:main" },
                 "Flows": { "main": { "Greeting": "welcome", "Languages": ["en", "es"], "Retries": 1, "Timeout": "00:00:04", "Menu": { "1#": "queue:sales" }, "Default": "voicemail:box" } },
                 "Queues": { "other": { }, "sales": { "Music": "hold", "Steps": [ { "Needs": { "es": 2 } } ], "WrapUp": "00:00:10",
@@ -37,6 +37,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(["203.0.113.0/24"], trunk.AllowFrom);
         Assert.Equal(100, trunk.MaxChannels);
         Assert.True(trunk.TrustIdentity);
+        Assert.Equal(SrtpPolicy.Required, trunk.Srtp);
         Assert.Equal("flow:main", options.Numbers["+15550100"]);
         Assert.Equal("queue:sales", options.Flows["main"].Menu["1#"]);
         Assert.Equal(TimeSpan.FromSeconds(4), options.Flows["main"].Timeout);
@@ -218,6 +219,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Sip":{"Tls":{"CertificateFile":"none.crt","KeyFile":"none.key"}}}}""", "CallCluster:Sip:Tls:CertificateFile: holds")]
     [InlineData("""{"CallCluster":{"Sip":{"MaxConnectionsPerAddress":5000}}}""", "CallCluster:Sip:MaxConnectionsPerAddress: holds 5000, may hold a number from 1 to 2000")]
     [InlineData("""{"CallCluster":{"Media":{"Address":"0.0.0.0"}}}""", "CallCluster:Media:AdvertisedAddress: is missing")]
+    [InlineData("""{"CallCluster":{"Media":{"Srtp":"Always"}}}""", "CallCluster:Media:Srtp: holds \"Always\", may hold Off, Optional, Required")]
+    [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["::/0"],"Srtp":"required"}}}}""", "CallCluster:Trunks:t:Srtp: holds \"required\", may hold Off, Optional, Required")]
     [InlineData("""{"CallCluster":{"Media":{"PortMin":20000,"PortMax":10000}}}""", "CallCluster:Media:PortMax: holds 10000")]
     [InlineData("""{"CallCluster":{"Prompts":{"Directory":"none"}}}""", "CallCluster:Prompts:Directory: holds")]
     [InlineData("""{"CallCluster":{"Api":{"Listen":"http://0.0.0.0:8080"}}}""", "CallCluster:Api:Keys: is missing, must hold at least one key")]
