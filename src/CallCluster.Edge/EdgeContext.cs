@@ -50,6 +50,9 @@ internal sealed partial class EdgeContext
 
     public required PromptLibrary Prompts { get; init; }
 
+    /// <summary>Where agents may transfer to.</summary>
+    public TransferTargets Transfers => field ??= new TransferTargets(this);
+
     /// <summary>The SIP endpoint; set once it has been made with its handler, before anything arrives.</summary>
     public SipEndpoint Sip { get; set; } = null!;
 

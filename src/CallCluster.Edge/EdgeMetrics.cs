@@ -25,6 +25,9 @@ internal static class EdgeMetrics
 
     public static readonly Counter<long> MediaTimeouts = Meter.CreateCounter<long>("callcluster.edge.media.timeouts", "{leg}", "Legs hung up because no RTP came (Media:DeadAfter).");
 
+    /// <summary>REFER requests that led to no transfer, by reason (<see cref="Admission.TransferRefusal"/>).</summary>
+    public static readonly Counter<long> TransfersRefused = Meter.CreateCounter<long>("callcluster.edge.transfers.refused", "{request}", "REFER requests that led to no transfer, by reason.");
+
     public static readonly Counter<long> DeliveryRetries = Meter.CreateCounter<long>("callcluster.edge.delivery.retries", "{batch}", "Event batches that a CallGrain did not acknowledge in time.");
 
     public static readonly Counter<long> CommandsRefused = Meter.CreateCounter<long>("callcluster.edge.commands.refused", "{batch}", "Command batches of an outdated activation of a CallGrain.");

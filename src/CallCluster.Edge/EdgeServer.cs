@@ -7,6 +7,7 @@ using CallCluster.Edge.Registrar;
 using CallCluster.Edge.Trunks;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Prompts;
+using CallCluster.Sip.Messages;
 using CallCluster.Sip.SessionTimers;
 using CallCluster.Sip.Transports;
 using CallCluster.Sip.UserAgents;
@@ -63,6 +64,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _context.Sip = new SipEndpoint(new SipEndpointOptions
         {
             Listeners = options.Listeners,
+            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer],
             SessionTimers = new SessionTimerOptions { Interval = options.SessionExpires, Minimum = options.MinSessionExpires },
             Tls = options.Tls,
             FlowKey = _context.Names.FlowKey,

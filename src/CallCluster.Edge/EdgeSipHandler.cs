@@ -18,6 +18,9 @@ internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, 
             case SipMethods.Register:
                 registrar.Register(request);
                 break;
+            case SipMethods.Refer:
+                TransferTargets.Refuse(request, TransferRefusal.NotAnAgent);
+                break;
             case SipMethods.Options when edge.Lease.Draining:
                 request.Respond(503, "Draining", headers: [RetryAfter.Header(RetryAfter.Jittered())]);
                 break;

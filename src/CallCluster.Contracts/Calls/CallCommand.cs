@@ -57,6 +57,16 @@ public sealed record HangUp(int Leg, [property: Id(0)] int Status, [property: Id
 [GenerateSerializer, Immutable, Alias("BridgeLegs")]
 public sealed record BridgeLegs(int Leg, [property: Id(0)] int Other) : CallCommand(Leg);
 
+/// <summary>End the joining of the leg's audio with another's. Nothing when it is not joined.</summary>
+[GenerateSerializer, Immutable, Alias("UnbridgeLeg")]
+public sealed record UnbridgeLeg(int Leg) : CallCommand(Leg);
+
+/// <summary>Tell the phone that asked for a transfer how it went (NOTIFY with a sipfrag, RFC 3515 2.4.5). Nothing when no transfer was asked on the leg.</summary>
+/// <param name="Leg">The leg that told <see cref="TransferAsked"/>.</param>
+/// <param name="Status">200: the caller is on the way there; 300 and above: it failed and the agent still has the caller.</param>
+[GenerateSerializer, Immutable, Alias("TellTransfer")]
+public sealed record TellTransfer(int Leg, [property: Id(0)] int Status) : CallCommand(Leg);
+
 /// <summary>Play prompts one after another; replaces what plays. Answered by <see cref="PlaybackFinished"/> unless <paramref name="Loop"/>.</summary>
 /// <param name="Leg">The leg that hears it.</param>
 /// <param name="PlayId">Told back when finished.</param>

@@ -57,3 +57,8 @@ public sealed record RecordingFinished(int Leg, [property: Id(0)] string Recordi
 /// <summary>The remote party put the leg on hold or took it back.</summary>
 [GenerateSerializer, Immutable, Alias("LegHeld")]
 public sealed record LegHeld(int Leg, [property: Id(0)] bool Held) : CallEvent(Leg);
+
+/// <summary>The agent on the leg wants the caller elsewhere (REFER within the dialog, RFC 3515). Answered by <see cref="TellTransfer"/>.</summary>
+/// <param name="To">The destination: internal, or one that the configuration names. The edge has refused all others.</param>
+[GenerateSerializer, Immutable, Alias("TransferAsked")]
+public sealed record TransferAsked(int Leg, [property: Id(0)] string To) : CallEvent(Leg);

@@ -166,6 +166,12 @@ internal sealed partial class EdgeCall
             case BridgeLegs bridge when Find(bridge.Other) is { } other:
                 leg.BridgeTo(other);
                 break;
+            case UnbridgeLeg:
+                leg.Unbridge();
+                break;
+            case TellTransfer tell when leg is AgentLeg agent:
+                agent.TellTransfer(tell.Status);
+                break;
             case Play play:
                 leg.Play(play);
                 break;

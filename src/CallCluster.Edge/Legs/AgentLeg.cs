@@ -7,7 +7,7 @@ using CallCluster.Sip.UserAgents;
 namespace CallCluster.Edge.Legs;
 
 /// <summary>A leg to an agent's phone.</summary>
-internal sealed class AgentLeg : CalledLeg
+internal sealed partial class AgentLeg : CalledLeg
 {
     private readonly Originate _originate;
 
@@ -44,5 +44,11 @@ internal sealed class AgentLeg : CalledLeg
             Headers = _originate.Queue is { } queue ? [("X-CallCluster-Call", Call.Id), ("X-CallCluster-Queue", queue)] : [("X-CallCluster-Call", Call.Id)],
             Body = offer,
         });
+    }
+
+    public override SipBody? OnAccepted(InviteSession session, SipResponse response)
+    {
+        _phone = session.RemoteEndPoint?.Address;
+        return base.OnAccepted(session, response);
     }
 }

@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Recordings;
 using CallCluster.Media.Engine;
@@ -52,6 +53,14 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         Media.Bridge(other.Media);
         _bridgedTo = other.Number;
         other._bridgedTo = Number;
+    }
+
+    public void Unbridge()
+    {
+        if (_bridgedTo is not { } number) return;
+        _bridgedTo = null;
+        Media?.Unbridge();
+        if (Call.Find(number) is { } other && other._bridgedTo == Number) other._bridgedTo = null;
     }
 
     public void Play(Play play)
@@ -134,6 +143,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     {
         if (State == LegState.Ended) return;
         State = LegState.Ended;
+        Unbridge();
         Media?.Dispose();
         Media = null;
         TellFailedRecording();
@@ -201,6 +211,15 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         if (OwnFailure is { } own) End(own.Cause, status, own.Text);
         else End(CauseOf(cause, status), status, message?.GetHeader("Reason") is { } reason ? Printable.Clean(reason) : null);
     });
+
+    void IInviteSessionHandler.OnRequest(InviteSession session, IncomingRequest request)
+    {
+        if (request.Method == SipMethods.Refer) OnRefer(request);
+        else request.RespondUnhandled();
+    }
+
+    /// <summary>The peer asks for a transfer. Under the endpoint's lock. Only agents may.</summary>
+    protected virtual void OnRefer(IncomingRequest refer) => TransferTargets.Refuse(refer, TransferRefusal.NotAnAgent);
 
     public virtual void OnProgress(InviteSession session, SipResponse response)
     {

@@ -41,7 +41,11 @@ public sealed partial class CallMachine
 
     private void OnAgentReserved(AgentReserved reserved, StoredCall call)
     {
-        if (call.Agent is { } current && current.OfferId == reserved.OfferId)
+        if (call.Phase == CallPhase.Transferring && call.Transfer!.OfferId == reserved.OfferId)
+        {
+            OnTransfereeReserved(reserved, call);
+        }
+        else if (call.Agent is { } current && current.OfferId == reserved.OfferId)
         {
             if (call.Phase == CallPhase.Reserving) Ring(current with { Target = reserved.Target }, call);
             else if (call.Phase == CallPhase.Ringing) _effects.ToAgent(reserved.AgentId, new OfferAccepted(CallId, reserved.OfferId));
@@ -98,7 +102,7 @@ public sealed partial class CallMachine
         if (leg == 0) call.AnsweredAt ??= _now;
         else if (call.Agent?.Leg == leg && call.Phase == CallPhase.Ringing) Connect(call);
         else if (call.Outbound?.Leg == leg && call.Phase == CallPhase.Dialling) OnOutboundAnswered(call);
-        else if (CalledLeg(call) != leg || call.Phase != CallPhase.Connected) HangUpCalled(leg, 487, "answered too late", call);
+        else if (CalledLeg(call) != leg || !IsTalking(call)) HangUpCalled(leg, 487, "answered too late", call);
     }
 
     private void Connect(StoredCall call)
@@ -126,8 +130,15 @@ public sealed partial class CallMachine
         call.Closing.Add(agent.Leg);
         call.Agent = null;
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, TimeSpan.Zero));
-        if (agent.Queue is null) Refuse(480, "agent unavailable", call);
-        else EnterQueued(call);
+        GiveUpRinging(agent, call);
+    }
+
+    /// <summary>The agent could not be rung: back to waiting, or over for a call to this agent alone.</summary>
+    private void GiveUpRinging(AgentOffer agent, StoredCall call)
+    {
+        if (agent.Queue is not null) EnterQueued(call);
+        else if (call.ConnectedAt is not null) GoBack(agent.AgentId, call);
+        else Refuse(480, "agent unavailable", call);
     }
 
     /// <summary>The phone did not take the call: the caller keeps the place and waits on.</summary>
@@ -145,7 +156,8 @@ public sealed partial class CallMachine
         });
         if (agent.Queue is null)
         {
-            Refuse(cause is LegEndCause.Busy ? 486 : 480, "agent did not take the call", call);
+            if (call.ConnectedAt is not null) GoBack(agent.AgentId, call);
+            else Refuse(cause is LegEndCause.Busy ? 486 : 480, "agent did not take the call", call);
             return;
         }
         call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
@@ -155,6 +167,11 @@ public sealed partial class CallMachine
     /// <summary>The agent is not, or no longer, reserved: our consent came after the reservation's deadline.</summary>
     private void OnAgentRefused(AgentRefused refused, StoredCall call)
     {
+        if (call.Phase == CallPhase.Transferring && call.Transfer!.OfferId == refused.OfferId)
+        {
+            OnTransferFailed(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"the agent is {refused.Presence}", call);
+            return;
+        }
         if (call.Agent is not { } agent || agent.OfferId != refused.OfferId) return;
         switch (call.Phase)
         {
@@ -167,10 +184,9 @@ public sealed partial class CallMachine
                 call.Agent = null;
                 Step(call, $"{refused.AgentId} was reserved no longer");
                 HangUpCalled(agent.Leg, 487, "reserved no longer", call);
-                if (agent.Queue is null) Refuse(480, "agent unavailable", call);
-                else EnterQueued(call);
+                GiveUpRinging(agent, call);
                 break;
-            case CallPhase.Connected or CallPhase.Ended:
+            case CallPhase.Connected or CallPhase.Transferring or CallPhase.Ended:
                 TellAgent(call);
                 break;
         }
@@ -189,12 +205,14 @@ public sealed partial class CallMachine
         switch (call.Phase)
         {
             case CallPhase.Reserving: AskForAgent(call); break;
-            case CallPhase.Ringing or CallPhase.Connected:
-                _effects.ToAgent(agent.AgentId, new AgentStillBusy(CallId, agent.OfferId, call.Phase == CallPhase.Connected));
+            case CallPhase.Ringing or CallPhase.Connected or CallPhase.Transferring:
+                _effects.ToAgent(agent.AgentId, new AgentStillBusy(CallId, agent.OfferId, IsTalking(call)));
                 break;
             default: _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call))); break;
         }
     }
+
+    private static bool IsTalking(StoredCall call) => call.Phase is CallPhase.Connected or CallPhase.Transferring;
 
     private TimeSpan WrapUp(StoredCall call)
     {
@@ -205,7 +223,7 @@ public sealed partial class CallMachine
     private void ReleaseAgent(StoredCall call)
     {
         if (call.Agent is not { } agent) return;
-        if (agent.Leg != 0) HangUpCalled(agent.Leg, call.ConnectedAt is null ? 487 : 200, call.CallerGone ? "caller hung up" : "call ended", call);
+        if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : 487, call.CallerGone ? "caller hung up" : "call ended", call);
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
     }
 }

@@ -101,7 +101,7 @@ public sealed partial class CallMachine
         if (Find(0, attached) is null && !call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, "unknown to the edge"), call);
         var called = CalledLeg(call);
         call.Closing.RemoveAll(leg => Find(leg, attached) is null && called != leg);
-        if (called != 0 && call.Phase is CallPhase.Ringing or CallPhase.Dialling or CallPhase.Connected)
+        if (called != 0 && call.Phase is CallPhase.Ringing or CallPhase.Dialling or CallPhase.Connected or CallPhase.Transferring)
         {
             var leg = Find(called, attached);
             var calledAt = call.Agent?.CalledAt ?? call.Outbound!.DialledAt;
@@ -124,7 +124,7 @@ public sealed partial class CallMachine
         if (call.Phase == CallPhase.Ended) return;
         if (call.Phase != CallPhase.AcquiringChannel) TellTrunks(call);
         if (call.Queue is { } queue && call.LeftBy is null) TellQueue(queue, call);
-        if (call.Phase is CallPhase.Ringing or CallPhase.Connected) TellAgent(call);
+        if (call.Phase is CallPhase.Ringing or CallPhase.Connected or CallPhase.Transferring) TellAgent(call);
     }
 
     /// <summary>A leg that this call does not need: called by an incarnation that could not store it.</summary>

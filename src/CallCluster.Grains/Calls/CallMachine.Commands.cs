@@ -135,7 +135,8 @@ public sealed partial class CallMachine
             case CallPhase.Queued when call.ToldOfWait: TellOfWait(call); break;
             case CallPhase.Ringing: CallAgent(again: true, call); break;
             case CallPhase.Dialling: DialOut(call); break;
-            case CallPhase.Connected: Send(new BridgeLegs(0, CalledLeg(call))); break;
+            case CallPhase.Connected or CallPhase.Transferring when CalledLeg(call) is not 0 and var leg: Send(new BridgeLegs(0, leg)); break;
+            case CallPhase.Transferring: TellOfWait(call); break;
             case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep or CallPhase.Recording or CallPhase.Thanking: ResumeVoicemail(call); break;
         }
     }

@@ -48,6 +48,11 @@ public sealed partial class CallMachine
             OnAgentFailed(ended.Cause, call);
             return;
         }
+        if (call.Phase == CallPhase.Transferring)
+        {
+            OnTransferorGone(call);
+            return;
+        }
         Step(call, ended.Cause == LegEndCause.RemoteHangup ? $"{call.Agent.AgentId} hung up" : $"{call.Agent.AgentId}'s leg ended: {ended.Cause}");
         call.EndStatus = 200;
         call.EndReason = "agent hung up";
@@ -83,6 +88,8 @@ public sealed partial class CallMachine
         LeaveQueue(leave, call);
         ReleaseAgent(call);
         ReleaseOutbound(call);
+        DeclineTransferee(call);
+        call.Transfer = null;
         if (call.Offer.Trunk is { } trunk) _effects.ToTrunk(trunk, new ReleaseChannel(CallId));
         Enter(CallPhase.Ended, call, LegsEndWithin);
         call.Flow = null;

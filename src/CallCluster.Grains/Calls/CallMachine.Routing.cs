@@ -56,6 +56,12 @@ public sealed partial class CallMachine
     {
         call.EndStatus = status;
         call.EndReason = reason;
-        End(call.Voicemail is { RecordingId: not null } ? CallOutcome.Voicemail : CallOutcome.Refused, "callcluster", LeaveReason.Gone, call);
+        var outcome = call switch
+        {
+            { Voicemail.RecordingId: not null } => CallOutcome.Voicemail,
+            { ConnectedAt: not null } => CallOutcome.Answered,
+            _ => CallOutcome.Refused,
+        };
+        End(outcome, "callcluster", LeaveReason.Gone, call);
     }
 }

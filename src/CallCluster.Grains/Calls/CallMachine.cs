@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one inbound call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Agent, Outbound, Voicemail, Ending.
+/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Agent, Transfer, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
@@ -142,6 +142,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             CallPhase.Queued => CallState.Queued,
             CallPhase.Ringing or CallPhase.Dialling => CallState.Ringing,
             CallPhase.Connected => CallState.Connected,
+            CallPhase.Transferring => CallState.Transferring,
             CallPhase.Ended => CallState.Ended,
             _ => CallState.Voicemail,
         },
@@ -171,6 +172,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case LegRinging ringing: OnLegRinging(ringing.Leg, call); break;
             case LegAnswered answered: OnLegAnswered(answered.Leg, call); break;
             case LegEnded ended: OnLegEnded(ended, call); break;
+            case TransferAsked asked: OnTransferAsked(asked, call); break;
             case DigitReceived digit: OnDigit(digit, call); break;
             case PlaybackFinished finished: OnPlaybackFinished(finished, call); break;
             case RecordingFinished recording: OnRecordingFinished(recording, call); break;
@@ -203,6 +205,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.AcquiringChannel: AskForChannel(call); break;
             case CallPhase.Reserving: AskForAgent(call); break;
             case CallPhase.AcquiringTrunk: AskForTrunk(call); break;
+            case CallPhase.Transferring: AskForTransferee(call); break;
             case CallPhase.Queued: OnStillQueued(call); break;
             case CallPhase.StoringTicket: StoreTicket(call); break;
             case CallPhase.Ended: SettleAgain(call); break;
@@ -219,6 +222,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.Ringing: OnRingTimeout(call); break;
             case CallPhase.AcquiringTrunk: OnTrunkMute(call); break;
             case CallPhase.Dialling: OnRingsTooLong(call); break;
+            case CallPhase.Transferring: OnTransfereeSilent(call); break;
             case CallPhase.Ended: OnSettlingDue(call); break;
             case not (CallPhase.Queued or CallPhase.Connected): OnVoicemailDue(call); break;
         }

@@ -21,6 +21,8 @@ public enum CallPhase
     Dialling,
     /// <summary>Joined with an agent or a party outside.</summary>
     Connected,
+    /// <summary>Joined with an agent who transfers the call to another, who is being asked for. The first may hang up meanwhile.</summary>
+    Transferring,
     /// <summary>Hears the greeting of a voicemail box.</summary>
     VoicemailGreeting,
     /// <summary>Hears the beep; whoever hangs up before its end leaves no message.</summary>

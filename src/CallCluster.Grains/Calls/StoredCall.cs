@@ -78,4 +78,7 @@ public sealed class StoredCall
     // What is due (PROTOCOL rule 2): at Deadline the phase ends by itself, at RepeatAt what it waits for is asked for again.
     [Id(35)] public DateTimeOffset? Deadline { get; set; }
     [Id(36)] public DateTimeOffset? RepeatAt { get; set; }
+
+    /// <summary>Set while <see cref="CallPhase.Transferring"/>.</summary>
+    [Id(38)] public PendingTransfer? Transfer { get; set; }
 }

@@ -67,8 +67,11 @@ public sealed class SipEndpointOptions
     /// <summary>Whether peers addressed over UDP also take TCP on the same port. Off: large requests stay on UDP and may be fragmented.</summary>
     public bool LargeRequestsOverTcp { get; init; }
 
+    /// <summary>The methods that the stack and most applications know.</summary>
+    public static readonly IReadOnlyList<string> DefaultAllow = ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "PRACK", "INFO", "REGISTER"];
+
     /// <summary>Methods answered in Allow; others get 405 when the RFCs know them, else 501.</summary>
-    public IReadOnlyList<string> Allow { get; init; } = ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "PRACK", "INFO", "REGISTER"];
+    public IReadOnlyList<string> Allow { get; init; } = DefaultAllow;
 
     /// <summary>Option tags for Supported; a Require of any other gets 420.</summary>
     public IReadOnlyList<string> Supported { get; init; } = [];

@@ -87,6 +87,13 @@ public sealed class BaresipPhone : IAsyncDisposable
 
     public Task HangUp() => Command("hangup");
 
+    public Task Hold() => Command("hold");
+
+    public Task Resume() => Command("resume");
+
+    /// <summary>Transfers its call without asking (REFER).</summary>
+    public Task Transfer(string uri) => Command("transfer", uri);
+
     /// <summary>Presses keys one after the other (RFC 4733 events).</summary>
     public async Task Press(string keys)
     {

@@ -80,6 +80,7 @@ internal sealed class CallStory
     public CallStory CallerHangsUp() => FromEdge(new LegEnded(0, Call.AnsweredAt is null ? LegEndCause.Cancelled : LegEndCause.RemoteHangup, null, null));
     public CallStory AgentIsReserved(string agent = "alice", string? queue = null) => Reserve(agent, queue ?? Call.Queue, $"{Id}/{queue ?? Call.Queue}/{++_offers}");
     public CallStory DirectAgentIsReserved() => Reserve(Call.Agent!.AgentId, null, Call.Agent.OfferId);
+    public CallStory TransfereeIsReserved() => Reserve(Call.Transfer!.AgentId, null, Call.Transfer.OfferId);
     public CallStory AgentRings() => FromEdge(new LegRinging(Edge.AgentLeg));
     public CallStory AgentAnswers() => FromEdge(new LegAnswered(Edge.AgentLeg));
     public CallStory CallerIsConfirmed() => FromEdge(new LegAnswered(0));

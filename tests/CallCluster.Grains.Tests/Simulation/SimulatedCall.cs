@@ -98,6 +98,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
             case Originate originate when originate.Leg > _highestLeg: Ring(originate.Leg, new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null)); break;
             case Dial dial when dial.Leg > _highestLeg: Ring(dial.Leg, new LegSnapshot(dial.Leg, LegState.Trying, null, null, null, dial.Trunk, dial.To)); break;
             case BridgeLegs bridge when IsLive(bridge.Other) && IsLive(0): Join(bridge.Other); break;
+            case UnbridgeLeg unbridge: Part(unbridge.Leg); break;
             case Play play: Play(play); break;
             case StopPlaying: _playing = 0; break;
             case StartRecording start: Record(start); break;
@@ -147,6 +148,22 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         _legs[0] = _legs[0] with { BridgedTo = other };
         _legs[other] = _legs[other] with { BridgedTo = 0 };
         simulator.After(simulator.Between(1, 40), () => End(0, LegEndCause.RemoteHangup));
+        if (simulator.Chance(0.3)) simulator.After(simulator.Between(0.2, 10), () => Transfer(other));
+    }
+
+    /// <summary>The agent's phone sends REFER; many hang up at once and do not wait for what comes of it.</summary>
+    private void Transfer(int leg)
+    {
+        if (_dead || !IsLive(leg) || _legs[leg].BridgedTo is null) return;
+        Tell(new TransferAsked(leg, Scenario.Destinations[simulator.Random.Next(Scenario.Destinations.Length)]));
+        if (simulator.Chance(0.4)) simulator.After(simulator.Between(0.01, 1), () => End(leg, LegEndCause.RemoteHangup));
+    }
+
+    private void Part(int leg)
+    {
+        if (_legs[leg].BridgedTo is not { } other) return;
+        _legs[leg] = _legs[leg] with { BridgedTo = null };
+        _legs[other] = _legs[other] with { BridgedTo = null };
     }
 
     private void Play(Play play)

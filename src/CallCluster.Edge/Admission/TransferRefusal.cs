@@ -1,0 +1,23 @@
+namespace CallCluster.Edge.Admission;
+
+/// <summary>Why a REFER leads to no transfer; a metric label.</summary>
+internal enum TransferRefusal
+{
+    /// <summary>Out of a dialog, or in that of a caller: only agents transfer.</summary>
+    NotAnAgent,
+
+    /// <summary>In an agent's dialog, but not from where the phone is.</summary>
+    ForeignSource,
+
+    /// <summary>No Refer-To, several, or one that cannot be read.</summary>
+    BadReferTo,
+
+    /// <summary>Another domain, scheme or method.</summary>
+    OutsideTarget,
+
+    /// <summary>In our domain, but no number, queue or agent.</summary>
+    UnknownTarget,
+
+    /// <summary>Refer-To names a dialog to replace.</summary>
+    AttendedTransfer,
+}

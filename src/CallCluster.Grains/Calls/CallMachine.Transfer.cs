@@ -1,0 +1,115 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Queues;
+
+namespace CallCluster.Grains.Calls;
+
+/// <summary>
+/// The agent sends the caller elsewhere. Queues, flows and boxes take everybody, so that is done at once; another agent is asked first, and until then the caller stays with
+/// the one who transfers. A caller whom nobody takes in the end goes back to the queue, at the old place (PROTOCOL rule 11).
+/// </summary>
+public sealed partial class CallMachine
+{
+    private void OnTransferAsked(TransferAsked asked, StoredCall call)
+    {
+        if (call.Phase != CallPhase.Connected || call.Agent is not { } agent || agent.Leg != asked.Leg)
+        {
+            Send(new TellTransfer(asked.Leg, 491));
+            return;
+        }
+        if (!Destination.TryParse(asked.To, out var to) || (to.Kind == DestinationKind.Agent && (to.Target == agent.AgentId || !Routing.Agents.ContainsKey(to.Target))))
+        {
+            Step(call, $"{agent.AgentId} could not transfer to {asked.To}");
+            Send(new TellTransfer(asked.Leg, 404));
+            return;
+        }
+        Step(call, $"{agent.AgentId} transfers to {asked.To}");
+        if (to.Kind != DestinationKind.Agent)
+        {
+            LetGoOfAgent(asked.Leg, call);
+            // Who sends a caller away does not get them back from the next queue at once.
+            call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
+            Route(asked.To, call, "Transfer");
+            return;
+        }
+        Enter(CallPhase.Transferring, call, AgentPatience);
+        call.Version = Stamp(call.Version);
+        call.Transfer = new PendingTransfer(to.Target, $"{CallId}/agent:{to.Target}/{call.Version}", asked.Leg);
+        AskForTransferee(call);
+    }
+
+    private void AskForTransferee(StoredCall call)
+    {
+        _effects.ToAgent(call.Transfer!.AgentId, new Reserve(null, CallId, call.Transfer.OfferId));
+        call.RepeatAt = _now + AskForAgentEvery;
+    }
+
+    private void OnTransfereeReserved(AgentReserved reserved, StoredCall call)
+    {
+        LetGoOfAgent(call.Transfer!.Leg, call);
+        call.Destination = $"agent:{reserved.AgentId}";
+        Ring(new AgentOffer { AgentId = reserved.AgentId, OfferId = reserved.OfferId, Target = reserved.Target }, call);
+    }
+
+    /// <summary>The other agent is not to be had: the caller stays where they are, or goes back when the agent has hung up already.</summary>
+    private void OnTransferFailed(int status, string why, StoredCall call)
+    {
+        var transfer = call.Transfer!;
+        call.Transfer = null;
+        Step(call, $"transfer to {transfer.AgentId} failed: {why}");
+        if (call.Agent is null)
+        {
+            GoBack(transfer.AgentId, call);
+            return;
+        }
+        Enter(CallPhase.Connected, call);
+        Send(new TellTransfer(transfer.Leg, status));
+    }
+
+    private void OnTransfereeSilent(StoredCall call)
+    {
+        DeclineTransferee(call);
+        OnTransferFailed(480, "the agent could not be asked", call);
+    }
+
+    private void DeclineTransferee(StoredCall call)
+    {
+        if (call.Transfer is { } transfer) _effects.ToAgent(transfer.AgentId, new OfferDeclined(CallId, transfer.OfferId));
+    }
+
+    /// <summary>The agent has hung up without waiting for the outcome, as many phones do.</summary>
+    private void OnTransferorGone(StoredCall call)
+    {
+        var agent = call.Agent!;
+        call.Agent = null;
+        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
+        _effects.Persist();
+        TellOfWait(call);
+    }
+
+    private void LetGoOfAgent(int leg, StoredCall call)
+    {
+        call.Transfer = null;
+        call.Hops = 0;
+        call.ToldOfWait = false;
+        if (call.Agent is not { } agent) return;
+        call.Agent = null;
+        Send(new UnbridgeLeg(0));
+        Send(new TellTransfer(leg, 200));
+        HangUpCalled(leg, 200, "transferred", call);
+        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
+    }
+
+    /// <summary>To the queue that the caller came from, if there was one.</summary>
+    private void GoBack(string unavailableAgent, StoredCall call)
+    {
+        if (call.Queue is not { } queue)
+        {
+            Refuse(480, "nobody took the transferred call", call);
+            return;
+        }
+        call.RefusedBy.Add(new RefusedAgent(unavailableAgent, _now + PassOver));
+        EnterQueue(queue, call);
+    }
+}
