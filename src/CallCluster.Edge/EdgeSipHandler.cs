@@ -1,5 +1,6 @@
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Legs;
+using CallCluster.Edge.MessageWaiting;
 using CallCluster.Edge.Registrar;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
@@ -7,7 +8,7 @@ using CallCluster.Sip.UserAgents;
 namespace CallCluster.Edge;
 
 /// <summary>Sends what reaches the edge outside of its calls to whom it concerns.</summary>
-internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, AgentRegistrar registrar) : ISipEndpointHandler
+internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, AgentRegistrar registrar, MailboxSubscriptions mailboxes) : ISipEndpointHandler
 {
     public void OnInvite(IncomingInvite invite) => admission.Admit(invite);
 
@@ -17,6 +18,9 @@ internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, 
         {
             case SipMethods.Register:
                 registrar.Register(request);
+                break;
+            case SipMethods.Subscribe:
+                mailboxes.Subscribe(request);
                 break;
             case SipMethods.Refer:
                 TransferTargets.Refuse(request, TransferRefusal.NotAnAgent);
@@ -28,5 +32,11 @@ internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, 
                 request.RespondUnhandled();
                 break;
         }
+    }
+
+    public void OnUnknownDialog(IncomingRequest request)
+    {
+        if (request.Method == SipMethods.Subscribe) mailboxes.Refresh(request);
+        else request.Respond(481);
     }
 }
