@@ -17,14 +17,16 @@ public sealed partial class MediaStream
     private long _dropped;
     private long _foreign;
     private long _digitCount;
-    private long _lastDatagramAt = -1;
+    private long _lastPeerAt = -1;
     private long _lastRtpAt;
 
     /// <summary>One datagram of the RTP port. The span is the thread's buffer and may be rewritten.</summary>
     internal void OnRtp(Span<byte> datagram, in PeerAddress from)
     {
         var now = _thread.Now;
-        _lastDatagramAt = now / 1000;
+        // Only the peer's own packets keep its port from the next call: else a stranger could use up all ports by sending to those that rest.
+        if (_latch.IsPeer(from))
+            _lastPeerAt = now / 1000;
         if (_closed || _parameters is not { } parameters)
         {
             Drop(_closed ? RtpDropReason.Resting : RtpDropReason.Unconfigured);
@@ -51,6 +53,7 @@ public sealed partial class MediaStream
             Drop(_latch.IsLocked ? RtpDropReason.Foreign : RtpDropReason.Probation);
             return;
         }
+        _lastPeerAt = now / 1000;
         if (!isKnown)
         {
             Drop(RtpDropReason.PayloadType);

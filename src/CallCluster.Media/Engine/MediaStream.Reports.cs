@@ -136,7 +136,7 @@ public sealed partial class MediaStream
 
     private void CheckRest(long now)
     {
-        if (!_rest.IsFree(_lastDatagramAt < 0 ? null : _lastDatagramAt, now, out var lookAgainAt))
+        if (!_rest.IsFree(_lastPeerAt < 0 ? null : _lastPeerAt, now, out var lookAgainAt))
         {
             _thread.Wheel.Arm(_watchTimer, lookAgainAt);
             return;

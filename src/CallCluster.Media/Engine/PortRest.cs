@@ -4,7 +4,7 @@ namespace CallCluster.Media.Engine;
 internal readonly record struct PortRest(long ClosedAt, long ReuseDelay, long Rest, long Limit)
 {
     /// <summary>The next time to look; at or before <paramref name="now"/> the port is free.</summary>
-    /// <param name="lastPacketAt">When a datagram last came to the port; null for never.</param>
+    /// <param name="lastPacketAt">When a datagram of the peer last came to the port; null for never.</param>
     /// <param name="now">The time now.</param>
     public bool IsFree(long? lastPacketAt, long now, out long lookAgainAt)
     {

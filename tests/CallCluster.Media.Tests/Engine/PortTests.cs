@@ -93,6 +93,22 @@ public sealed class PortTests : EngineTest
     }
 
     [Fact]
+    public void A_stranger_cannot_keep_a_port_from_the_next_call()
+    {
+        var (alice, attacker) = (Peer(), Peer(666));
+        var a = Open(alice);
+        alice.SendAudio(a.LocalPort);
+        WaitFor(() => a.Statistics.PacketsReceived == 1, "the packet is in");
+        a.Dispose();
+        WaitFor(() => Engine.OpenStreams == 0, "the stream is closed");
+        Advance(20_000);
+        attacker.SendAudio(a.LocalPort);
+        WaitForDropped(RtpDropReason.Resting, 1);
+        Advance(10_010);
+        WaitFor(() => Engine.Totals().PortsInUse == 0, "the port is free 30 s after the peer's last packet");
+    }
+
+    [Fact]
     public void Many_calls_leave_no_port_socket_or_timer_behind()
     {
         var alice = Peer();

@@ -6,12 +6,14 @@ namespace CallCluster.Media.Tests.Engine;
 /// <summary>A phone's RTP and RTCP sockets, without any intelligence.</summary>
 internal sealed class RtpPeer : IDisposable
 {
-    private readonly Socket _rtcp = Bind();
+    private readonly Socket _rtcp;
     private readonly byte[] _buffer = new byte[2048];
     private ushort _sequence;
     private uint _timestamp;
 
-    public Socket Rtp { get; } = Bind();
+    public RtpPeer(IPAddress? address = null) => (Rtp, _rtcp) = (Bind(address ?? IPAddress.Loopback), Bind(address ?? IPAddress.Loopback));
+
+    public Socket Rtp { get; }
 
     public uint Ssrc { get; init; } = 0x1234;
 
@@ -46,16 +48,19 @@ internal sealed class RtpPeer : IDisposable
     /// <summary>True when something waits to be received.</summary>
     public bool HasPacket => Rtp.Available > 0;
 
+    /// <summary>True when something waits to be received on the RTCP port.</summary>
+    public bool HasRtcp => _rtcp.Available > 0;
+
     public void Dispose()
     {
         Rtp.Dispose();
         _rtcp.Dispose();
     }
 
-    private static Socket Bind()
+    private static Socket Bind(IPAddress address)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 8_000 };
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Bind(new IPEndPoint(address, 0));
         return socket;
     }
 }
