@@ -40,6 +40,8 @@ internal sealed partial class EdgeContext
 
     public required EdgeCalls Calls { get; init; }
 
+    public required OfferWindow Offers { get; init; }
+
     public required EdgeLease Lease { get; init; }
 
     public required AttachSweep Sweep { get; init; }

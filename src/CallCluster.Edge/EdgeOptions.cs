@@ -1,8 +1,11 @@
 using System.Net;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Edge.Legs;
 using CallCluster.Sip.Authentication;
+using CallCluster.Sip.Sources;
 using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transports;
+using CallCluster.Sip.UserAgents;
 
 namespace CallCluster.Edge;
 
@@ -43,6 +46,9 @@ public sealed class EdgeOptions
     /// <summary>Address written into SDP, when it differs from <see cref="MediaAddress"/>.</summary>
     public IPAddress? MediaAdvertisedAddress { get; init; }
 
+    /// <summary>From where RTP may come that does not come from where SDP says.</summary>
+    public LatchPolicy Latch { get; init; } = LatchPolicy.Signalling;
+
     /// <summary>RTP ports, inclusive; both 0 for any free ones.</summary>
     public int MediaPortMin { get; init; } = 10000;
     public int MediaPortMax { get; init; } = 20000;
@@ -58,6 +64,15 @@ public sealed class EdgeOptions
 
     /// <summary>Calls at once; beyond it an INVITE gets 503 without a message to the cluster.</summary>
     public int MaxCalls { get; init; } = 1000;
+
+    /// <summary>New calls that may wait for the cluster to take them; beyond it an INVITE gets 503 without a message to the cluster.</summary>
+    public int MaxOffersInFlight { get; init; } = 200;
+
+    /// <summary>SIP transactions in all states; see <see cref="SipEndpointOptions.MaxTransactions"/>.</summary>
+    public int MaxTransactions { get; init; } = 200_000;
+
+    /// <summary>What addresses may send that no trunk's AllowFrom has; <see cref="SourceLimits.IsTrusted"/> is set by the edge.</summary>
+    public SourceLimits Sources { get; init; } = new();
 
     /// <summary>Prompts, with a subfolder for each language; need not exist: built-in tones are always there.</summary>
     public string PromptDirectory { get; init; } = "prompts";

@@ -53,6 +53,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
             Credentials = credentials,
             TrunkCredentials = new TrunkCredentials(credentials),
             Calls = _calls,
+            Offers = new OfferWindow(options.MaxOffersInFlight),
             Lease = _lease,
             Sweep = _sweep,
             Acknowledgements = new AcknowledgementSchedule(clock),
@@ -63,8 +64,8 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _trunks = new TrunkCare(_context);
         var digest = new DigestGate(_context);
         _mailboxes = new MailboxSubscriptions(_context, digest);
-        var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest), _mailboxes);
-        _context.Sip = new SipEndpoint(new SipEndpointOptions
+        var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest), _mailboxes, new CapacityGate(_context));
+        var sip = new SipEndpointOptions
         {
             Listeners = options.Listeners,
             Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer, SipMethods.Subscribe],
@@ -73,7 +74,10 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
             FlowKey = _context.Names.FlowKey,
             MaxConnections = options.MaxConnections,
             MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
-        }, handler, clock, loggers.CreateLogger<SipEndpoint>());
+            MaxTransactions = options.MaxTransactions,
+            Sources = options.Sources with { IsTrusted = address => _context.Routing.TrunkOf(address) is not null },
+        };
+        _context.Sip = new SipEndpoint(sip, handler, clock, loggers.CreateLogger<SipEndpoint>());
     }
 
     public EdgeOptions Options { get; }

@@ -8,8 +8,11 @@ using CallCluster.Sip.UserAgents;
 namespace CallCluster.Edge;
 
 /// <summary>Sends what reaches the edge outside of its calls to whom it concerns.</summary>
-internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, AgentRegistrar registrar, MailboxSubscriptions mailboxes) : ISipEndpointHandler
+internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, AgentRegistrar registrar, MailboxSubscriptions mailboxes, CapacityGate capacity) : ISipEndpointHandler
 {
+    // While it drains, all are refused for that, by admission.
+    public NewCallRefusal? RefuseNewCall() => edge.Lease.Draining ? null : capacity.Refuse();
+
     public void OnInvite(IncomingInvite invite) => admission.Admit(invite);
 
     public void OnRequest(IncomingRequest request)

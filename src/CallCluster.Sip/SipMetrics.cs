@@ -32,6 +32,9 @@ public static class SipMetrics
     private static readonly Counter<long> Drops = Meter.CreateCounter<long>(
         "callcluster.sip.dropped", "{message}", "Messages dropped without an answer, by reason.");
 
+    private static readonly Counter<long> Bans = Meter.CreateCounter<long>(
+        "callcluster.sip.bans", "{address}", "Addresses banned for a time, since all they sent was refused.");
+
     private static readonly Counter<long> SocketErrors = Meter.CreateCounter<long>(
         "callcluster.sip.socket.errors", "{error}", "Errors that receiving from a socket reported.");
 
@@ -71,6 +74,8 @@ public static class SipMetrics
     internal static void ParseError(string kind) => ParseErrors.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     internal static void Dropped(string reason) => Drops.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    internal static void Banned() => Bans.Add(1);
 
     internal static void SocketError() => SocketErrors.Add(1);
 

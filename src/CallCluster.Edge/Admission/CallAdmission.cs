@@ -22,7 +22,6 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
     public void Admit(IncomingInvite invite)
     {
         if (edge.Lease.Draining) { Refuse(invite, Refusal.Draining); return; }
-        if (edge.Calls.Count >= edge.Options.MaxCalls) { Refuse(invite, Refusal.OverCapacity); return; }
 
         // An agent by digest first, then a trunk by address or digest (DESIGN section 7).
         var request = invite.Request;

@@ -5,6 +5,7 @@ internal enum Refusal
 {
     Draining,
     OverCapacity,
+    Overloaded,
     NoTrunkMatched,
     UnknownNumber,
     OutboundDenied,
@@ -26,6 +27,7 @@ internal static class RefusalAnswers
     {
         Refusal.Draining => (503, "Draining"),
         Refusal.OverCapacity => (503, "At Capacity"),
+        Refusal.Overloaded => (503, "Overloaded"),
         Refusal.NoTrunkMatched => (403, "No Trunk Matched"),
         Refusal.UnknownNumber => (404, "Number Not Configured"),
         Refusal.OutboundDenied => (403, "Outbound Destination Not Allowed"),

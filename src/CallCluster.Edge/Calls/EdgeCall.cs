@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Edge.Admission;
 using CallCluster.Edge.Legs;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,7 @@ internal sealed partial class EdgeCall
     private (long Incarnation, long Command) _acknowledged;
     private bool _urgent;
     private bool _acknowledgementScheduled;
+    private OfferWindow.Place _offer;
     private bool _taken;
     private bool _ended;
     private bool _farewellSent;
@@ -51,12 +53,17 @@ internal sealed partial class EdgeCall
     public void Post(Action work) => _mailbox.Post(work);
 
     /// <summary>Hands the new call, with its caller's leg, to its CallGrain.</summary>
-    public void Begin(CallerLeg caller) => Post(() =>
+    public void Begin(CallerLeg caller)
     {
-        _legs.Add(caller);
-        _edge.Sweep.Add(this);
-        Tell(new CallOffered(Offer));
-    });
+        // At once, so that a rush in the receiving thread finds the window full.
+        _offer = _edge.Offers.Open();
+        Post(() =>
+        {
+            _legs.Add(caller);
+            _edge.Sweep.Add(this);
+            Tell(new CallOffered(Offer));
+        });
+    }
 
     /// <summary>Takes commands of the CallGrain: at once where the mailbox is idle, except those that touch the disk, which must not hold up other calls' commands.</summary>
     public void Execute(CallCommands batch)
@@ -203,6 +210,7 @@ internal sealed partial class EdgeCall
     {
         if (_ended) return;
         _ended = true;
+        _offer.Close();
         HangUpAll(status, reason);
         _edge.Calls.Remove(this);
         _edge.Sweep.Remove(this);
@@ -273,6 +281,7 @@ internal sealed partial class EdgeCall
     private void OnDelivered()
     {
         _taken = true;
+        _offer.Close();
         _outbox.Delivered();
     }
 
@@ -284,7 +293,7 @@ internal sealed partial class EdgeCall
         if (_ended || _taken || _edge.Clock.GetUtcNow() - Offer.ReceivedAt < _edge.Options.OfferTimeout) return;
         LogClusterAway(Id);
         _farewellSent = true; // no grain knows of it
-        Caller.Refuse(Admission.Refusal.ClusterAway);
+        Caller.Refuse(Refusal.ClusterAway);
         End(503, null);
     }
 

@@ -127,7 +127,12 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     {
         // A peer on hold, by whichever side, need not send; one that is away for good is then found by the session timer.
         var isHeard = !isEarly && media.Direction == Sip.Sdp.MediaDirection.SendRecv && Edge.Options.DeadMediaAfter > TimeSpan.Zero;
-        Media?.Configure(media.ToStreamParameters() with { MediaTimeout = isHeard ? Edge.Options.DeadMediaAfter : null });
+        Media?.Configure(media.ToStreamParameters() with
+        {
+            MediaTimeout = isHeard ? Edge.Options.DeadMediaAfter : null,
+            AllowLatch = Edge.Options.Latch != LatchPolicy.Off,
+            LatchOnly = Edge.Options.Latch == LatchPolicy.Signalling ? Session?.RemoteEndPoint?.Address : null,
+        });
         var held = !media.Direction.HasFlag(Sip.Sdp.MediaDirection.SendOnly);
         if (held == _held) return;
         _held = held;

@@ -83,6 +83,18 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         if (sip.DigestAlgorithms.Count == 0) errors.Missing($"{path}:DigestAlgorithms", "at least one of Sha256, Md5");
         InRange($"{path}:MinSessionExpires", sip.MinSessionExpires, TimeSpan.FromSeconds(90), TimeSpan.FromDays(1));
         InRange($"{path}:SessionExpires", sip.SessionExpires, sip.MinSessionExpires, TimeSpan.FromDays(1));
+        CheckLimits(sip.Limits, $"{path}:Limits");
+    }
+
+    private void CheckLimits(SipLimitsOptions limits, string path)
+    {
+        InRange($"{path}:MessagesPerSecond", limits.MessagesPerSecond, 1, 100_000);
+        InRange($"{path}:Burst", limits.Burst, 1, 1_000_000);
+        InRange($"{path}:TotalPerSecond", limits.TotalPerSecond, 1, 1_000_000);
+        InRange($"{path}:RefusalsUntilBan", limits.RefusalsUntilBan, 3, 1_000_000);
+        InRange($"{path}:BanTime", limits.BanTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        InRange($"{path}:MaxTransactions", limits.MaxTransactions, 100, 10_000_000);
+        InRange($"{path}:MaxOffersInFlight", limits.MaxOffersInFlight, 1, 100_000);
     }
 
     private void CheckMedia(MediaOptions media, string path)

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Configuration;
+using CallCluster.Edge.Legs;
 
 namespace CallCluster.Host.Configuration;
 
@@ -10,6 +11,9 @@ internal sealed record MediaOptions
 
     /// <summary>Address written into SDP, when it differs.</summary>
     public string? AdvertisedAddress { get; init; }
+
+    /// <summary>From where RTP may come that does not come from where SDP says (a peer behind NAT): from the address of its SIP, from any, or from nowhere.</summary>
+    public LatchPolicy Latch { get; init; } = LatchPolicy.Signalling;
 
     /// <summary>RTP and RTCP ports, inclusive; both 0 for any free ones.</summary>
     public int PortMin { get; init; } = 10000;

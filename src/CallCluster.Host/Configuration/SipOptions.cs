@@ -20,6 +20,9 @@ internal sealed record SipOptions
     /// <summary>After a PasswordFile changed: how long the former password is accepted too, and tried where a peer refuses the new one. Zero: not at all.</summary>
     public TimeSpan PasswordOverlap { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Bounds against floods, scanners and overload.</summary>
+    public SipLimitsOptions Limits { get; init; } = new();
+
     /// <summary>
     /// What digest challenges ask for, the strongest first (RFC 8760). Phones that give up when they see a challenge they do not know, as baresip 1.x does with SHA-256, need Md5 alone.
     /// </summary>

@@ -5,6 +5,7 @@ using System.Text;
 using CallCluster.Edge;
 using CallCluster.Edge.Secrets;
 using CallCluster.Host.Configuration;
+using CallCluster.Sip.Sources;
 using Microsoft.AspNetCore.Builder;
 
 namespace CallCluster.Host.Edges;
@@ -34,15 +35,28 @@ internal static class EdgeComposition
         MinSessionExpires = options.Sip.MinSessionExpires,
         MediaAddress = IPAddress.Parse(options.Media.Address),
         MediaAdvertisedAddress = options.Media.AdvertisedAddress is { } advertised ? IPAddress.Parse(advertised) : null,
+        Latch = options.Media.Latch,
         MediaPortMin = options.Media.PortMin,
         MediaPortMax = options.Media.PortMax,
         Codecs = options.Media.Codecs,
         Srtp = options.Media.Srtp,
         DeadMediaAfter = options.Media.DeadAfter,
         MaxCalls = options.Media.MaxCalls,
+        MaxOffersInFlight = options.Sip.Limits.MaxOffersInFlight,
+        MaxTransactions = options.Sip.Limits.MaxTransactions,
+        Sources = Sources(options.Sip.Limits),
         PromptDirectory = options.Prompts.Folder,
         PromptLanguages = options.Prompts.Languages,
         Key = options.Cluster.KeyFile is { } file ? Encoding.UTF8.GetBytes(new SecretFile(file, TimeProvider.System).Value) : RandomNumberGenerator.GetBytes(KeyLength),
+    };
+
+    private static SourceLimits Sources(SipLimitsOptions limits) => new()
+    {
+        MessagesPerSecond = limits.MessagesPerSecond,
+        Burst = limits.Burst,
+        TotalPerSecond = limits.TotalPerSecond,
+        RefusalsUntilBan = limits.RefusalsUntilBan,
+        BanTime = limits.BanTime,
     };
 
     // The same after a restart, and different for two edges on one host: they cannot share a SIP port. With free ports there is nothing that lasts.

@@ -49,6 +49,7 @@ internal abstract class ServerTransaction : ISipTimerOwner
     {
         var wire = Layer.Sender.Serialize(response);
         SipMetrics.ResponseSent(response.StatusCode);
+        Layer.Sources?.OnAnswered(Flow.Remote.Address, Key.Method, response.StatusCode);
         MessageSender.Send(Flow, wire);
         return wire;
     }

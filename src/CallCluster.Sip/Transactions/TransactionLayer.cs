@@ -1,5 +1,6 @@
 using System.Text;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.Sources;
 using CallCluster.Sip.Timers;
 using CallCluster.Sip.Transports;
 
@@ -22,6 +23,9 @@ internal sealed class TransactionLayer(TransactionTimings timings, TimerQueue ti
     internal Func<SipFlow, SipFlow?>? ReliableFlow { get; init; }
 
     internal int MaxUnreliableSize { get; init; }
+
+    /// <summary>Learns from answers who is nobody; null when there are no limits.</summary>
+    internal SourceGate? Sources { get; init; }
 
     internal TimeSpan T1 => timings.T1;
 

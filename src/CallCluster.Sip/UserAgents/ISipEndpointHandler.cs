@@ -6,6 +6,9 @@ namespace CallCluster.Sip.UserAgents;
 /// </summary>
 public interface ISipEndpointHandler
 {
+    /// <summary>Asked before each new INVITE becomes a transaction: not null refuses it statelessly with 503. Default: all are taken.</summary>
+    NewCallRefusal? RefuseNewCall() => null;
+
     /// <summary>
     /// A new INVITE. Call <see cref="IncomingInvite.Open"/> (which sends nothing) or <see cref="IncomingInvite.Reject"/> before returning; answer the
     /// session now or later. 100 Trying leaves by itself after 200 ms. Neither: 480.

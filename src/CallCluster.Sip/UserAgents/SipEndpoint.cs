@@ -2,6 +2,7 @@ using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Flows;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.Sources;
 using CallCluster.Sip.Timers;
 using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transactions;
@@ -35,11 +36,13 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
         _logger = logger;
         Timers = new TimerQueue(time, Gate, logger);
         Sender = new MessageSender();
+        Sources = options.Sources is { } limits ? new SourceGate(limits, time, logger) : null;
         Transactions = new TransactionLayer(
             new TransactionTimings(options.T1, options.T2, options.T4, options.TryingAfter), Timers, Sender, options.MaxTransactions)
         {
             ReliableFlow = options.LargeRequestsOverTcp ? flow => Transport!.FlowTo(SipTransportProtocol.Tcp, flow.Remote, "", null) : null,
             MaxUnreliableSize = options.MaxUdpRequestSize,
+            Sources = Sources,
         };
         _transports = transports(this);
         Transport = new TransportLayer(_transports, Gate, time, logger);
@@ -59,6 +62,8 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
     internal TimerQueue Timers { get; }
 
     internal MessageSender Sender { get; }
+
+    internal SourceGate? Sources { get; }
 
     internal TransactionLayer Transactions { get; }
 
@@ -134,6 +139,18 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
 
     void ITransportSink.OnMessage(in SipFlow flow, ReadOnlySpan<byte> message)
     {
+        var verdict = Sources?.Enter(flow.Remote.Address) ?? SourceVerdict.Read;
+        if (verdict != SourceVerdict.Read)
+        {
+            if (verdict == SourceVerdict.Banned && flow.Connection is { } connection)
+            {
+                lock (Gate)
+                    connection.Close();
+            }
+
+            return;
+        }
+
         // Parsing needs no lock; a stray keep-alive costs nothing more.
         var result = SipParser.Parse(message);
         if (result.Error == SipParseError.KeepAlive)

@@ -1,4 +1,5 @@
 using CallCluster.Sip.SessionTimers;
+using CallCluster.Sip.Sources;
 using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transports;
 
@@ -36,6 +37,9 @@ public sealed class SipEndpointOptions
 
     /// <summary>Certificates of the TLS listeners; null when there are none.</summary>
     public TlsOptions? Tls { get; init; }
+
+    /// <summary>What addresses that are no trunk's may send; null is no limit.</summary>
+    public SourceLimits? Sources { get; init; }
 
     /// <summary>Open connections of one listener; further ones are closed at once.</summary>
     public int MaxConnections { get; init; } = 2_000;

@@ -18,7 +18,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
 {
     private readonly string[] _supported = endpoint.Options.SessionTimers is null ? [.. endpoint.Options.Supported, RAck.OptionTag] : [.. endpoint.Options.Supported, RAck.OptionTag, SessionTimer.OptionTag];
     private readonly FlowProxy _proxy = new(endpoint);
-    private bool _wasFull;
+    private readonly StatelessRefusals _refusals = new(endpoint, logger);
 
     internal string AllowValue { get; } = string.Join(", ", endpoint.Options.Allow);
 
@@ -39,7 +39,9 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
                 ReceiveResponse(response);
                 break;
             default:
-                Refuse(result, source);
+                if (result.PartialRequest is { } partial)
+                    NoteSource(partial, source);
+                _refusals.RefuseMalformed(result, source);
                 break;
         }
     }
@@ -153,11 +155,18 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         var toTag = request.To.Tag;
         if (transactions.IsFull && (toTag is null || transactions.IsOverflowing) && request.Method != SipMethods.Cancel)
         {
-            RefuseForLoad(request, flow);
+            _refusals.RefuseForLoad(request, flow);
             return;
         }
 
-        _wasFull &= transactions.IsFull;
+        if (toTag is null && request.Method == SipMethods.Invite && handler.RefuseNewCall() is { } refusal)
+        {
+            _refusals.Refuse(request, flow, refusal);
+            return;
+        }
+
+        if (!transactions.IsFull)
+            _refusals.NoteRoom();
         transaction = transactions.Receive(request, key, flow);
         try
         {
@@ -308,52 +317,11 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         transaction.Respond(response);
     }
 
-    // Stateless, so that what is refused costs no memory (RFC 3261 §8.2.7).
-    private void RefuseForLoad(SipRequest request, in SipFlow flow)
-    {
-        if (endpoint.Transactions.IsOverflowing)
-        {
-            SipMetrics.Dropped("transactions-full");
-            return;
-        }
-
-        if (!_wasFull)
-            LogWarningFull(endpoint.Options.MaxTransactions);
-        _wasFull = true;
-        SipMetrics.ResponseSent(503);
-        var response = SipResponse.For(request, 503, null, "overload");
-        response.Headers.Add(HeaderNames.RetryAfter, "5");
-        endpoint.Sender.SendOnce(flow, response);
-    }
-
-    private void Refuse(in SipParseResult result, in SipFlow source)
-    {
-        SipMetrics.ParseError(result.Error.ToString());
-        if (logger.IsEnabled(LogLevel.Debug))
-        {
-            var error = result.ToString();
-            LogDebugParse(source.Remote, error);
-        }
-
-        if (result.Status is not { } status)
-            return;
-        var request = result.PartialRequest!;
-        NoteSource(request, source);
-        SipMetrics.ResponseSent(status);
-        endpoint.Sender.SendOnce(TransportLayer.ForResponses(request, source), SipResponse.For(request, status, null, "malformed"));
-    }
-
     private static void AddOnce(SipMessage message, string name, string value)
     {
         if (!message.Headers.Contains(name))
             message.Headers.Add(name, value);
     }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A message from {Remote} is not valid SIP: {Error}")]
-    private partial void LogDebugParse(System.Net.IPEndPoint remote, string error);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "All {Capacity} transactions are in use: new requests get 503. Add edges, or raise MaxTransactions if memory allows.")]
-    private partial void LogWarningFull(int capacity);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Handling a {Method} threw; it was answered with 500. Report this as a bug.")]
     private partial void LogErrorHandler(Exception exception, string method);

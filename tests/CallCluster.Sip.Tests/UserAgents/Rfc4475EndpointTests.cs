@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -114,13 +113,13 @@ public sealed class Rfc4475EndpointTests
         client.Send(Rfc4475Corpus.Read(name));
         client.Send(Probe("UDP", 1));
         var buffer = new byte[65_535];
-        Answer answer;
+        RawAnswer answer;
         do
-            answer = new Answer(buffer.AsSpan(0, await client.ReceiveAsync(buffer).WaitAsync(Patience)));
-        while (!answer.IsToProbe(1));
+            answer = new RawAnswer(buffer.AsSpan(0, await client.ReceiveAsync(buffer).WaitAsync(Patience)));
+        while (!answer.IsTo("probe", 1));
 
         Assert.Equal(200, answer.Status);
-        AssertFit([.. transport.Sent.Select(sent => new Answer(sent)).Where(sent => !sent.IsToProbe(1))], statuses);
+        AssertFit([.. transport.Sent.Select(sent => new RawAnswer(sent)).Where(sent => !sent.IsTo("probe", 1))], statuses);
     }
 
     [Theory]
@@ -129,7 +128,7 @@ public sealed class Rfc4475EndpointTests
     {
         statuses = OverTcp(name, statuses);
         await using var endpoint = await ListenAsync();
-        using var client = await SipStream.ConnectAsync(endpoint);
+        using var client = await RawSipStream.ConnectAsync(endpoint);
 
         client.Send(Rfc4475Corpus.Read(name));
 
@@ -142,7 +141,7 @@ public sealed class Rfc4475EndpointTests
     {
         statuses = OverTcp(name, statuses);
         await using var endpoint = await ListenAsync();
-        using var client = await SipStream.ConnectAsync(endpoint);
+        using var client = await RawSipStream.ConnectAsync(endpoint);
 
         foreach (var one in Rfc4475Corpus.Read(name))
         {
@@ -161,8 +160,8 @@ public sealed class Rfc4475EndpointTests
         _ = statuses;
         var message = Rfc4475Corpus.Read(name);
         await using var endpoint = await ListenAsync();
-        using var other = await SipStream.ConnectAsync(endpoint);
-        var client = await SipStream.ConnectAsync(endpoint);
+        using var other = await RawSipStream.ConnectAsync(endpoint);
+        var client = await RawSipStream.ConnectAsync(endpoint);
         for (var split = 1; split < message.Length; split++)
         {
             client.Send(message.AsSpan(0, split));
@@ -170,37 +169,37 @@ public sealed class Rfc4475EndpointTests
             if (stream == Stream.GoesOn)
             {
                 client.Send(Probe("TCP", split));
-                Assert.Equal(200, (await client.ProbeAnsweredAsync(split))?.Status);
+                Assert.Equal(200, (await client.AnswerAsync("probe", split))?.Status);
                 continue;
             }
 
             if (stream == Stream.Closes)
-                Assert.Null(await client.ProbeAnsweredAsync(split));
+                Assert.Null(await client.AnswerAsync("probe", split));
             client.Dispose();
             other.Send(Probe("TCP", split));
-            Assert.Equal(200, (await other.ProbeAnsweredAsync(split))?.Status);
-            client = await SipStream.ConnectAsync(endpoint);
+            Assert.Equal(200, (await other.AnswerAsync("probe", split))?.Status);
+            client = await RawSipStream.ConnectAsync(endpoint);
         }
 
         client.Dispose();
     }
 
-    private static async Task AssertAnswersAsync(SipStream client, SipEndpoint endpoint, int[] statuses, Stream stream)
+    private static async Task AssertAnswersAsync(RawSipStream client, SipEndpoint endpoint, int[] statuses, Stream stream)
     {
-        var answers = new List<Answer>();
+        var answers = new List<RawAnswer>();
         if (stream == Stream.GoesOn)
             client.Send(Probe("TCP", 1));
-        while ((stream != Stream.Waits || answers.Count < statuses.Length) && await client.ReceiveAsync() is { } answer && !answer.IsToProbe(1))
+        while ((stream != Stream.Waits || answers.Count < statuses.Length) && await client.ReceiveAsync() is { } answer && !answer.IsTo("probe", 1))
             answers.Add(answer);
 
         AssertFit(answers, statuses);
         Assert.Equal(stream == Stream.Closes, client.IsClosed);
-        using var next = await SipStream.ConnectAsync(endpoint);
+        using var next = await RawSipStream.ConnectAsync(endpoint);
         next.Send(Probe("TCP", 2));
-        Assert.Equal(200, (await next.ProbeAnsweredAsync(2))?.Status);
+        Assert.Equal(200, (await next.AnswerAsync("probe", 2))?.Status);
     }
 
-    private static void AssertFit(IReadOnlyList<Answer> answers, int[] statuses)
+    private static void AssertFit(IReadOnlyList<RawAnswer> answers, int[] statuses)
     {
         Assert.Equal(statuses, answers.Select(answer => answer.Status));
         foreach (var answer in answers.Where(answer => answer.Status >= 300))
@@ -228,97 +227,4 @@ public sealed class Rfc4475EndpointTests
     private static byte[] Probe(string transport, int number) => Encoding.ASCII.GetBytes(
         $"OPTIONS sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/{transport} 127.0.0.1;rport;branch=z9hG4bKprobe{number}\r\nMax-Forwards: 70\r\nFrom: <sip:probe@127.0.0.1>;tag=p\r\n" +
         $"To: <sip:x@127.0.0.1>\r\nCall-ID: probe\r\nCSeq: {number} OPTIONS\r\nContent-Length: 0\r\n\r\n");
-
-    /// <summary>A response as text: one to a request with a bad To repeats it, and is then no better than the request.</summary>
-    private sealed class Answer(ReadOnlySpan<byte> bytes)
-    {
-        public string Text { get; } = Encoding.UTF8.GetString(bytes);
-
-        public int Status => int.Parse(Text.AsSpan("SIP/2.0 ".Length, 3), CultureInfo.InvariantCulture);
-
-        public bool IsToProbe(int number) => Text.Contains($"\r\nCall-ID: probe\r\nCSeq: {number} OPTIONS\r\n", StringComparison.Ordinal);
-    }
-
-    /// <summary>A client's side of a connection: what comes back, message by message.</summary>
-    private sealed class SipStream : IDisposable
-    {
-        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(true, 0) };
-        private readonly byte[] _buffer = new byte[65_536];
-        private readonly SipFramer _framer = new();
-        private int _filled;
-
-        public bool IsClosed { get; private set; }
-
-        public static async Task<SipStream> ConnectAsync(SipEndpoint endpoint)
-        {
-            var stream = new SipStream();
-            await stream._socket.ConnectAsync(endpoint.Listeners[0].LocalEndPoint);
-            return stream;
-        }
-
-        public void Send(ReadOnlySpan<byte> bytes) => _socket.Send(bytes);
-
-        /// <summary>False when the endpoint has closed, as it does as soon as it sees a fault.</summary>
-        public bool TrySend(ReadOnlySpan<byte> bytes)
-        {
-            try
-            {
-                Send(bytes);
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        }
-
-        /// <summary>The next response; null when the endpoint closed.</summary>
-        public async Task<Answer?> ReceiveAsync()
-        {
-            while (true)
-            {
-                var frame = _framer.Read(_buffer.AsSpan(0, _filled));
-                if (frame.Kind == SipFrameKind.Message)
-                {
-                    var answer = new Answer(_buffer.AsSpan(0, frame.Length));
-                    _filled -= frame.Length;
-                    _buffer.AsSpan(frame.Length, _filled).CopyTo(_buffer);
-                    return answer;
-                }
-
-                var read = await ReadAsync();
-                if (read == 0)
-                {
-                    IsClosed = true;
-                    return null;
-                }
-
-                _filled += read;
-            }
-        }
-
-        /// <summary>The answer to this probe, whatever comes before; null when the endpoint closed.</summary>
-        public async Task<Answer?> ProbeAnsweredAsync(int number)
-        {
-            Answer? answer;
-            do
-                answer = await ReceiveAsync();
-            while (answer?.IsToProbe(number) == false);
-            return answer;
-        }
-
-        public void Dispose() => _socket.Dispose();
-
-        private async Task<int> ReadAsync()
-        {
-            try
-            {
-                return await _socket.ReceiveAsync(_buffer.AsMemory(_filled), SocketFlags.None).AsTask().WaitAsync(Patience);
-            }
-            catch (SocketException)
-            {
-                return 0; // reset: the endpoint closed with bytes of ours unread
-            }
-        }
-    }
 }
