@@ -34,7 +34,8 @@ internal sealed class LeakCheck(BenchTools tools)
         foreach (var run in tools.Script("bench.py", $"calls --pids {server.Id} --rates {rate} --secs {seconds} --hold 200")) Console.WriteLine(run.ToJsonString());
     }
 
-    private static async Task<(long Memory, string Left)> Rest(ServerUnderTest server, string after)
+    /// <summary>Waits until nothing of any call is left, or long enough; tells what memory the server keeps and what is left.</summary>
+    internal static async Task<(long Memory, string Left)> Rest(ServerUnderTest server, string after)
     {
         var start = TimeProvider.System.GetTimestamp();
         string left;

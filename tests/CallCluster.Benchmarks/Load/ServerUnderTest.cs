@@ -16,13 +16,22 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Our Release build with deploy/bench.json in the role all.</summary>
-    public static async Task<ServerUnderTest> CallCluster()
+    /// <param name="patch">A second configuration file's text, merged over it.</param>
+    public static async Task<ServerUnderTest> CallCluster(string? patch = null)
     {
+        var directory = Directory.CreateTempSubdirectory("callcluster-bench-").FullName;
         var configuration = Path.Combine(BenchTools.Root, "deploy", "bench.json");
         var program = Path.Combine(BenchTools.Root, "src", "CallCluster.Host", "bin", "Release", "net10.0", "callcluster.dll");
         if (!File.Exists(program)) throw new FileNotFoundException("Build it first: dotnet build -c Release", program);
         var api = (string?)JsonNode.Parse(await File.ReadAllTextAsync(configuration))!["CallCluster"]!["Api"]!["Listen"];
-        var server = new ServerUnderTest(ChildProcess.Start("dotnet", [program, "run", "--role", "all", "--config", configuration], Directory.CreateTempSubdirectory("callcluster-bench-").FullName), new Uri(api!));
+        List<string> arguments = [program, "run", "--role", "all", "--config", configuration];
+        if (patch is not null)
+        {
+            var file = Path.Combine(directory, "patch.json");
+            await File.WriteAllTextAsync(file, patch);
+            arguments.AddRange(["--config", file]);
+        }
+        var server = new ServerUnderTest(ChildProcess.Start("dotnet", arguments, directory), new Uri(api!));
         for (var tries = 0; ; tries++)
         {
             try
@@ -52,6 +61,13 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         var process = ChildProcess.Start("/bin/sh", [Path.Combine(tools.Directory, "rtpengine", "run.sh")], Path.GetTempPath());
         await Task.Delay(2000);
         return new ServerUnderTest(process);
+    }
+
+    /// <summary>Processor time used so far.</summary>
+    public TimeSpan CpuTime()
+    {
+        using var process = System.Diagnostics.Process.GetProcessById(Id);
+        return process.TotalProcessorTime;
     }
 
     /// <summary>Proportional set size in bytes.</summary>

@@ -60,6 +60,15 @@ public sealed class CallClusterConfiguration
         return this;
     }
 
+    /// <summary>Sets every key of every section of a configuration text; returns this.</summary>
+    public CallClusterConfiguration WithAll(string json)
+    {
+        foreach (var (section, keys) in JsonNode.Parse(json)!["CallCluster"]!.AsObject())
+            foreach (var (key, value) in keys!.AsObject())
+                Section(section)[key] = value!.DeepClone();
+        return this;
+    }
+
     /// <summary>Numbers <paramref name="count"/> agents prefix1, prefix2 … at 127.0.0.1:<paramref name="port"/> who serve the queue.</summary>
     public CallClusterConfiguration WithAgents(string prefix, int count, int port, string queue)
     {
