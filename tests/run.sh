@@ -7,12 +7,14 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
-# The peers of the end-to-end tests: sipp, baresip, redis-server.
+# The peers of the end-to-end tests: sipp, baresip, redis-server, kamailio; and attackers: sipvicious, sipsak.
 packages=()
 command -v sipp >/dev/null || packages+=(sip-tester)
 command -v baresip >/dev/null || packages+=(baresip-core)
 command -v redis-server >/dev/null || packages+=(redis-server)
 [ -x /usr/sbin/kamailio ] || packages+=(kamailio)
+command -v svmap >/dev/null || packages+=(sipvicious)
+command -v sipsak >/dev/null || packages+=(sipsak)
 if [ ${#packages[@]} -gt 0 ]; then
     # policy-rc.d keeps Debian from starting a redis server of its own.
     policy=/usr/sbin/policy-rc.d
