@@ -59,7 +59,7 @@ public sealed class InDialogCallsTests : IDisposable
         await using var server = await CallClusterProcess.Start(Configuration(agentPort));
         AudioParty[] callers = SippCalls.Parties(1, 1), agents = SippCalls.Parties(1001, 1);
         await using var phones = await SippCalls.Agents(_scratch, "agent-prack", agentPort, agents, TimeSpan.FromMilliseconds(500));
-        await using var caller = SippCalls.Caller(_scratch, "caller-prack", server.SipPort, "6000", callers[0], TimeSpan.FromSeconds(2));
+        await using var caller = SippCalls.Caller(_scratch, "caller-prack", server.SipPort, "6001", callers[0], TimeSpan.FromSeconds(2));
         await Talk(server, caller, phones, callers, agents);
     }
 
@@ -111,5 +111,5 @@ public sealed class InDialogCallsTests : IDisposable
     }
 
     private CallClusterConfiguration Configuration(int agentPort) =>
-        new CallClusterConfiguration(_scratch).With("Numbers", "6000", "\"queue:support\"").With("Queues", "support", "{}").WithAgents("a", 1, agentPort, "support");
+        new CallClusterConfiguration(_scratch).With("Numbers", "6000", "\"queue:support\"").With("Queues", "support", "{}").WithAgents("a", 1, agentPort, "support").With("Numbers", "6001", "\"agent:a1\"");
 }
