@@ -42,10 +42,6 @@ internal static class EdgeMetrics
     public static readonly Histogram<double> SetupDuration = Meter.CreateHistogram<double>("callcluster.call.setup.duration", "s", "From the caller's INVITE to its 200.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.1, .25, .5, 1, 2, 3, 5, 10, 20, 30] });
 
-    /// <summary>Publishes the number of phones' subscriptions to voicemail boxes.</summary>
-    public static void ObserveSubscriptions(Func<int> subscriptions) =>
-        Meter.CreateObservableUpDownCounter("callcluster.edge.subscriptions.active", subscriptions, "{subscription}", "Subscriptions of agents' phones to voicemail boxes.");
-
     /// <summary>Publishes the number of calls that an edge carries for as long as the process lives.</summary>
     public static void ObserveCalls(Func<int> calls, int maxCalls)
     {

@@ -2,7 +2,6 @@ using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Cluster;
-using CallCluster.Edge.MessageWaiting;
 using CallCluster.Edge.Naming;
 using CallCluster.Edge.Registrar;
 using CallCluster.Edge.Trunks;
@@ -30,7 +29,6 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
     private readonly AttachSweep _sweep;
     private readonly EdgeContext _context;
     private readonly TrunkCare _trunks;
-    private readonly MailboxSubscriptions _mailboxes;
     private bool _started;
 
     public EdgeServer(EdgeOptions options, IGrainFactory grains, IRoutingConfiguration configuration, TimeProvider clock, ILoggerFactory loggers)
@@ -63,12 +61,11 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         };
         _trunks = new TrunkCare(_context);
         var digest = new DigestGate(_context);
-        _mailboxes = new MailboxSubscriptions(_context, digest);
-        var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest), _mailboxes, new CapacityGate(_context));
+        var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest), new CapacityGate(_context));
         var sip = new SipEndpointOptions
         {
             Listeners = options.Listeners,
-            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer, SipMethods.Subscribe],
+            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer],
             SessionTimers = new SessionTimerOptions { Interval = options.SessionExpires, Minimum = options.MinSessionExpires },
             Tls = options.Tls,
             FlowKey = _context.Names.FlowKey,
@@ -99,11 +96,9 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         await _context.Sip.StartAsync(cancellationToken).ConfigureAwait(false);
         var listeners = Listeners.Select(listener => $"{listener.Protocol.ToString().ToLowerInvariant()}:{listener.LocalEndPoint}").ToArray();
         EdgeMetrics.ObserveCalls(() => _calls.Count, Options.MaxCalls);
-        EdgeMetrics.ObserveSubscriptions(() => _mailboxes.Count);
         _lease.Start(listeners, () => _context.Media.OpenStreams);
         _sweep.Start();
         _trunks.Start();
-        _mailboxes.Start();
         _started = true;
         LogStarted(Options.EdgeId, string.Join(", ", listeners));
     }
@@ -134,7 +129,6 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _lease.Draining = true;
         await _sweep.DisposeAsync().ConfigureAwait(false);
         await _trunks.DisposeAsync().ConfigureAwait(false);
-        await _mailboxes.DisposeAsync().ConfigureAwait(false);
         foreach (var call in _calls.All()) call.Abort();
 
         // BYE and CANCEL leave at once; the pause lets peers answer them, and the CallGrains write their records, before the sockets close.

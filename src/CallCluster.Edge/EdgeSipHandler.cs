@@ -1,6 +1,5 @@
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Legs;
-using CallCluster.Edge.MessageWaiting;
 using CallCluster.Edge.Registrar;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
@@ -8,7 +7,7 @@ using CallCluster.Sip.UserAgents;
 namespace CallCluster.Edge;
 
 /// <summary>Sends what reaches the edge outside of its calls to whom it concerns.</summary>
-internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, AgentRegistrar registrar, MailboxSubscriptions mailboxes, CapacityGate capacity) : ISipEndpointHandler
+internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, AgentRegistrar registrar, CapacityGate capacity) : ISipEndpointHandler
 {
     // While it drains, all are refused for that, by admission.
     public NewCallRefusal? RefuseNewCall() => edge.Lease.Draining ? null : capacity.Refuse();
@@ -22,9 +21,6 @@ internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, 
             case SipMethods.Register:
                 registrar.Register(request);
                 break;
-            case SipMethods.Subscribe:
-                mailboxes.Subscribe(request);
-                break;
             case SipMethods.Refer:
                 TransferTargets.Refuse(request, TransferRefusal.NotAnAgent);
                 break;
@@ -35,11 +31,5 @@ internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, 
                 request.RespondUnhandled();
                 break;
         }
-    }
-
-    public void OnUnknownDialog(IncomingRequest request)
-    {
-        if (request.Method == SipMethods.Subscribe) mailboxes.Refresh(request);
-        else request.Respond(481);
     }
 }

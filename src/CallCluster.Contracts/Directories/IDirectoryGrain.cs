@@ -9,9 +9,6 @@ public interface IDirectoryGrain : IGrainWithStringKey
     const string Edges = "edges";
     const string Tickets = "tickets";
 
-    /// <summary>Before a voicemail box's name: its open tickets, which are its new messages.</summary>
-    const string MessagesIn = "messages/";
-
     [OneWay, Alias("Add")]
     Task Add(string id);
 
@@ -21,8 +18,4 @@ public interface IDirectoryGrain : IGrainWithStringKey
     /// <summary>The newest ids first, at most <paramref name="limit"/>.</summary>
     [ReadOnly, AlwaysInterleave, Alias("List")]
     Task<string[]> List(int limit);
-
-    /// <summary>How many there are.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("Count")]
-    Task<int> Count();
 }

@@ -19,12 +19,6 @@ public sealed class DirectoryGrain(GrainServices services)
         return Machine!.List(limit);
     }
 
-    public async Task<int> Count()
-    {
-        await EnsureLoaded();
-        return Machine!.State.Ids.Count;
-    }
-
     protected override DirectoryMachine Create(DirectoryState? stored) => new(stored);
 
     protected override DirectoryState? StateOf(DirectoryMachine machine) => machine.State;

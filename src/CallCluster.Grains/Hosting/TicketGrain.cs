@@ -15,10 +15,7 @@ public sealed class TicketGrain(GrainServices services) : StoredMachineGrain<Tic
     public async Task Post(TicketMessage message)
     {
         await Handle(message);
-        if (Machine?.State.Ticket is not { } ticket) return;
-        _ = Services.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).Add(ticket.Id);
-        var messages = Services.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.MessagesIn + ticket.Box);
-        _ = ticket.Status == TicketStatus.Open ? messages.Add(ticket.Id) : messages.Remove(ticket.Id);
+        if (Machine?.State.Ticket is { } ticket) _ = Services.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).Add(ticket.Id);
     }
 
     public async Task<Ticket?> View()

@@ -60,9 +60,6 @@ public sealed class IncomingRequest
     /// <summary>The session in whose dialog it came, if any.</summary>
     public InviteSession? Session { get; }
 
-    /// <summary>The tag that To has in our responses, where the request has none: an application that keeps a dialog of its own remembers it.</summary>
-    public string LocalTag => Request.To.Tag ?? (_localTag ??= TransactionTokens.New());
-
     internal SipFlow Source { get; }
 
     /// <summary>Sends a response; nothing happens after a final one or after 64*T1. A To tag is added when there is none.</summary>
