@@ -59,6 +59,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
                 loggers.CreateLogger<MediaEngine>(), clock),
             Prompts = new PromptLibrary(options.PromptDirectory),
         };
+        _mediaMetrics = new MediaMetrics(_context.Media);
         _trunks = new TrunkCare(_context);
         var digest = new DigestGate(_context);
         var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest), new CapacityGate(_context));
@@ -143,6 +144,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _context.Sip.DisposeAsync().ConfigureAwait(false);
+        _mediaMetrics.Dispose();
         _context.Media.Dispose();
         _context.Acknowledgements.Dispose();
     }
