@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CallCluster.EndToEnd.Tests.Audio;
 using CallCluster.EndToEnd.Tests.Processes;
 using CallCluster.EndToEnd.Tests.Traffic;
 
@@ -17,7 +18,11 @@ public sealed class SoakTests : IDisposable
         var seed = int.TryParse(Environment.GetEnvironmentVariable("CALLCLUSTER_SOAK_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed} (CALLCLUSTER_SOAK_SEED={seed} replays it)");
         var agentPort = FreePorts.One();
-        var configuration = new CallClusterConfiguration(_scratch).WithAll(RandomCalls.Configuration).With("Queues", "many", """{ "RingTimeout": "00:00:02" }""").WithAgents("a", 40, agentPort, "many");
+        Directory.CreateDirectory(_scratch.File("prompts/en"));
+        Tone.WriteWav(_scratch.File("prompts/en/welcome.wav"), 620, TimeSpan.FromSeconds(2));
+        var configuration = new CallClusterConfiguration(_scratch).WithAll(RandomCalls.Configuration)
+            .With("Prompts", "Directory", $"\"{_scratch.File("prompts")}\"").With("Prompts", "Languages", """["en"]""")
+            .With("Queues", "many", """{ "RingTimeout": "00:00:02" }""").WithAgents("a", 40, agentPort, "many");
         await using var server = await CallClusterProcess.Start(configuration);
         var calls = new RandomCalls(seed);
         await using var traffic = await CallTraffic.StartAsync(new IPEndPoint(IPAddress.Loopback, server.SipPort), agentPort, calls.Plan, calls.Agent);
