@@ -7,12 +7,16 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
-# The peers of the end-to-end tests: sipp, baresip, redis-server, kamailio; and attackers: sipvicious, sipsak.
+# The peers of the end-to-end tests: sipp, baresip, linphone, kamailio, stunnel4, redis-server, JsSIP on node and chromium; and attackers: sipvicious, sipsak.
 packages=()
 command -v sipp >/dev/null || packages+=(sip-tester)
 command -v baresip >/dev/null || packages+=(baresip-core)
+[ -x /usr/bin/stunnel4 ] || packages+=(stunnel4)
+[ -e /usr/lib/*/kamailio/modules/tls.so ] || packages+=(kamailio kamailio-tls-modules)
+command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm)
+command -v chromium >/dev/null || packages+=(chromium)
+command -v linphonec >/dev/null || packages+=(linphone-cli)
 command -v redis-server >/dev/null || packages+=(redis-server)
-[ -x /usr/sbin/kamailio ] || packages+=(kamailio)
 command -v svmap >/dev/null || packages+=(sipvicious)
 command -v sipsak >/dev/null || packages+=(sipsak)
 if [ ${#packages[@]} -gt 0 ]; then
@@ -23,6 +27,9 @@ if [ ${#packages[@]} -gt 0 ]; then
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" ||
         { echo "Could not install: ${packages[*]}"; exit 1; }
 fi
+
+jssip=tests/CallCluster.EndToEnd.Tests/Peers/jssip
+npm ci --prefix $jssip --no-audit --no-fund --silent && npm run --prefix $jssip --silent bundle || { echo "Could not install JsSIP in $jssip"; exit 1; }
 
 step() { printf '\n== %s\n' "$1"; }
 

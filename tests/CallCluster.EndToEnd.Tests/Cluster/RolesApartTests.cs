@@ -36,8 +36,6 @@ public sealed class RolesApartTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     private CallClusterConfiguration Configuration(string name, RedisServer redis, int agentPort) => new CallClusterConfiguration(_scratch, name)
-        .With("Cluster", "Clustering", "\"Redis\"").With("Cluster", "Redis", $"\"{redis.Address}\"").With("Cluster", "ClusterId", "\"apart\"")
-        .With("Cluster", "Address", "\"127.0.0.1\"").With("Cluster", "SiloPort", $"{FreePorts.One()}").With("Cluster", "GatewayPort", $"{FreePorts.One()}")
-        .With("Cluster", "KeyFile", $"\"{_scratch.Write("cluster.key", "a secret that all edges of this test share")}\"")
+        .InCluster(redis)
         .With("Numbers", "6000", "\"queue:support\"").With("Queues", "support", "{}").WithAgents("a", 5, agentPort, "support");
 }

@@ -36,7 +36,10 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <param name="password">When given it registers with it, else it only calls.</param>
     /// <param name="codec">PCMU or PCMA.</param>
     /// <param name="encryption">baresip's mediaenc: "srtp", which offers it, or "srtp-mand", which insists; null for none.</param>
-    public static async Task<BaresipPhone> Start(ScratchDirectory scratch, string user, int domainPort, double toneHertz, string? password = null, string codec = "PCMU", string? encryption = null)
+    /// <param name="transport">How it reaches that port: udp, tcp or tls.</param>
+    /// <param name="configuration">Further lines of its config.</param>
+    public static async Task<BaresipPhone> Start(ScratchDirectory scratch, string user, int domainPort, double toneHertz, string? password = null, string codec = "PCMU",
+        string? encryption = null, string transport = "udp", string configuration = "")
     {
         var program = DebianProgram.Find("baresip", "baresip-core");
         var directory = scratch.Folder($"baresip-{user}");
@@ -59,10 +62,12 @@ public sealed class BaresipPhone : IAsyncDisposable
             ctrl_tcp_listen 127.0.0.1:{sipPort + 2}
             module_app account.so
             module_app menu.so
+            {configuration}
 
             """);
         var registration = password is null ? "regint=0" : $"auth_user={user};auth_pass={password};regint=60";
-        scratch.Write($"baresip-{user}/accounts", $"<sip:{user}@127.0.0.1:{domainPort}>;{registration};answermode=auto;audio_codecs={codec}{(encryption is null ? "" : $";mediaenc={encryption}")}\n");
+        var media = $"audio_codecs={codec}{(encryption is null ? "" : $";mediaenc={encryption}")}";
+        scratch.Write($"baresip-{user}/accounts", $"<sip:{user}@127.0.0.1:{domainPort};transport={transport}>;{registration};answermode=auto;{media}\n");
         scratch.Write($"baresip-{user}/contacts", "");
 
         var process = ChildProcess.Start(program, ["-f", directory, "-s"], directory);

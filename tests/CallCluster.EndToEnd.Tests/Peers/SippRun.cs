@@ -23,7 +23,7 @@ public sealed class SippRun : IAsyncDisposable
     /// <summary>Unexpected messages and time-outs, as sipp tells them.</summary>
     public string Errors => string.Join('\n', ReadLines("errors.log"));
 
-    /// <summary>Starts sipp towards <paramref name="remotePort"/> of 127.0.0.1.</summary>
+    /// <summary>Starts sipp towards <paramref name="remotePort"/> of this machine.</summary>
     /// <param name="scratch">Where its files go.</param>
     /// <param name="scenario">Name of a file in Scenarios, without .xml.</param>
     /// <param name="remotePort">Where requests are sent to; a called party needs one too but does not use it.</param>
@@ -31,13 +31,15 @@ public sealed class SippRun : IAsyncDisposable
     /// <param name="options">Further options of sipp.</param>
     /// <param name="rows">A line for each call, for the scenario's [fieldN].</param>
     /// <param name="port">Its own port; null for any that is free.</param>
-    public static SippRun Start(ScratchDirectory scratch, string scenario, int remotePort, int? calls = null, IEnumerable<string>? options = null, IEnumerable<string>? rows = null, int? port = null)
+    /// <param name="host">127.0.0.1 or ::1, on both sides.</param>
+    public static SippRun Start(ScratchDirectory scratch, string scenario, int remotePort, int? calls = null, IEnumerable<string>? options = null, IEnumerable<string>? rows = null, int? port = null,
+        string host = "127.0.0.1")
     {
         var own = port ?? FreePorts.One();
         var directory = scratch.Folder($"sipp-{scenario}-{own}");
         List<string> arguments =
         [
-            $"127.0.0.1:{remotePort}", "-sf", Path.Combine(AppContext.BaseDirectory, "Scenarios", $"{scenario}.xml"), "-i", "127.0.0.1", "-p", $"{own}", "-nostdin",
+            host == "::1" ? $"[::1]:{remotePort}" : $"{host}:{remotePort}", "-sf", Path.Combine(AppContext.BaseDirectory, "Scenarios", $"{scenario}.xml"), "-i", host, "-p", $"{own}", "-nostdin",
             "-trace_err", "-error_file", "errors.log", "-trace_logs", "-log_file", "messages.log", "-trace_stat", "-stf", "statistics.csv", "-fd", "1", "-trace_counts",
         ];
         if (calls is not null) arguments.AddRange(["-m", $"{calls}"]);

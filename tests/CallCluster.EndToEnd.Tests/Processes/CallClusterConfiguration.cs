@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CallCluster.EndToEnd.Tests.Peers;
 
 namespace CallCluster.EndToEnd.Tests.Processes;
 
@@ -83,6 +84,11 @@ public sealed class CallClusterConfiguration
         var file = _scratch.Write($"{id}.secret", password);
         return With("Agents", id, $$"""{ "Username": "{{id}}", "PasswordFile": "{{file}}", "Queues": ["{{queue}}"] }""");
     }
+
+    /// <summary>One process of a cluster over this Redis.</summary>
+    public CallClusterConfiguration InCluster(RedisServer redis) => With("Cluster", "Clustering", "\"Redis\"").With("Cluster", "Redis", $"\"{redis.Address}\"")
+        .With("Cluster", "ClusterId", "\"apart\"").With("Cluster", "Address", "\"127.0.0.1\"").With("Cluster", "SiloPort", $"{FreePorts.One()}").With("Cluster", "GatewayPort", $"{FreePorts.One()}")
+        .With("Cluster", "KeyFile", $"\"{_scratch.Write("cluster.key", "a secret that all edges of this test share")}\"");
 
     /// <summary>Writes the file and returns its path.</summary>
     public string Write() => _scratch.Write($"{_name}.json", new JsonObject { ["CallCluster"] = _root.DeepClone() }.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));

@@ -35,6 +35,9 @@ public sealed class LossyUdpRelay : IAsyncDisposable
 
     public int BackPort => ((IPEndPoint)_back.LocalEndPoint!).Port;
 
+    /// <summary>Datagrams that came, both ways.</summary>
+    public int Passed => _passed;
+
     public int Dropped => _dropped;
 
     public int Doubled => _doubled;
