@@ -28,6 +28,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
     private readonly EdgeLease _lease;
     private readonly AttachSweep _sweep;
     private readonly EdgeContext _context;
+    private readonly MediaMetrics _mediaMetrics;
     private readonly TrunkCare _trunks;
     private bool _started;
 
