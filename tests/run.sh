@@ -7,7 +7,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
-# The peers of the end-to-end tests: sipp, baresip, linphone, kamailio, stunnel4, redis-server, JsSIP on node and chromium; and attackers: sipvicious, sipsak.
+# The peers of the end-to-end tests: sipp, baresip (with it libspandsp, a G.722 that is not ours), linphone, kamailio, stunnel4, redis-server, JsSIP on node and chromium;
+# attackers: sipvicious, sipsak; and recorded speech.
 packages=()
 command -v sipp >/dev/null || packages+=(sip-tester)
 command -v baresip >/dev/null || packages+=(baresip-core)
@@ -19,6 +20,7 @@ command -v linphonec >/dev/null || packages+=(linphone-cli)
 command -v redis-server >/dev/null || packages+=(redis-server)
 command -v svmap >/dev/null || packages+=(sipvicious)
 command -v sipsak >/dev/null || packages+=(sipsak)
+[ -d /usr/share/asterisk/sounds/en_US_f_Allison ] || packages+=(asterisk-core-sounds-en-wav)
 if [ ${#packages[@]} -gt 0 ]; then
     # policy-rc.d keeps Debian from starting a redis server of its own.
     policy=/usr/sbin/policy-rc.d

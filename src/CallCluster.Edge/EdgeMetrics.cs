@@ -42,6 +42,20 @@ internal static class EdgeMetrics
     public static readonly Histogram<double> SetupDuration = Meter.CreateHistogram<double>("callcluster.call.setup.duration", "s", "From the caller's INVITE to its 200.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.1, .25, .5, 1, 2, 3, 5, 10, 20, 30] });
 
+    /// <summary>Share of packets lost, over a leg's life; by trunk (agents' legs: "agents") and direction, as the next three.</summary>
+    public static readonly Histogram<double> Loss = Meter.CreateHistogram<double>("callcluster.leg.loss", "1", "Share of RTP packets lost on a leg, at its end.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, .001, .005, .01, .02, .05, .1, .2] });
+
+    public static readonly Histogram<double> Jitter = Meter.CreateHistogram<double>("callcluster.leg.jitter", "s", "Interarrival jitter of a leg, at its end.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.001, .002, .005, .01, .02, .05, .1] });
+
+    public static readonly Histogram<double> Mos = Meter.CreateHistogram<double>("callcluster.leg.mos", "1", "Mean opinion score that a leg's loss and delay let expect (ITU-T G.107), at its end.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1.5, 2, 2.5, 3, 3.5, 3.8, 4, 4.2, 4.3, 4.4] });
+
+    /// <summary>By trunk.</summary>
+    public static readonly Histogram<double> RoundTrip = Meter.CreateHistogram<double>("callcluster.leg.round_trip", "s", "Round trip to a leg's remote party by RTCP, at the leg's end.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.005, .01, .025, .05, .1, .2, .3, .5, 1] });
+
     /// <summary>Publishes the number of calls that an edge carries for as long as the process lives.</summary>
     public static void ObserveCalls(Func<int> calls, int maxCalls)
     {

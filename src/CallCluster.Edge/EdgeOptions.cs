@@ -53,8 +53,8 @@ public sealed class EdgeOptions
     public int MediaPortMin { get; init; } = 10000;
     public int MediaPortMax { get; init; } = 20000;
 
-    /// <summary>Codecs in order of preference: PCMU, PCMA.</summary>
-    public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA"];
+    /// <summary>Codecs in order of preference: PCMU, PCMA, G722.</summary>
+    public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA", "G722"];
 
     /// <summary>Whether media is encrypted, with agents and with trunks that say nothing else.</summary>
     public SrtpPolicy Srtp { get; init; }

@@ -169,11 +169,12 @@ public sealed partial class PhoneCall : IMediaStreamHandler
             Remote = agreed.Remote,
             RemoteRtcp = agreed.RemoteRtcp,
             RtcpMux = agreed.RtcpMux,
-            Law = agreed.Codec == AudioCodec.Pcma ? G711Law.A : G711Law.Mu,
+            Codec = (MediaCodec)agreed.Codec.PayloadType, // both are numbered as in RFC 3551 section 6
             PayloadType = agreed.PayloadType,
             ReceivePayloadType = agreed.ReceivePayloadType,
             SendTelephoneEvent = agreed.TelephoneEventPayloadType,
             ReceiveTelephoneEvent = agreed.ReceiveTelephoneEventPayloadType,
+            TelephoneEventClock = agreed.TelephoneEventClockRate,
             Direction = agreed.Direction switch
             {
                 Sip.Sdp.MediaDirection.SendRecv => Media.Engine.MediaDirection.SendReceive,

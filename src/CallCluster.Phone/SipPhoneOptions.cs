@@ -30,7 +30,7 @@ public sealed record SipPhoneOptions
     public MediaEngine? Media { get; init; }
 
     /// <summary>Codecs in order of preference.</summary>
-    public IReadOnlyList<AudioCodec> Codecs { get; init; } = [AudioCodec.Pcmu, AudioCodec.Pcma];
+    public IReadOnlyList<AudioCodec> Codecs { get; init; } = AudioCodec.All;
 
     /// <summary>Payload type of telephone-event in the phone's offers; null takes the ability away.</summary>
     public int? TelephoneEventPayloadType { get; init; } = 101;

@@ -12,6 +12,7 @@ public sealed class AudioTests
     [Theory]
     [InlineData("PCMU")]
     [InlineData("PCMA")]
+    [InlineData("G722")]
     public async Task Audio_arrives_both_ways(string codec)
     {
         await using var pair = await PhonePair.StartAsync(o => o with { Codecs = [AudioCodec.Find(codec)!] });

@@ -35,7 +35,11 @@ public sealed record LegAnswered(int Leg) : CallEvent(Leg);
 /// <param name="SipStatus">The final status that ended it, if a status did.</param>
 /// <param name="Reason">Free text for people: a Reason header or an error, control characters removed.</param>
 [GenerateSerializer, Immutable, Alias("LegEnded")]
-public sealed record LegEnded(int Leg, [property: Id(0)] LegEndCause Cause, [property: Id(1)] int? SipStatus, [property: Id(2)] string? Reason) : CallEvent(Leg);
+public sealed record LegEnded(int Leg, [property: Id(0)] LegEndCause Cause, [property: Id(1)] int? SipStatus, [property: Id(2)] string? Reason) : CallEvent(Leg)
+{
+    /// <summary>The leg's audio in figures, and so far that of the leg it was joined with; a leg that never had audio has none.</summary>
+    [Id(3)] public LegQuality[] Quality { get; init; } = [];
+}
 
 /// <summary>A key was pressed while the edge listened for digits (0-9, *, #, A-D).</summary>
 [GenerateSerializer, Immutable, Alias("DigitReceived")]

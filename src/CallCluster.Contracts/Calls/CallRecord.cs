@@ -36,6 +36,9 @@ public sealed record CallRecord
 
     /// <summary>Each step of the call with its time, oldest first.</summary>
     [Id(16)] public required CallStep[] Steps { get; init; }
+
+    /// <summary>The audio of each leg that had any and ended before the record, or was joined with one that did; null when there is none.</summary>
+    [Id(20)] public LegQuality[]? Quality { get; init; }
 }
 
 /// <summary>One step of a call, in words that a supervisor reads ("menu 2# -> queue:support", "ringing alice", …).</summary>

@@ -54,11 +54,11 @@ public sealed record TrunkOptions
     /// <summary>Whether media is encrypted on this trunk; null for Media:Srtp.</summary>
     public SrtpPolicy? Srtp { get; init; }
 
-    /// <summary>How keys arrive.</summary>
+    /// <summary>How keys travel.</summary>
     public DtmfMode Dtmf { get; init; } = DtmfMode.Rfc4733;
 }
 
-/// <summary>How a trunk sends keys.</summary>
+/// <summary>How keys travel over a trunk, both ways.</summary>
 public enum DtmfMode
 {
     /// <summary>As telephone-events in RTP.</summary>
@@ -66,4 +66,7 @@ public enum DtmfMode
 
     /// <summary>As INFO requests (application/dtmf-relay or application/dtmf).</summary>
     Info,
+
+    /// <summary>As tones in the audio (ITU-T Q.23); telephone-events are neither offered nor accepted.</summary>
+    Inband,
 }

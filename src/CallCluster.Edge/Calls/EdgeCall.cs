@@ -1,6 +1,7 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Legs;
+using CallCluster.Sip.Sdp;
 using Microsoft.Extensions.Logging;
 
 namespace CallCluster.Edge.Calls;
@@ -48,6 +49,9 @@ internal sealed partial class EdgeCall
     public LinkedListNode<EdgeCall> Turn { get; } = new(null!);
 
     public long LastTurnAt { get; set; }
+
+    /// <summary>Whether one of the call's legs has agreed on this codec.</summary>
+    public bool Speaks(AudioCodec codec) => _legs.Exists(leg => leg.State != LegState.Ended && leg.Codec == codec);
 
     /// <summary>Queues work in the call's mailbox.</summary>
     public void Post(Action work) => _mailbox.Post(work);

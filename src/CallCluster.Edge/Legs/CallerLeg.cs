@@ -30,9 +30,11 @@ internal sealed class CallerLeg : Leg
 
     protected override DtmfMode Dtmf { get; }
 
-    /// <summary>Codecs for the agent's leg: what the caller speaks first, so that nothing is transcoded when it need not be.</summary>
+    /// <summary>Codecs for the agent's leg: what the caller speaks first, so that nothing is transcoded when it need not be; then all of the edge's.</summary>
     public IReadOnlyList<AudioCodec> PreferredCodecs =>
-        Exchange?.Media is { } media ? [media.Codec, .. _capabilities.Codecs.Where(codec => codec != media.Codec)] : _offer is null ? _capabilities.Codecs : OfferedFirst();
+        [.. (Codec is { } spoken ? [spoken] : _offer is null ? _capabilities.Codecs : OfferedFirst()).Union(Edge.CodecsOf(null))];
+
+    protected override string MetricLabel => Call.Offer.Trunk ?? base.MetricLabel;
 
     public void SendRinging()
     {
@@ -50,7 +52,8 @@ internal sealed class CallerLeg : Leg
     public void Answer()
     {
         if (_answered) return;
-        if (!OpenMedia(_capabilities))
+        // What an agent speaks already need not be transcoded.
+        if (!OpenMedia(_capabilities with { Codecs = [.. _capabilities.Codecs.OrderBy(codec => Call.Speaks(codec) ? 0 : 1)] }))
         {
             OwnFailure = (LegEndCause.Failed, Refusal.NoMediaPort.Answer().Reason);
             Refuse(Refusal.NoMediaPort);

@@ -22,6 +22,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     private RecordingFinished? _failedRecording;
     private int? _bridgedTo;
     private bool _held;
+    private bool _inbandDtmf;
 
     public int Number { get; } = number;
 
@@ -29,6 +30,9 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
 
     /// <summary>The leg's RTP stream, once it is open.</summary>
     public MediaStream? Media { get; private set; }
+
+    /// <summary>What offer and answer agreed on, once they have.</summary>
+    public AudioCodec? Codec => Exchange?.Media?.Codec;
 
     protected EdgeCall Call { get; } = call;
 
@@ -102,6 +106,11 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         else if (_failedRecording?.RecordingId == recordingId) TellFailedRecording();
     }
 
+    /// <summary>The trunk in metrics.</summary>
+    protected virtual string MetricLabel => "agents";
+
+    private LegQuality? Quality => Media is { } media && Codec is { } codec ? LegQualityReport.Of(Number, codec, media.Statistics) : null;
+
     /// <summary>Opens the RTP port and prepares offers or answers with it; false when no port is free.</summary>
     protected bool OpenMedia(MediaCapabilities capabilities)
     {
@@ -116,7 +125,8 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
             return false;
         }
 
-        Exchange = new OfferAnswerSession(capabilities with { Port = Media.LocalPort, TelephoneEventPayloadType = Dtmf == DtmfMode.Info ? null : capabilities.TelephoneEventPayloadType });
+        _inbandDtmf = Dtmf == DtmfMode.Inband;
+        Exchange = new OfferAnswerSession(capabilities with { Port = Media.LocalPort, TelephoneEventPayloadType = Dtmf == DtmfMode.Rfc4733 ? capabilities.TelephoneEventPayloadType : null });
         return true;
     }
 
@@ -130,6 +140,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         Media?.Configure(media.ToStreamParameters() with
         {
             MediaTimeout = isHeard ? Edge.Options.DeadMediaAfter : null,
+            InbandDtmf = _inbandDtmf,
             AllowLatch = Edge.Options.Latch != LatchPolicy.Off,
             LatchOnly = Edge.Options.Latch == LatchPolicy.Signalling ? Session?.RemoteEndPoint?.Address : null,
         });
@@ -148,12 +159,15 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     {
         if (State == LegState.Ended) return;
         State = LegState.Ended;
+        // The record is written when the first of two joined legs ends: the other's figures so far travel along.
+        LegQuality[] quality = [.. new[] { Quality, _bridgedTo is { } other ? Call.Find(other)?.Quality : null }.OfType<LegQuality>()];
+        if (Quality is { } own) LegQualityReport.Record(own, MetricLabel);
         Unbridge();
         Media?.Dispose();
         Media = null;
         TellFailedRecording();
         EdgeMetrics.LegsEnded.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
-        Tell(new LegEnded(Number, cause, status, reason));
+        Tell(new LegEnded(Number, cause, status, reason) { Quality = quality });
     }
 
     /// <summary>Ends a leg that never had a session.</summary>

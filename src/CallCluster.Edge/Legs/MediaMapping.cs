@@ -16,11 +16,12 @@ internal static class MediaMapping
         Remote = media.Remote,
         RemoteRtcp = media.RemoteRtcp,
         RtcpMux = media.RtcpMux,
-        Law = media.Codec == AudioCodec.Pcma ? G711Law.A : G711Law.Mu,
+        Codec = (MediaCodec)media.Codec.PayloadType, // both are numbered as in RFC 3551 section 6
         PayloadType = media.PayloadType,
         ReceivePayloadType = media.ReceivePayloadType,
         SendTelephoneEvent = media.TelephoneEventPayloadType,
         ReceiveTelephoneEvent = media.ReceiveTelephoneEventPayloadType,
+        TelephoneEventClock = media.TelephoneEventClockRate,
         Direction = media.Direction switch
         {
             Sip.Sdp.MediaDirection.SendRecv => Media.Engine.MediaDirection.SendReceive,

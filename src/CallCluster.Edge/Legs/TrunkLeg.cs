@@ -26,6 +26,8 @@ internal sealed class TrunkLeg : CalledLeg
 
     protected override DtmfMode Dtmf => Edge.DtmfOf(_dial.Trunk);
 
+    protected override string MetricLabel => _dial.Trunk;
+
     // The caller hears no ringing before the called party does.
     protected override void TellRinging() => Tell(new LegRinging(Number));
 

@@ -29,6 +29,11 @@ public sealed partial class CallMachine
 
     private void OnLegEnded(LegEnded ended, StoredCall call)
     {
+        foreach (var quality in ended.Quality)
+        {
+            call.Quality.RemoveAll(known => known.Leg == quality.Leg);
+            call.Quality.Add(quality);
+        }
         if (ended.Leg == 0)
         {
             call.CallerGone = true;
@@ -212,5 +217,6 @@ public sealed partial class CallMachine
         Outcome = call.Outcome,
         EndedBy = call.EndedBy,
         Steps = [.. call.Steps],
+        Quality = call.Quality.Count == 0 ? null : [.. call.Quality.OrderBy(quality => quality.Leg)],
     };
 }

@@ -21,12 +21,11 @@ internal static class LaterKeys
     {
         [typeof(QueueStrategy)] = ["MostSkilled", "LeastOccupied", "RoundRobin", "RingAll", "Weighted"],
         [typeof(OverflowCondition)] = ["Closed", "EstimatedWait"],
-        [typeof(DtmfMode)] = ["Inband"],
         [typeof(ApiRole)] = ["Read", "Agent", "Supervisor"],
     };
 
     /// <summary>Codecs of later versions.</summary>
-    public static readonly string[] Codecs = ["G722", "OPUS"];
+    public static readonly string[] Codecs = ["OPUS"];
 
     /// <summary>Whether a later version has the key <paramref name="path"/> (<c>CallCluster:Queues:support:Hours</c>).</summary>
     public static bool Find(string path)

@@ -19,8 +19,8 @@ internal sealed record MediaOptions
     public int PortMin { get; init; } = 10000;
     public int PortMax { get; init; } = 20000;
 
-    /// <summary>Best first: PCMU, PCMA.</summary>
-    public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA"];
+    /// <summary>Best first: PCMU, PCMA, G722.</summary>
+    public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA", "G722"];
 
     /// <summary>Whether media is encrypted, with agents and with trunks that say nothing else.</summary>
     public SrtpPolicy Srtp { get; init; } = SrtpPolicy.Off;

@@ -24,11 +24,11 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
 
     public static void CheckCodecs(IReadOnlyList<string> codecs, string path, ConfigurationErrors errors)
     {
-        const string may = "PCMU, PCMA";
+        const string may = "PCMU, PCMA, G722";
         if (codecs.Count == 0) errors.Missing(path, $"at least one of {may}");
         for (var i = 0; i < codecs.Count; i++)
         {
-            if (codecs[i] is "PCMU" or "PCMA" && !codecs.Take(i).Contains(codecs[i], StringComparer.Ordinal)) continue;
+            if (codecs[i] is "PCMU" or "PCMA" or "G722" && !codecs.Take(i).Contains(codecs[i], StringComparer.Ordinal)) continue;
             if (LaterKeys.Codecs.Contains(codecs[i], StringComparer.OrdinalIgnoreCase)) errors.NotYet($"{path}:{i}", codecs[i], may);
             else errors.Wrong($"{path}:{i}", codecs[i], $"{may}, each once");
         }

@@ -165,7 +165,7 @@ internal sealed class DemoDay(DemoReport report, DemoOptions options)
     private static short[] Samples(Prompt prompt)
     {
         var samples = new short[prompt.Samples];
-        G711.Decode(prompt.Encoded(G711Law.Mu).Span, samples, G711Law.Mu);
+        G711.Decode(prompt.Encoded(MediaCodec.Pcmu).Span, samples, G711Law.Mu);
         return samples;
     }
 }

@@ -41,9 +41,10 @@ internal sealed class DtmfSender
 
     /// <summary>The packet of this period, if it has one.</summary>
     /// <param name="periodMilliseconds">Time since the last call.</param>
+    /// <param name="clock">Units a second of the event's duration.</param>
     /// <param name="next">The payload to send.</param>
     /// <param name="starts">It is the first of its key: marker bit and a new timestamp (section 2.5.1.1).</param>
-    public bool Next(int periodMilliseconds, out TelephoneEvent next, out bool starts)
+    public bool Next(int periodMilliseconds, int clock, out TelephoneEvent next, out bool starts)
     {
         next = default;
         starts = false;
@@ -63,7 +64,7 @@ internal sealed class DtmfSender
         if (_elapsed < ToneMilliseconds)
             _elapsed += periodMilliseconds;
         var end = _elapsed >= ToneMilliseconds;
-        next = new TelephoneEvent(_keys.Peek(), end, Volume, (ushort)(_elapsed * 8));
+        next = new TelephoneEvent(_keys.Peek(), end, Volume, (ushort)(_elapsed * clock / 1000));
         if (end && ++_ends == EndPackets)
         {
             _keys.Dequeue();

@@ -20,6 +20,10 @@ internal readonly record struct TelephoneEvent(byte Code, bool End, byte Volume,
         return true;
     }
 
+    /// <summary>Counts the duration of the event at the start of <paramref name="payload"/> in units of another clock.</summary>
+    public static void ChangeClock(Span<byte> payload, int from, int to) =>
+        BinaryPrimitives.WriteUInt16BigEndian(payload[2..], (ushort)Math.Min(ushort.MaxValue, BinaryPrimitives.ReadUInt16BigEndian(payload[2..]) * (long)to / from));
+
     /// <summary>Writes the four bytes.</summary>
     public void Write(Span<byte> target)
     {

@@ -5,7 +5,7 @@ namespace CallCluster.Media.Engine;
 /// <summary>What a stream tells its owner. Called on the media thread (recordings: on their writer): enqueue and return, never block, never throw.</summary>
 public interface IMediaStreamHandler
 {
-    /// <summary>The peer pressed a key: one of 0-9 * # A-D, told once, when its first telephone-event packet arrives.</summary>
+    /// <summary>The peer pressed a key: one of 0-9 * # A-D, told once, when its first telephone-event packet arrives or its tones have lasted 32 ms.</summary>
     void OnDigit(MediaStream stream, char digit) { }
 
     /// <summary>Playback ended: all was sent, or it was cut short by a digit, <see cref="MediaStream.StopPlaying"/>, a bridge or another Play.</summary>

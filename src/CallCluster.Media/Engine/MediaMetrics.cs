@@ -25,7 +25,7 @@ public sealed class MediaMetrics : IDisposable
         _meter.CreateObservableCounter("callcluster.media.dropped_packets", () =>
             Reasons.Select(r => new Measurement<long>(Totals.DroppedFor(r.Reason), r.Tags)), "{packet}", "Datagrams not used, by reason.");
         _meter.CreateObservableCounter("callcluster.media.digits", () =>
-            (Measurement<long>[])[new(Totals.DigitsReceived, Tag("direction", "received")), new(Totals.DigitsSent, Tag("direction", "sent"))], "{digit}", "Keys received and sent as telephone-events.");
+            (Measurement<long>[])[new(Totals.DigitsReceived, Tag("direction", "received")), new(Totals.DigitsSent, Tag("direction", "sent"))], "{digit}", "Keys received and sent, as telephone-events or as tones.");
         _meter.CreateObservableCounter("callcluster.media.faults", () => Totals.Faults, "{fault}", "Packets or commands whose handling threw: defects, see the log.");
         _meter.CreateObservableCounter("callcluster.media.failed_recordings", () => Totals.RecordingsFailed, "{recording}", "Recordings that could not be written.");
         _meter.CreateObservableGauge("callcluster.media.streams", () => Totals.OpenStreams, "{stream}", "RTP streams open.");

@@ -68,6 +68,8 @@ public sealed partial class MediaStream
         other.EndPlaying(interrupted: true, before: order);
         _peer = other;
         other._peer = this;
+        ForgetRelayed();
+        other.ForgetRelayed();
     }
 
     private void Unlink(long order)

@@ -1,3 +1,4 @@
+using CallCluster.Media.Codecs;
 using CallCluster.Media.Dtmf;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Rtp;
@@ -88,11 +89,13 @@ public sealed partial class MediaStream
         if (header.PayloadLength == 0)
             return;
         var payload = datagram.Slice(header.PayloadOffset, header.PayloadLength);
-        if (_recording is { } recording && recording.Write(header, payload, parameters.Law, _thread.Now))
-            EndRecording(RecordingEnd.MaxLength);
-        if (_capture is { } capture && _captureTimeline.Place(header, _thread.Now, out var gap))
-            capture.Write(gap, payload, parameters.Law);
-        _peer?.Relay(datagram, header, parameters.Law, isEvent: false);
+        var transcodeFor = _peer is { } peer && peer.MustTranscode(parameters.Codec) ? peer : null;
+        if (transcodeFor is not null || _recording is not null || _capture is not null || (parameters.InbandDtmf && TellsDigits))
+            Decode(header, payload, parameters, transcodeFor);
+        else
+            _audio = null;
+        if (transcodeFor is null)
+            _peer?.Relay(datagram, header, parameters.Codec, isEvent: false);
     }
 
     private void OnEvent(Span<byte> datagram, in RtpHeader header)
@@ -102,22 +105,34 @@ public sealed partial class MediaStream
             Drop(RtpDropReason.Malformed);
             return;
         }
+        _audio?.Add(header with { PayloadLength = 0 }, default, default);
+        var inband = _peer is { _parameters.InbandDtmf: true };
         if (_digitsReceived.Receive(received, header.Ssrc, header.Timestamp, out var digit))
         {
-            _digitCount++;
-            _thread.Counters.DigitsReceived++;
-            if (_playout is { Interruptible: true })
-                EndPlaying(interrupted: true);
-            if (_peer is null || _engine.Options.ReportDigitsWhileBridged)
-                _handler.OnDigit(this, digit);
+            TakeDigit(digit);
+            if (inband)
+                _peer!.StartDigits($"{digit}");
         }
-        _peer?.Relay(datagram, header, default, isEvent: true);
+        if (!inband)
+            _peer?.Relay(datagram, header, default, isEvent: true);
     }
+
+    private void TakeDigit(char digit)
+    {
+        _digitCount++;
+        _thread.Counters.DigitsReceived++;
+        if (_playout is { Interruptible: true })
+            EndPlaying(interrupted: true);
+        if (TellsDigits)
+            _handler.OnDigit(this, digit);
+    }
+
+    private bool TellsDigits => _peer is null || _engine.Options.ReportDigitsWhileBridged;
 
     private void StartRecording(RecordingOptions options)
     {
         EndRecording(RecordingEnd.Stopped);
-        var recording = new WavRecording(_engine, this, _handler, options, _parameters?.Law ?? default);
+        var recording = new WavRecording(_engine, this, _handler, options, (_parameters?.Codec ?? default).Law());
         if (_closed)
             recording.Complete(RecordingEnd.StreamClosed, waitForFile: false);
         else

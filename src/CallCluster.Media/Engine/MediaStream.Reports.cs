@@ -122,6 +122,7 @@ public sealed partial class MediaStream
         _closed = true;
         _playout = null;
         _digits = null;
+        _tones = null;
         _capture = null;
         _thread.Wheel.Disarm(_playTimer);
         _thread.Wheel.Disarm(_reportTimer);

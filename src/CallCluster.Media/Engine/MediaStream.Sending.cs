@@ -10,6 +10,7 @@ public sealed partial class MediaStream
     // Later than this many frames, a stalled thread does not catch up with a burst but goes on from now.
     private const int MaxFramesBehind = 5;
     private const int MaxFrame = 480;
+    private const int SamplesPerMillisecond = 8;
     private readonly TimerEntry _playTimer;
     private RtpSendTimeline _timeline = new((uint)RandomNumberGenerator.GetInt32(1, int.MaxValue), (ushort)RandomNumberGenerator.GetInt32(0x8000), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
     private Playout? _playout;
@@ -19,38 +20,6 @@ public sealed partial class MediaStream
     private int _ptime = 20;
     private bool _sends;
     private long _digitsSent;
-
-    /// <summary>Sends what the bridged stream received, as part of this stream's own timeline. Rewrites the datagram in place.</summary>
-    private void Relay(Span<byte> datagram, in RtpHeader header, G711Law law, bool isEvent)
-    {
-        if (_parameters is not { } parameters || !_sends)
-        {
-            Drop(RtpDropReason.Direction);
-            return;
-        }
-        if (_playout is not null || _digits is not null)
-        {
-            Drop(RtpDropReason.Replaced);
-            return;
-        }
-        if (isEvent && parameters.SendTelephoneEvent is null)
-        {
-            Drop(RtpDropReason.TelephoneEvent);
-            return;
-        }
-        if (!_timeline.TryRelay(header, _thread.Now, out var sequence, out var timestamp, out var marker))
-        {
-            Drop(RtpDropReason.Stale);
-            return;
-        }
-        if (!isEvent && law != parameters.Law)
-            G711.Transcode(datagram.Slice(header.PayloadOffset, header.PayloadLength), law, parameters.Law);
-        // The new header is put right before the payload: CSRCs and extensions of the other side end here.
-        var packet = datagram.Slice(header.PayloadOffset - RtpHeader.Length, RtpHeader.Length + header.PayloadLength);
-        RtpHeader.Write(packet, isEvent ? parameters.SendTelephoneEvent!.Value : _payloadType, marker, sequence, timestamp, _timeline.Ssrc);
-        if (SendRtp(packet))
-            _thread.Counters.Relayed++;
-    }
 
     private void StartPlaying(Playout playout)
     {
@@ -78,7 +47,10 @@ public sealed partial class MediaStream
     {
         if (_closed)
             return;
-        (_digits ??= new DtmfSender()).Enqueue(digits);
+        if (_parameters is { InbandDtmf: true })
+            (_tones ??= new InbandDtmfSender()).Enqueue(digits);
+        else
+            (_digits ??= new DtmfSender()).Enqueue(digits);
         StartPacing();
     }
 
@@ -102,29 +74,35 @@ public sealed partial class MediaStream
         {
             if (_digits is not null)
                 SendDigit(_digits, parameters, now);
+            else if (_tones is not null)
+                SendTones(_tones, parameters.Codec, now);
             else if (_playout is not null)
-                SendFrame(_playout, parameters.Law, now);
+                SendFrame(_playout, parameters.Codec, now);
         }
-        if (_playout is null && _digits is null)
+        if (!IsGenerating)
             return;
         _thread.Wheel.Arm(_playTimer, due + _ptime);
     }
 
-    private void SendFrame(Playout playout, G711Law law, long now)
+    private void SendFrame(Playout playout, MediaCodec codec, long now)
     {
         Span<byte> packet = stackalloc byte[RtpHeader.Length + MaxFrame];
-        packet = packet[..(RtpHeader.Length + _ptime * 8)];
-        if (!playout.Fill(packet[RtpHeader.Length..], law))
-        {
+        packet = packet[..(RtpHeader.Length + _ptime * SamplesPerMillisecond)];
+        if (playout.Fill(packet[RtpHeader.Length..], codec))
+            SendGenerated(packet, now);
+        else
             EndPlaying(interrupted: false);
-            return;
-        }
+    }
+
+    /// <summary>Puts the header before a payload of our own making and sends it.</summary>
+    private void SendGenerated(Span<byte> packet, long now)
+    {
         if (!_sends)
         {
             _timeline.Break();
             return;
         }
-        _timeline.Generate((uint)(_ptime * 8), now, out var sequence, out var timestamp, out var marker);
+        _timeline.Generate((uint)(packet.Length - RtpHeader.Length), now, out var sequence, out var timestamp, out var marker);
         RtpHeader.Write(packet, _payloadType, marker, sequence, timestamp, _timeline.Ssrc);
         SendRtp(packet);
     }
@@ -135,7 +113,7 @@ public sealed partial class MediaStream
         {
             digits.Clear();
         }
-        else if (digits.Next(_ptime, out var next, out var starts))
+        else if (digits.Next(_ptime, parameters.TelephoneEventClock, out var next, out var starts))
         {
             if (starts)
             {

@@ -99,7 +99,7 @@ public sealed partial class MediaStream : IDisposable
     /// <summary>Copies what the peer says into <paramref name="capture"/> from now on; null ends that.</summary>
     public void Capture(PcmCapture? capture) => Post(() => SetCapture(capture));
 
-    /// <summary>Sends keys as telephone-events (RFC 4733), 100 ms each; audio waits meanwhile. Ignored when the peer takes none.</summary>
+    /// <summary>Sends keys, 100 ms each, as telephone-events (RFC 4733) or, with <see cref="MediaStreamParameters.InbandDtmf"/>, as tones; audio waits meanwhile. Ignored when the peer takes neither.</summary>
     /// <exception cref="ArgumentException">A character is none of 0-9 * # A-D.</exception>
     public void SendDigits(string digits)
     {
@@ -146,7 +146,8 @@ public sealed partial class MediaStream : IDisposable
         var first = _parameters is null;
         _parameters = parameters;
         _ptime = Math.Clamp(parameters.PtimeMilliseconds, 10, 60);
-        _payloadType = parameters.PayloadType ?? (int)parameters.Law;
+        ForgetRelayed();
+        _payloadType = parameters.PayloadType ?? (int)parameters.Codec;
         _receivePayloadType = parameters.ReceivePayloadType ?? _payloadType;
         _sends = parameters.Direction is MediaDirection.SendReceive or MediaDirection.SendOnly;
         _receives = parameters.Direction is MediaDirection.SendReceive or MediaDirection.ReceiveOnly;

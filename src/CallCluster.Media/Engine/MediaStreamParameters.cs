@@ -16,10 +16,10 @@ public sealed record MediaStreamParameters
     /// <summary>RTCP shares the RTP port (RFC 5761).</summary>
     public bool RtcpMux { get; init; }
 
-    /// <summary>The law spoken both ways.</summary>
-    public G711Law Law { get; init; } = G711Law.Mu;
+    /// <summary>The codec spoken both ways.</summary>
+    public MediaCodec Codec { get; init; } = MediaCodec.Pcmu;
 
-    /// <summary>RTP payload type we send the audio with; null is the law's static one.</summary>
+    /// <summary>RTP payload type we send the audio with; null is the codec's static one.</summary>
     public int? PayloadType { get; init; }
 
     /// <summary>RTP payload type the peer sends the audio with; null is <see cref="PayloadType"/>.</summary>
@@ -30,6 +30,12 @@ public sealed record MediaStreamParameters
 
     /// <summary>Payload type of telephone-event we announced and therefore receive; null when not negotiated.</summary>
     public int? ReceiveTelephoneEvent { get; init; }
+
+    /// <summary>Units a second of an event's duration, both ways: 8000, or 16000 with a peer who has its keys at the rate of its wideband codec only.</summary>
+    public int TelephoneEventClock { get; init; } = 8000;
+
+    /// <summary>Keys are tones in the audio (ITU-T Q.23), both ways, for a peer without telephone-events.</summary>
+    public bool InbandDtmf { get; init; }
 
     /// <summary>Which ways audio may flow, seen from this side.</summary>
     public MediaDirection Direction { get; init; }

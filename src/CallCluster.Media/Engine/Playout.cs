@@ -18,20 +18,23 @@ internal sealed class Playout(Prompt[] prompts, bool loop, bool interruptible, l
     public long Order { get; } = order;
 
     /// <summary>Fills a frame; the last one is filled up with silence. False when all was played before it.</summary>
-    public bool Fill(Span<byte> frame, G711Law law)
+    public bool Fill(Span<byte> frame, MediaCodec codec)
     {
         var filled = 0;
         while (filled < frame.Length && _hasAudio && TryCurrent(out var prompt))
         {
-            var rest = prompt.Codes(law)[_offset..];
+            var rest = prompt.Codes(codec)[_offset..];
             var part = rest[..Math.Min(rest.Length, frame.Length - filled)];
             part.CopyTo(frame[filled..]);
             filled += part.Length;
             _offset += part.Length;
         }
-        frame[filled..].Fill(G711.Silence(law));
+        frame[filled..].Fill(Silence(codec));
         return filled > 0;
     }
+
+    // Of G.722 it is the smallest step of both bands, after which the decoder comes to rest.
+    private static byte Silence(MediaCodec codec) => codec == MediaCodec.G722 ? (byte)0xFF : G711.Silence(codec.Law());
 
     private bool TryCurrent(out Prompt prompt)
     {

@@ -2,11 +2,12 @@ using CallCluster.Media.Codecs;
 
 namespace CallCluster.Media.Prompts;
 
-/// <summary>A piece of audio, encoded once in both laws and shared by every stream that plays it. Immutable.</summary>
+/// <summary>A piece of audio, encoded once in every codec and shared by every stream that plays it. Immutable.</summary>
 public sealed class Prompt
 {
     private readonly byte[] _mu;
     private readonly byte[] _a;
+    private readonly byte[] _g722;
 
     private Prompt(string name, ReadOnlySpan<short> samples)
     {
@@ -15,6 +16,8 @@ public sealed class Prompt
         _a = new byte[samples.Length];
         G711.Encode(samples, _mu, G711Law.Mu);
         G711.Encode(samples, _a, G711Law.A);
+        _g722 = new byte[samples.Length];
+        new G722Encoder().Encode(samples, _g722);
     }
 
     /// <summary>What logs call it.</summary>
@@ -29,8 +32,13 @@ public sealed class Prompt
     /// <summary>A prompt of 16-bit linear samples, 8000 Hz mono.</summary>
     public static Prompt FromPcm(string name, ReadOnlySpan<short> samples) => new(name, samples);
 
-    /// <summary>The samples encoded in <paramref name="law"/>, one byte each.</summary>
-    public ReadOnlyMemory<byte> Encoded(G711Law law) => law == G711Law.Mu ? _mu : _a;
+    /// <summary>The audio encoded in <paramref name="codec"/>, a byte for each 1/8000 s.</summary>
+    public ReadOnlyMemory<byte> Encoded(MediaCodec codec) => codec switch
+    {
+        MediaCodec.Pcmu => _mu,
+        MediaCodec.Pcma => _a,
+        _ => _g722,
+    };
 
-    internal ReadOnlySpan<byte> Codes(G711Law law) => law == G711Law.Mu ? _mu : _a;
+    internal ReadOnlySpan<byte> Codes(MediaCodec codec) => Encoded(codec).Span;
 }

@@ -54,7 +54,7 @@ public static class Tones
                 var sum = 0.0;
                 for (var harmonic = 1; harmonic * pitch < 3400; harmonic++)
                     sum += Math.Sin(harmonic * phase) * Math.Exp(-Math.Pow((harmonic * pitch - formant) / 500.0, 2));
-                samples[start + i] = ToSample(0.25 * envelope * (sum + 0.5 * Math.Sin(phase)));
+                samples[start + i] = ToSample(0.08 * envelope * (sum + 0.5 * Math.Sin(phase)));
             }
             start += length;
         }

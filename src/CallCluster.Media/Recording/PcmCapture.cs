@@ -1,8 +1,6 @@
-using CallCluster.Media.Codecs;
-
 namespace CallCluster.Media.Recording;
 
-/// <summary>Keeps the audio received on a stream in memory as 8000 Hz 16-bit samples; gaps are filled with silence by RTP timestamp. Safe to read while it fills.</summary>
+/// <summary>Keeps the audio received on a stream in memory as 8000 Hz 16-bit samples; gaps are filled by RTP timestamp, lost packets with what probably was said, pauses with silence. Safe to read while it fills.</summary>
 /// <param name="maxLength">What comes after this length is not kept.</param>
 public sealed class PcmCapture(TimeSpan maxLength)
 {
@@ -52,16 +50,16 @@ public sealed class PcmCapture(TimeSpan maxLength)
         }
     }
 
-    internal void Write(int gap, ReadOnlySpan<byte> codes, G711Law law)
+    internal void Write(int gap, ReadOnlySpan<short> samples)
     {
         lock (_lock)
         {
-            var end = (int)Math.Min(_limit, (long)_count + gap + codes.Length);
+            var end = (int)Math.Min(_limit, (long)_count + gap + samples.Length);
             if (end > _samples.Length)
                 Array.Resize(ref _samples, Math.Min(_limit, Math.Max(_samples.Length * 2, end)));
             // A gap's samples are zero already: nothing is ever taken back.
             var start = Math.Min(end, _count + gap);
-            G711.Decode(codes[..(end - start)], _samples.AsSpan(start), law);
+            samples[..(end - start)].CopyTo(_samples.AsSpan(start));
             _count = end;
             for (var i = _waiting.Count - 1; i >= 0; i--)
             {

@@ -6,6 +6,6 @@ public enum RecordingFormat
     /// <summary>16-bit linear, 16 kB a second: plays everywhere.</summary>
     Pcm16,
 
-    /// <summary>G.711 in the stream's own law, 8 kB a second.</summary>
+    /// <summary>G.711 in the stream's own law (of other codecs mu-law), 8 kB a second.</summary>
     G711,
 }

@@ -1,5 +1,6 @@
 using CallCluster.Media.Codecs;
 using CallCluster.Media.Engine;
+using CallCluster.Media.Jitter;
 using CallCluster.Media.Rtp;
 using CallCluster.Media.Wav;
 
@@ -12,17 +13,17 @@ namespace CallCluster.Media.Recording;
 internal sealed class WavRecording
 {
     // Six seconds of audio, the time a disk may stall before samples become silence.
-    private const int RingBytes = 52_000;
+    private const int RingSamples = 52_000;
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
     private readonly MediaEngine _engine;
     private readonly MediaStream _stream;
     private readonly IMediaStreamHandler _handler;
     private readonly RecordingOptions _options;
     private readonly G711Law _law;
-    private readonly FrameRing _ring = new(RingBytes);
+    private readonly FrameRing _ring = new(RingSamples);
     private readonly Lock _fileLock = new();
     private readonly ITimer _timer;
-    private readonly byte[] _codes = new byte[RtpHeader.MaxDatagram];
+    private readonly short[] _samples = new short[JitterBuffer.MaxPayload];
     private readonly long _maxSamples;
     private AudioTimeline _timeline;
     private long _samplesTaken;
@@ -49,19 +50,19 @@ internal sealed class WavRecording
     /// <summary>When the greatest length is reached by the clock, in microseconds: a peer who sends nothing is not recorded for ever.</summary>
     public long? EndsAt { get; }
 
-    /// <summary>Takes one received packet, on the media thread; true when the greatest length is reached. What does not fit the ring becomes silence.</summary>
-    public bool Write(in RtpHeader header, ReadOnlySpan<byte> payload, G711Law law, long now)
+    /// <summary>Takes one frame, on the media thread; true when the greatest length is reached. What does not fit the ring becomes silence.</summary>
+    public bool Write(in RtpHeader header, ReadOnlySpan<short> samples, long now)
     {
         var next = _timeline;
         if (Volatile.Read(ref _finished) || !next.Place(header, now, out var gap))
             return false;
         var room = _maxSamples - _samplesTaken;
         var silence = (int)Math.Min(gap, room);
-        var codes = payload[..(int)Math.Min(payload.Length, room - silence)];
-        if (_ring.TryWrite(silence, codes, law))
+        var taken = samples[..(int)Math.Min(samples.Length, room - silence)];
+        if (_ring.TryWrite(silence, taken))
         {
             _timeline = next;
-            _samplesTaken += silence + codes.Length;
+            _samplesTaken += silence + taken.Length;
         }
         return _samplesTaken >= _maxSamples;
     }
@@ -88,10 +89,10 @@ internal sealed class WavRecording
                 // Read before the ring: all frames taken before the end was set are then written.
                 var end = Volatile.Read(ref _end);
                 _file ??= WavWriter.Create(_options.Path, _options.Format, _law);
-                while (_ring.TryRead(_codes, out var gap, out var length, out var law))
+                while (_ring.TryRead(_samples, out var gap, out var length))
                 {
                     _file.WriteSilence(gap);
-                    _file.Write(_codes.AsSpan(0, length), law);
+                    _file.Write(_samples.AsSpan(0, length));
                 }
                 _file.Flush();
                 if (end < 0)

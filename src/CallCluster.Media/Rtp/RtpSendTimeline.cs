@@ -10,7 +10,7 @@ internal struct RtpSendTimeline(uint ssrc, ushort firstSequence, uint firstTimes
     private const int SamplesPerMillisecond = 8;
 
     // Two seconds between where the source's clock says a packet belongs and where ours does: the source started a new timeline.
-    private const int MaxDrift = 16_000;
+    public const int MaxDrift = 16_000;
     private const int MaxJump = 3000;
     private const ulong Generated = 0;
     private const ulong Nothing = ulong.MaxValue;

@@ -16,7 +16,6 @@ public sealed class WavWriter : IDisposable
     private readonly RecordingFormat _format;
     private readonly G711Law _law;
     private readonly byte[] _buffer = new byte[BufferBytes];
-    private readonly short[] _samples = new short[BufferBytes / 2];
     private readonly int _headLength;
     private int _buffered;
     private long _dataBytes;
@@ -75,28 +74,6 @@ public sealed class WavWriter : IDisposable
                 G711.Encode(part, _buffer.AsSpan(_buffered), _law);
             _buffered += part.Length * BytesPerSample;
             samples = samples[part.Length..];
-        }
-    }
-
-    /// <summary>Appends G.711 codes of either law.</summary>
-    public void Write(ReadOnlySpan<byte> codes, G711Law law)
-    {
-        while (!codes.IsEmpty)
-        {
-            var part = codes[..Math.Min(codes.Length, Room())];
-            var target = _buffer.AsSpan(_buffered);
-            if (_format == RecordingFormat.Pcm16)
-            {
-                G711.Decode(part, _samples, law);
-                WritePcm(_samples.AsSpan(0, part.Length));
-            }
-            else
-            {
-                part.CopyTo(target);
-                G711.Transcode(target[..part.Length], law, _law);
-            }
-            _buffered += part.Length * BytesPerSample;
-            codes = codes[part.Length..];
         }
     }
 

@@ -26,6 +26,9 @@ public sealed record NegotiatedMedia
     /// <summary>Payload type that the peer sends telephone-event with, or null when we did not agree on it.</summary>
     public int? ReceiveTelephoneEventPayloadType { get; init; }
 
+    /// <summary>Clock of telephone-event (RFC 4733 §2.1): that of <see cref="Codec"/>, or 16000 with a peer who offers no other beside a wideband codec.</summary>
+    public int TelephoneEventClockRate { get; init; } = 8000;
+
     /// <summary>Our view: <see cref="MediaDirection.SendOnly"/> means that we send and the peer listens.</summary>
     public required MediaDirection Direction { get; init; }
 

@@ -10,10 +10,12 @@ namespace CallCluster.Sip.Sdp;
 public sealed class OfferAnswerSession
 {
     private const string TelephoneEvent = "telephone-event";
+    private const int WidebandClockRate = 16000;
     private readonly string _sessionId;
     private readonly Dictionary<AudioCodec, int> _payloadTypes = [];
     private readonly SecurityDescriptions _security = new();
     private int? _telephoneEventPayloadType;
+    private int _telephoneEventClockRate = 8000;
     private ulong _version;
     private int _audio = -1;
 
@@ -94,10 +96,11 @@ public sealed class OfferAnswerSession
         NegotiatedMedia media;
         if (chosen >= 0)
         {
-            media = Negotiate(offer, stream, Direction, stream.PayloadType, stream.EventPayloadType, muxed: Local.RtcpMux && offer.Media[chosen].Has("rtcp-mux"));
+            media = Negotiate(offer, stream, Direction, stream.PayloadType, stream.Events?.PayloadType, muxed: Local.RtcpMux && offer.Media[chosen].Has("rtcp-mux"));
             _audio = chosen;
             _payloadTypes[stream.Codec] = stream.PayloadType;
-            _telephoneEventPayloadType = stream.EventPayloadType ?? _telephoneEventPayloadType;
+            if (stream.Events is { } events)
+                (_telephoneEventPayloadType, _telephoneEventClockRate) = (events.PayloadType, events.ClockRate);
         }
         else if (Media is not null && offer.Media.All(line => line.Port == 0)) // one that wants fax (T.38) or video in its place is refused, and the call goes on
         {
@@ -128,7 +131,7 @@ public sealed class OfferAnswerSession
         if (!TryRead(answer, line, answering: true, out var stream) || !_security.TryAccept(offered, line, Local.Encryption, out var keys))
             return null;
         var wanted = offer.DirectionOf(offered);
-        Media = Negotiate(answer, stream with { Keys = keys }, wanted, PayloadTypeOf(stream.Codec), stream.EventPayloadType is null ? null : _telephoneEventPayloadType,
+        Media = Negotiate(answer, stream with { Keys = keys }, wanted, PayloadTypeOf(stream.Codec), stream.Events is null ? null : _telephoneEventPayloadType,
             muxed: offered.Has("rtcp-mux") && line.Has("rtcp-mux"));
         RemoteDescription = answer;
         _security.Agree(keys);
@@ -150,8 +153,9 @@ public sealed class OfferAnswerSession
             Codec = stream.Codec,
             PayloadType = stream.PayloadType,
             ReceivePayloadType = receivePayloadType,
-            TelephoneEventPayloadType = stream.EventPayloadType,
+            TelephoneEventPayloadType = stream.Events?.PayloadType,
             ReceiveTelephoneEventPayloadType = receiveEvent,
+            TelephoneEventClockRate = stream.Events?.ClockRate ?? stream.Codec.ClockRate,
             Direction = wanted & theirs,
             PtimeMs = Math.Min(ptime, stream.Line.MaxPtimeMs ?? ptime),
             RtcpMux = muxed,
@@ -179,22 +183,24 @@ public sealed class OfferAnswerSession
         var maps = line.RtpMaps;
         if (Local.Choose(maps, theirOrder: answering || Local.Preference == CodecPreference.Offerer) is not var (codec, payloadType))
             return false;
-        int? eventPayloadType = null;
-        if (Local.TelephoneEventPayloadType is not null && (!answering || _telephoneEventPayloadType is not null))
+        var wantsEvents = Local.TelephoneEventPayloadType is not null && (!answering || _telephoneEventPayloadType is not null);
+        stream = new Stream(line, address, codec, payloadType, wantsEvents ? Events(maps, codec) : null);
+        return true;
+    }
+
+    /// <summary>RFC 4733 §2.1: events share the stream's clock, so those at the codec's rate are meant; some wideband peers have them at 16000 only.</summary>
+    private static RtpMap? Events(IReadOnlyList<RtpMap> maps, AudioCodec codec)
+    {
+        foreach (var rate in (ReadOnlySpan<int>)[codec.ClockRate, WidebandClockRate])
         {
             foreach (var map in maps)
             {
-                // RFC 4733 §2.1: events share the stream's clock, so the one at the codec's rate is meant.
-                if (map.Is(TelephoneEvent, codec.ClockRate))
-                {
-                    eventPayloadType = map.PayloadType;
-                    break;
-                }
+                if (map.Is(TelephoneEvent, rate))
+                    return map;
             }
         }
 
-        stream = new Stream(line, address, codec, payloadType, eventPayloadType, Keys: null);
-        return true;
+        return null;
     }
 
     private MediaDescription AudioOffer(string protocol)
@@ -203,22 +209,22 @@ public sealed class OfferAnswerSession
             _telephoneEventPayloadType ??= FreePayloadType(wanted);
         var maps = Local.Codecs.Select(c => new RtpMap(PayloadTypeOf(c), c.Name, c.ClockRate)).ToList();
         var events = Local.TelephoneEventPayloadType is null ? null : _telephoneEventPayloadType;
-        return Audio(protocol, maps, events, Direction, Local.RtcpMux, _security.Offer(Local.Encryption));
+        return Audio(protocol, maps, events, _telephoneEventClockRate, Direction, Local.RtcpMux, _security.Offer(Local.Encryption));
     }
 
     /// <summary>RFC 3264 §6.1: one codec, so that the peer need not be ready to switch, under the offer's payload types.</summary>
     private MediaDescription AudioAnswer(string protocol, NegotiatedMedia media) =>
-        Audio(protocol, [new RtpMap(media.ReceivePayloadType, media.Codec.Name, media.Codec.ClockRate)], media.ReceiveTelephoneEventPayloadType, media.Direction,
-            media.RtcpMux, media.Keys is { } keys ? [keys.Local.ToAttribute()] : []);
+        Audio(protocol, [new RtpMap(media.ReceivePayloadType, media.Codec.Name, media.Codec.ClockRate)], media.ReceiveTelephoneEventPayloadType, media.TelephoneEventClockRate,
+            media.Direction, media.RtcpMux, media.Keys is { } keys ? [keys.Local.ToAttribute()] : []);
 
-    private MediaDescription Audio(string protocol, List<RtpMap> maps, int? eventPayloadType, MediaDirection direction, bool mux, IEnumerable<SdpAttribute> crypto)
+    private MediaDescription Audio(string protocol, List<RtpMap> maps, int? eventPayloadType, int eventClockRate, MediaDirection direction, bool mux, IEnumerable<SdpAttribute> crypto)
     {
         var formats = maps.Select(m => m.PayloadType).ToList();
         var attributes = maps.Select(m => new SdpAttribute("rtpmap", m.ToString())).ToList();
         if (eventPayloadType is { } payloadType)
         {
             formats.Add(payloadType);
-            attributes.Add(new SdpAttribute("rtpmap", new RtpMap(payloadType, TelephoneEvent, maps[0].ClockRate).ToString()));
+            attributes.Add(new SdpAttribute("rtpmap", new RtpMap(payloadType, TelephoneEvent, eventClockRate).ToString()));
             attributes.Add(new SdpAttribute("fmtp", string.Create(CultureInfo.InvariantCulture, $"{payloadType} 0-15")));
         }
 
@@ -266,5 +272,5 @@ public sealed class OfferAnswerSession
         return used.Contains(wanted) ? Enumerable.Range(96, 32).FirstOrDefault(p => !used.Contains(p), wanted) : wanted;
     }
 
-    private readonly record struct Stream(MediaDescription Line, IPAddress Address, AudioCodec Codec, int PayloadType, int? EventPayloadType, MediaKeys? Keys);
+    private readonly record struct Stream(MediaDescription Line, IPAddress Address, AudioCodec Codec, int PayloadType, RtpMap? Events, MediaKeys? Keys);
 }

@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace CallCluster.EndToEnd.Tests.Audio;
 
-/// <summary>Reads mono WAV of 16 bit PCM or G.711 at 8 kHz, by the RIFF rules and not with the product's own code.</summary>
+/// <summary>Reads mono WAV of 16 bit PCM or G.711, by the RIFF rules and not with the product's own code.</summary>
 public static class Wav
 {
     private const int Pcm = 1;
     private const int ALaw = 6;
     private const int MuLaw = 7;
 
-    public static short[] ReadSamples(string path) => ReadSamples(File.ReadAllBytes(path));
+    public static short[] ReadSamples(string path, int sampleRate = Tone.SampleRate) => ReadSamples(File.ReadAllBytes(path), sampleRate);
 
-    public static short[] ReadSamples(ReadOnlySpan<byte> file)
+    public static short[] ReadSamples(ReadOnlySpan<byte> file, int sampleRate = Tone.SampleRate)
     {
         Assert.True(file.Length > 44 && file[..4].SequenceEqual("RIFF"u8) && file[8..12].SequenceEqual("WAVE"u8), "no WAV file");
         var format = 0;
@@ -24,7 +24,7 @@ public static class Wav
             {
                 format = BinaryPrimitives.ReadInt16LittleEndian(chunk);
                 Assert.Equal(1, BinaryPrimitives.ReadInt16LittleEndian(chunk[2..]));
-                Assert.Equal(8000, BinaryPrimitives.ReadInt32LittleEndian(chunk[4..]));
+                Assert.Equal(sampleRate, BinaryPrimitives.ReadInt32LittleEndian(chunk[4..]));
             }
             else if (file.Slice(at, 4).SequenceEqual("data"u8))
             {

@@ -17,6 +17,8 @@ public sealed class BaresipCallsTests : IDisposable
     [Theory]
     [InlineData("PCMU", "PCMU")]
     [InlineData("PCMA", "PCMU")]
+    [InlineData("G722", "PCMU")]
+    [InlineData("PCMA", "G722")]
     public async Task A_registered_phone_answers_the_caller(string agentCodec, string callerCodec)
     {
         var configuration = new CallClusterConfiguration(_scratch)
@@ -37,9 +39,86 @@ public sealed class BaresipCallsTests : IDisposable
         await alice.Closed();
         await server.IsIdle();
 
+        Assert.InRange(Tone.Heard(await caller.Heard(), AgentTone, caller.SampleRate).TotalSeconds, 1, 20);
+        Assert.InRange(Tone.Heard(await alice.Heard(), CallerTone, alice.SampleRate).TotalSeconds, 1, 20);
+        var record = (await server.Records(1))[0];
+        Assert.Equal("alice", (string?)record["agent"]);
+        var quality = record["quality"]!.AsArray();
+        Assert.Equal([(0, callerCodec), (1, agentCodec)], quality.Select(leg => ((int)leg!["leg"]!, (string?)leg["codec"])));
+        Assert.All(quality, leg => Assert.InRange((double)leg!["receivedMos"]!, 4, 4.5));
+        Assert.NotEqual(0, await server.Metric("callcluster_leg_mos_count"));
+    }
+
+    [Fact]
+    public async Task Two_phones_with_G722_hear_what_is_above_4_kHz()
+    {
+        const double callerTone = 5200, agentTone = 6100;
+        await using var bob = await BaresipPhone.Start(_scratch, "bob", FreePorts.One(), agentTone, codec: "G722");
+        var configuration = new CallClusterConfiguration(_scratch).With("Numbers", "bob", "\"agent:bob\"").With("Agents", "bob", $$"""{ "Contact": "sip:bob@127.0.0.1:{{bob.SipPort}}" }""");
+        await using var server = await CallClusterProcess.Start(configuration);
+        await using var caller = await BaresipPhone.Start(_scratch, "caller", server.SipPort, callerTone, codec: "G722");
+
+        await caller.Dial($"sip:bob@127.0.0.1:{server.SipPort}");
+        await bob.Established();
+        await caller.Established();
+        await caller.HearsFor(TimeSpan.FromSeconds(1.5));
+        await bob.HearsFor(TimeSpan.FromSeconds(1.5));
+        await caller.HangUp();
+        await bob.Closed();
+
+        Assert.InRange(Tone.Heard(await caller.Heard(), agentTone, caller.SampleRate).TotalSeconds, 1, 20);
+        Assert.InRange(Tone.Heard(await bob.Heard(), callerTone, bob.SampleRate).TotalSeconds, 1, 20);
+    }
+
+    [Fact]
+    public async Task Phones_with_packets_of_other_lengths_hear_each_other()
+    {
+        await using var bob = await BaresipPhone.Start(_scratch, "bob", FreePorts.One(), AgentTone, ptime: 40);
+        var configuration = new CallClusterConfiguration(_scratch).With("Numbers", "bob", "\"agent:bob\"").With("Agents", "bob", $$"""{ "Contact": "sip:bob@127.0.0.1:{{bob.SipPort}}" }""");
+        await using var server = await CallClusterProcess.Start(configuration);
+        await using var caller = await BaresipPhone.Start(_scratch, "caller", server.SipPort, CallerTone, codec: "PCMA", ptime: 10);
+
+        await caller.Dial($"sip:bob@127.0.0.1:{server.SipPort}");
+        await bob.Established();
+        await caller.Established();
+        await caller.HearsFor(TimeSpan.FromSeconds(1.5));
+        await bob.HearsFor(TimeSpan.FromSeconds(1.5));
+        await caller.HangUp();
+        await bob.Closed();
+
         Assert.InRange(Tone.Heard(await caller.Heard(), AgentTone).TotalSeconds, 1, 20);
-        Assert.InRange(Tone.Heard(await alice.Heard(), CallerTone).TotalSeconds, 1, 20);
-        Assert.Equal("alice", (string?)(await server.Records(1))[0]["agent"]);
+        Assert.InRange(Tone.Heard(await bob.Heard(), CallerTone).TotalSeconds, 1, 20);
+    }
+
+    [Fact]
+    public async Task Over_a_trunk_with_tones_for_keys_the_caller_uses_the_menu_and_hears_the_keys_of_the_agent()
+    {
+        Directory.CreateDirectory(_scratch.File("prompts/en"));
+        Tone.WriteWav(_scratch.File("prompts/en/welcome.wav"), GreetingTone, TimeSpan.FromSeconds(12));
+        await using var bob = await BaresipPhone.Start(_scratch, "bob", FreePorts.One(), AgentTone);
+        var configuration = new CallClusterConfiguration(_scratch)
+            .With("Prompts", "Directory", $"\"{_scratch.File("prompts")}\"").With("Prompts", "Languages", """["en"]""")
+            .With("Trunks", "carrier", """{ "AllowFrom": ["127.0.0.1/32"], "Dtmf": "Inband" }""")
+            .With("Numbers", "main", "\"flow:main\"")
+            .With("Flows", "main", """{ "Greeting": "welcome", "Languages": ["en"], "Menu": { "1#": "hangup:480", "2#": "queue:support" }, "Default": "hangup:480" }""")
+            .With("Queues", "support", "{}")
+            .With("Agents", "bob", $$"""{ "Contact": "sip:bob@127.0.0.1:{{bob.SipPort}}", "Queues": ["support"] }""");
+        await using var server = await CallClusterProcess.Start(configuration);
+        await using var caller = await BaresipPhone.Start(_scratch, "caller", server.SipPort, CallerTone, keys: "2#");
+
+        await caller.Dial($"sip:main@127.0.0.1:{server.SipPort}");
+        await caller.Established();
+        await bob.Established();
+        await bob.HearsFor(TimeSpan.FromSeconds(1.5));
+        await bob.Press("7");
+        await bob.HearsFor(TimeSpan.FromSeconds(3));
+        await caller.HangUp();
+        await bob.Closed();
+        await server.IsIdle();
+
+        Assert.InRange(Tone.Heard(await bob.Heard(), CallerTone).TotalSeconds, 0.5, 20);
+        Assert.InRange(Tone.HeardKey(await caller.Heard(), '7').TotalMilliseconds, 60, 140);
+        Assert.Equal(("support", "bob"), ((string?)(await server.Records(1))[0]["queue"], (string?)(await server.Records(1))[0]["agent"]));
     }
 
     [Fact]
@@ -57,8 +136,10 @@ public sealed class BaresipCallsTests : IDisposable
         Assert.Empty(agent["contacts"]!.AsArray());
     }
 
-    [Fact]
-    public async Task A_caller_keys_through_the_menu_to_an_agent()
+    [Theory]
+    [InlineData("PCMU")]
+    [InlineData("G722")]
+    public async Task A_caller_keys_through_the_menu_to_an_agent(string codec)
     {
         Directory.CreateDirectory(_scratch.File("prompts/en"));
         Tone.WriteWav(_scratch.File("prompts/en/welcome.wav"), GreetingTone, TimeSpan.FromSeconds(8));
@@ -70,7 +151,7 @@ public sealed class BaresipCallsTests : IDisposable
             .With("Queues", "support", "{}").With("Queues", "sales", "{}")
             .With("Agents", "bob", $$"""{ "Contact": "sip:bob@127.0.0.1:{{bob.SipPort}}", "Queues": ["support"] }""");
         await using var server = await CallClusterProcess.Start(configuration);
-        await using var caller = await BaresipPhone.Start(_scratch, "caller", server.SipPort, CallerTone);
+        await using var caller = await BaresipPhone.Start(_scratch, "caller", server.SipPort, CallerTone, codec: codec);
 
         await caller.Dial($"sip:main@127.0.0.1:{server.SipPort}");
         await caller.Established();
@@ -83,8 +164,8 @@ public sealed class BaresipCallsTests : IDisposable
         await server.IsIdle();
 
         var heard = await caller.Heard();
-        Assert.InRange(Tone.Heard(heard, GreetingTone).TotalSeconds, 0.5, 7);
-        Assert.InRange(Tone.Heard(heard, AgentTone).TotalSeconds, 1, 20);
+        Assert.InRange(Tone.Heard(heard, GreetingTone, caller.SampleRate).TotalSeconds, 0.5, 7);
+        Assert.InRange(Tone.Heard(heard, AgentTone, caller.SampleRate).TotalSeconds, 1, 20);
         Assert.InRange(Tone.Heard(await bob.Heard(), CallerTone).TotalSeconds, 1, 20);
         var record = (await server.Records(1))[0];
         Assert.Equal(("support", "bob", "Answered"), ((string?)record["queue"], (string?)record["agent"], (string?)record["outcome"]));

@@ -28,6 +28,24 @@ public sealed class VoicemailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_spoken_in_G722_is_kept()
+    {
+        await using var server = await CallClusterProcess.Start(Configuration());
+        await using var caller = await BaresipPhone.Start(_scratch, "caller", server.SipPort, CallerTone, codec: "G722");
+
+        await caller.Dial($"sip:6000@127.0.0.1:{server.SipPort}");
+        await caller.Established();
+        var directory = server.Configuration.VoicemailDirectory;
+        await Eventually.IsTrue(() => Directory.Exists(directory) && Directory.GetFiles(directory, "*.part.wav").Any(file => new FileInfo(file).Length > 3 * 2 * Tone.SampleRate), "3 s are recorded");
+        await caller.HangUp();
+        await server.IsIdle();
+
+        var ticket = Assert.Single(await server.List("tickets"))!;
+        var onDisk = Wav.ReadSamples(Path.Combine(directory, (string)ticket["audioFile"]!));
+        Assert.InRange(Tone.Heard(onDisk, CallerTone).TotalSeconds, 1.5, 10);
+    }
+
+    [Fact]
     public async Task A_caller_who_waited_too_long_leaves_a_message()
     {
         var configuration = Configuration().With("Queues", "support", """{ "Overflow": [ { "When": "Waited", "Over": "00:00:01", "To": "voicemail:support" } ] }""")

@@ -22,9 +22,9 @@ public sealed class BaresipPhone : IAsyncDisposable
     private readonly Task _reader;
     private int _token;
 
-    private BaresipPhone(ChildProcess process, TcpClient control, string directory, int sipPort)
+    private BaresipPhone(ChildProcess process, TcpClient control, string directory, int sipPort, int sampleRate)
     {
-        (_process, _control, _directory, SipPort) = (process, control, directory, sipPort);
+        (_process, _control, _directory, SipPort, SampleRate) = (process, control, directory, sipPort, sampleRate);
         _reader = Read();
     }
 
@@ -34,18 +34,21 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <param name="domainPort">SIP port on 127.0.0.1 that it belongs to.</param>
     /// <param name="toneHertz">What it says when it is in a call.</param>
     /// <param name="password">When given it registers with it, else it only calls.</param>
-    /// <param name="codec">PCMU or PCMA.</param>
+    /// <param name="codec">PCMU, PCMA or G722.</param>
     /// <param name="encryption">baresip's mediaenc: "srtp", which offers it, or "srtp-mand", which insists; null for none.</param>
     /// <param name="transport">How it reaches that port: udp, tcp or tls.</param>
     /// <param name="configuration">Further lines of its config.</param>
+    /// <param name="ptime">Milliseconds of its packets.</param>
+    /// <param name="keys">Keys that it presses as tones in its audio, from its third second on, before its tone.</param>
     public static async Task<BaresipPhone> Start(ScratchDirectory scratch, string user, int domainPort, double toneHertz, string? password = null, string codec = "PCMU",
-        string? encryption = null, string transport = "udp", string configuration = "")
+        string? encryption = null, string transport = "udp", string configuration = "", int ptime = 20, string keys = "")
     {
         var program = DebianProgram.Find("baresip", "baresip-core");
         var directory = scratch.Folder($"baresip-{user}");
         var sipPort = FreePorts.Block(4); // TLS binds the next one, control the one after
         var rtpPort = FreePorts.Block(10);
-        Tone.WriteWav(Path.Combine(directory, "tone.wav"), toneHertz, TimeSpan.FromSeconds(120));
+        var sampleRate = codec == "G722" ? 16_000 : Tone.SampleRate;
+        Tone.WriteWav(Path.Combine(directory, "tone.wav"), toneHertz, TimeSpan.FromSeconds(120), sampleRate, keys);
         scratch.Write($"baresip-{user}/config", $"""
             sip_listen 127.0.0.1:{sipPort}
             net_interface 127.0.0.1
@@ -54,6 +57,7 @@ public sealed class BaresipPhone : IAsyncDisposable
             audio_alert nothing,nothing
             module_path /usr/lib/baresip/modules
             module g711.so
+            module g722.so
             module aufile.so
             module sndfile.so
             {(encryption is null ? "" : "module srtp.so")}
@@ -66,17 +70,20 @@ public sealed class BaresipPhone : IAsyncDisposable
 
             """);
         var registration = password is null ? "regint=0" : $"auth_user={user};auth_pass={password};regint=60";
-        var media = $"audio_codecs={codec}{(encryption is null ? "" : $";mediaenc={encryption}")}";
+        var media = $"audio_codecs={(codec == "G722" ? "G722/16000/1" : codec)};ptime={ptime}{(encryption is null ? "" : $";mediaenc={encryption}")}";
         scratch.Write($"baresip-{user}/accounts", $"<sip:{user}@127.0.0.1:{domainPort};transport={transport}>;{registration};answermode=auto;{media}\n");
         scratch.Write($"baresip-{user}/contacts", "");
 
         var process = ChildProcess.Start(program, ["-f", directory, "-s"], directory);
         var control = await Eventually.Becomes(() => Connect(sipPort + 2), client => client is not null, "baresip's control port");
-        return new BaresipPhone(process, control!, directory, sipPort);
+        return new BaresipPhone(process, control!, directory, sipPort, sampleRate);
     }
 
     /// <summary>Its SIP port on 127.0.0.1.</summary>
     public int SipPort { get; }
+
+    /// <summary>Samples a second of what it says and hears: 16000 with G.722.</summary>
+    public int SampleRate { get; }
 
     /// <summary>SIP trace and log of the phone.</summary>
     public string Log => _process.Output;
@@ -132,13 +139,13 @@ public sealed class BaresipPhone : IAsyncDisposable
 
     /// <summary>Waits until its recording of what it hears is this long, silence included.</summary>
     public Task HearsFor(TimeSpan time) => Eventually.IsTrue(
-        () => Recordings().Sum(file => new FileInfo(file).Length) > time.TotalSeconds * Tone.SampleRate * sizeof(short), $"baresip hears for {time}; log:\n{Log}");
+        () => Recordings().Sum(file => new FileInfo(file).Length) > time.TotalSeconds * SampleRate * sizeof(short), $"baresip hears for {time}; log:\n{Log}");
 
-    /// <summary>What it heard, as 16 bit samples at 8 kHz, all calls in a row.</summary>
+    /// <summary>What it heard, as 16 bit samples at <see cref="SampleRate"/>, all calls in a row.</summary>
     public async Task<short[]> Heard()
     {
         await Quit();
-        return [.. Recordings().Order().SelectMany(Wav.ReadSamples)];
+        return [.. Recordings().Order().SelectMany(file => Wav.ReadSamples(file, SampleRate))];
     }
 
     public async ValueTask DisposeAsync()

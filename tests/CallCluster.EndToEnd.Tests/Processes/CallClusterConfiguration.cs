@@ -23,7 +23,7 @@ public sealed class CallClusterConfiguration
         {
             ["Cluster"] = new JsonObject { ["Clustering"] = "Localhost", ["NodeId"] = name },
             ["Sip"] = new JsonObject { ["Listen"] = new JsonArray($"udp:127.0.0.1:{SipPort}", $"tcp:127.0.0.1:{SipPort}"), ["Domain"] = "callcluster.local" },
-            ["Media"] = new JsonObject { ["Address"] = "127.0.0.1", ["PortMin"] = 0, ["PortMax"] = 0, ["Codecs"] = new JsonArray("PCMU", "PCMA") },
+            ["Media"] = new JsonObject { ["Address"] = "127.0.0.1", ["PortMin"] = 0, ["PortMax"] = 0, ["Codecs"] = new JsonArray("PCMU", "PCMA", "G722") },
             ["Trunks"] = new JsonObject { ["carrier"] = new JsonObject { ["AllowFrom"] = new JsonArray("127.0.0.1/32") } },
             ["Voicemail"] = new JsonObject { ["Directory"] = VoicemailDirectory = scratch.File("voicemail") },
             ["Records"] = new JsonObject { ["File"] = scratch.File("calls.jsonl") },

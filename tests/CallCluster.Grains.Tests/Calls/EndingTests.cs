@@ -95,6 +95,18 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public void The_record_has_the_audio_of_both_legs_when_the_first_of_them_ends()
+    {
+        var story = new CallStory().Arrives().AgentIsReserved().AgentAnswers();
+        LegQuality Of(int leg, double mos) => new() { Leg = leg, Codec = "PCMU", PacketsReceived = 100, PacketsSent = 100, ReceivedLoss = 0, ReceivedJitter = 1, ReceivedMos = mos };
+        story.FromEdge(new LegEnded(0, LegEndCause.RemoteHangup, null, null) { Quality = [Of(0, 4.4), Of(story.Edge.AgentLeg, 3.9)] });
+        Assert.Equal([(0, 4.4), (story.Edge.AgentLeg, 3.9)], story.Record.Quality!.Select(quality => (quality.Leg, quality.ReceivedMos!.Value)));
+    }
+
+    [Fact]
+    public void A_call_without_audio_has_no_quality() => Assert.Null(new CallStory().Arrives().CallerHangsUp().Record.Quality);
+
+    [Fact]
     public void The_record_is_published_again_until_it_is_written()
     {
         var story = new CallStory().Arrives().CallerHangsUp().Expects<CallRecord>();

@@ -12,7 +12,7 @@ public sealed class DtmfSenderTests
         while (sender.IsActive)
         {
             Assert.True(sent.Count < 1000);
-            sent.Add(sender.Next(ptime, out var next, out var starts) ? (next, starts) : null);
+            sent.Add(sender.Next(ptime, 8000, out var next, out var starts) ? (next, starts) : null);
         }
         return sent;
     }

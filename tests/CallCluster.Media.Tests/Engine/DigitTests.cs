@@ -1,3 +1,4 @@
+using CallCluster.Media.Codecs;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Prompts;
 
@@ -85,6 +86,57 @@ public sealed class DigitTests : EngineTest
         a.SendDigits("123");
         Assert.Equal("sent", NextTold());
         Assert.False(alice.HasPacket);
+    }
+
+    [Fact]
+    public void Tones_in_the_audio_are_told_and_keys_for_such_a_peer_are_tones()
+    {
+        var (alice, bob) = (Peer(1), Peer(2, 8));
+        var a = Open(alice, p => p with { InbandDtmf = true, SendTelephoneEvent = null, ReceiveTelephoneEvent = null });
+        var b = Open(bob, p => p with { InbandDtmf = true, Codec = MediaCodec.Pcma });
+        a.SendDigits("39");
+        List<RtpPacket> tones = [];
+        for (var i = 0; i < 18; i++)
+        {
+            Settle(a);
+            while (alice.HasPacket)
+                tones.Add(alice.Receive());
+            Advance(20);
+        }
+        Assert.Equal("sent", NextTold());
+        Assert.Equal(16, tones.Count);
+        Assert.Equal(2, a.Statistics.DigitsSent);
+        var samples = new short[160];
+        foreach (var packet in tones)
+        {
+            G711.Decode(packet.Payload, samples, G711Law.Mu);
+            var codes = new byte[160];
+            G711.Encode(samples, codes, G711Law.A);
+            bob.SendAudio(b.LocalPort, codes);
+        }
+        Assert.Equal(["digit 3", "digit 9"], [NextTold(), NextTold()]);
+        Assert.Equal(2, b.Statistics.DigitsReceived);
+    }
+
+    [Fact]
+    public void A_key_pressed_towards_a_peer_with_tones_passes_the_bridge_as_a_tone()
+    {
+        var (alice, bob) = (Peer(1), Peer(2));
+        var (a, b) = (Open(alice), Open(bob, p => p with { InbandDtmf = true, SendTelephoneEvent = null }));
+        a.Bridge(b);
+        Settle(a, b);
+        for (ushort i = 0; i < 3; i++)
+            alice.Send(a.LocalPort, RtpPacket.Event('6', i, 8000, 160 * (i + 1), end: i == 2));
+        List<short> heard = [];
+        var samples = new short[160];
+        for (var i = 0; i < 8; i++)
+        {
+            G711.Decode(bob.Receive().Payload, samples, G711Law.Mu);
+            heard.AddRange(samples);
+            Advance(20);
+        }
+        Assert.Equal("6", Dtmf.InbandDtmfTests.Detect([.. heard]));
+        Assert.Equal(1, b.Statistics.DigitsSent);
     }
 
     [Fact]

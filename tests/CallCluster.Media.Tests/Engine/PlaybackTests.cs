@@ -34,7 +34,7 @@ public sealed class PlaybackTests : EngineTest
             Advance(frame / 8);
         }
         Assert.Equal("played 42", NextTold());
-        Assert.Equal(prompt.Encoded(G711Law.Mu).ToArray(), heard.Take(1000));
+        Assert.Equal(prompt.Encoded(MediaCodec.Pcmu).ToArray(), heard.Take(1000));
         Assert.All(heard.Skip(1000), code => Assert.Equal(0xFF, code));
     }
 
@@ -75,7 +75,7 @@ public sealed class PlaybackTests : EngineTest
     public void Prompts_follow_one_another_without_a_seam_and_loop()
     {
         var alice = Peer();
-        var a = Open(alice, p => p with { Law = G711Law.A });
+        var a = Open(alice, p => p with { Codec = MediaCodec.Pcma });
         var (one, two) = (Ramp(100), Ramp(150, 500));
         a.Play([one, two], loop: true);
         List<byte> heard = [];
@@ -84,7 +84,7 @@ public sealed class PlaybackTests : EngineTest
             heard.AddRange(alice.Receive().Payload);
             Advance(20);
         }
-        byte[] round = [.. one.Encoded(G711Law.A).Span, .. two.Encoded(G711Law.A).Span];
+        byte[] round = [.. one.Encoded(MediaCodec.Pcma).Span, .. two.Encoded(MediaCodec.Pcma).Span];
         for (var i = 0; i < heard.Count; i++)
             Assert.Equal(round[i % round.Length], heard[i]);
         a.StopPlaying();
@@ -136,7 +136,7 @@ public sealed class PlaybackTests : EngineTest
         a.Configure(new MediaStreamParameters { Remote = alice.Address });
         Settle(a);
         Advance(20);
-        Assert.Equal(Ramp(160).Encoded(G711Law.Mu).ToArray(), alice.Receive().Payload);
+        Assert.Equal(Ramp(160).Encoded(MediaCodec.Pcmu).ToArray(), alice.Receive().Payload);
     }
 
     [Fact]

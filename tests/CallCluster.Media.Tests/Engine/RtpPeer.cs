@@ -17,7 +17,7 @@ internal sealed class RtpPeer : IDisposable
 
     public uint Ssrc { get; init; } = 0x1234;
 
-    public int PayloadType { get; init; }
+    public int PayloadType { get; set; }
 
     public IPEndPoint Address => (IPEndPoint)Rtp.LocalEndPoint!;
 

@@ -77,8 +77,8 @@ public sealed class PromptLibraryTests
     {
         var tone = new PromptLibrary(null).Get(name, "en");
         Assert.True(tone.Samples > 1000);
-        Assert.Contains(tone.Encoded(G711Law.Mu).ToArray(), c => Math.Abs((int)G711.Decode(c, G711Law.Mu)) > 1000);
-        Assert.DoesNotContain(tone.Encoded(G711Law.Mu).ToArray(), c => Math.Abs((int)G711.Decode(c, G711Law.Mu)) > 30_000);
+        Assert.Contains(tone.Encoded(MediaCodec.Pcmu).ToArray(), c => Math.Abs((int)G711.Decode(c, G711Law.Mu)) > 1000);
+        Assert.DoesNotContain(tone.Encoded(MediaCodec.Pcmu).ToArray(), c => Math.Abs((int)G711.Decode(c, G711Law.Mu)) > 30_000);
         Put($"{name}.wav", 7);
         Assert.Equal(7, new PromptLibrary(_directory).Get(name, "en").Samples);
     }
@@ -87,8 +87,8 @@ public sealed class PromptLibraryTests
     public void Both_laws_hold_the_same_audio()
     {
         var prompt = Prompt.FromPcm("p", [0, 1000, -1000, 32_000]);
-        Assert.Equal([.. ((short[])[0, 1000, -1000, 32_000]).Select(s => G711.Encode(s, G711Law.A))], prompt.Encoded(G711Law.A).ToArray());
-        Assert.Equal([.. ((short[])[0, 1000, -1000, 32_000]).Select(s => G711.Encode(s, G711Law.Mu))], prompt.Encoded(G711Law.Mu).ToArray());
+        Assert.Equal([.. ((short[])[0, 1000, -1000, 32_000]).Select(s => G711.Encode(s, G711Law.A))], prompt.Encoded(MediaCodec.Pcma).ToArray());
+        Assert.Equal([.. ((short[])[0, 1000, -1000, 32_000]).Select(s => G711.Encode(s, G711Law.Mu))], prompt.Encoded(MediaCodec.Pcmu).ToArray());
         Assert.Equal(TimeSpan.FromMilliseconds(0.5), prompt.Duration);
     }
 }

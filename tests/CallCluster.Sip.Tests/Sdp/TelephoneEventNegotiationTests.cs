@@ -21,6 +21,17 @@ public sealed class TelephoneEventNegotiationTests
         Assert.Equal(["m=audio 40000 RTP/AVP 0 101"], SdpText.MediaLines(answer.Description));
     }
 
+    [Fact]
+    public void Beside_a_wideband_codec_those_at_16000_are_taken_when_there_are_no_others()
+    {
+        var session = SdpText.Session(local => local with { Codecs = [AudioCodec.G722] });
+        var answer = session.AnswerOffer(SdpText.Parse(SdpText.Head + "m=audio 5 RTP/AVP 9 100\na=rtpmap:100 telephone-event/16000\n"))!;
+        Assert.Equal((AudioCodec.G722, 9), (answer.Media.Codec, answer.Media.PayloadType));
+        Assert.Equal((100, 16_000), (answer.Media.TelephoneEventPayloadType, answer.Media.TelephoneEventClockRate));
+        Assert.Contains("a=rtpmap:100 telephone-event/16000\r\n", answer.Description.ToString(), StringComparison.Ordinal);
+        Assert.Contains("a=rtpmap:100 telephone-event/16000\r\n", session.CreateOffer().ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("m=audio 5 RTP/AVP 0\n")]
     [InlineData("m=audio 5 RTP/AVP 0 101\na=rtpmap:101 telephone-event/48000\n")]

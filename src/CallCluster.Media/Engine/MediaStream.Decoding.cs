@@ -1,0 +1,45 @@
+using CallCluster.Media.Codecs;
+using CallCluster.Media.Dtmf;
+using CallCluster.Media.Jitter;
+using CallCluster.Media.Recording;
+using CallCluster.Media.Rtp;
+
+namespace CallCluster.Media.Engine;
+
+// What the peer says as samples, for those who need it so: a recording, a capture, keys as tones, a bridge to another codec. Audio that is only passed on is never decoded.
+public sealed partial class MediaStream
+{
+    private AudioReception? _audio;
+    private InbandDtmfDetector? _detector;
+
+    private void Decode(in RtpHeader header, ReadOnlySpan<byte> payload, MediaStreamParameters parameters, MediaStream? transcodeFor)
+    {
+        _audio ??= new AudioReception();
+        if (!_audio.Add(header, payload, parameters.Codec))
+        {
+            if (transcodeFor is not null)
+                Drop(RtpDropReason.Stale);
+            return;
+        }
+        while (_audio.TryNext(out var samples, out var frame))
+        {
+            if (_recording is { } recording && recording.Write(frame, samples, _thread.Now))
+                EndRecording(RecordingEnd.MaxLength);
+            if (_capture is { } capture && _captureTimeline.Place(frame, _thread.Now, out var gap))
+                capture.Write(gap, samples);
+            if (parameters.InbandDtmf && TellsDigits)
+                DetectDigits(samples);
+            transcodeFor?.RelayDecoded(frame, samples);
+        }
+    }
+
+    private void DetectDigits(ReadOnlySpan<short> samples)
+    {
+        _detector ??= new InbandDtmfDetector();
+        while (_detector.TryDetect(ref samples, out var digit))
+            TakeDigit(digit);
+    }
+
+    /// <summary>Whether audio of this codec must be decoded to be sent here; between the two laws of G.711 a table does.</summary>
+    private bool MustTranscode(MediaCodec from) => _parameters is { Codec: var to } && to != from && (to == MediaCodec.G722 || from == MediaCodec.G722);
+}

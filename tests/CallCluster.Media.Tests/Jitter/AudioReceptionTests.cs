@@ -1,0 +1,90 @@
+using CallCluster.Media.Codecs;
+using CallCluster.Media.Jitter;
+using CallCluster.Media.Prompts;
+using CallCluster.Media.Rtp;
+
+namespace CallCluster.Media.Tests.Jitter;
+
+/// <summary>Concealment in the manner of ITU-T G.711 appendix I.</summary>
+public sealed class AudioReceptionTests
+{
+    private const int Frame = 160;
+    private readonly AudioReception _reception = new();
+
+    [Fact]
+    public void A_lost_packet_in_a_steady_sound_is_hardly_heard()
+    {
+        short[] tone = [.. Enumerable.Range(0, 20 * Frame).Select(i => (short)(8000 * Math.Sin(2 * Math.PI * 160 * i / 8000) + 4000 * Math.Sin(2 * Math.PI * 480 * i / 8000)))];
+        var heard = Hear(tone, lost: i => i == 10);
+        Assert.Equal(tone.Length, heard.Length);
+        double error = 0, energy = 0;
+        for (var i = 10 * Frame; i < 12 * Frame; i++)
+        {
+            error += Math.Pow(heard[i] - tone[i], 2);
+            energy += Math.Pow(tone[i], 2);
+        }
+        // Silence instead would be an error of a half.
+        Assert.InRange(error / energy, 0, 0.05);
+    }
+
+    [Fact]
+    public void A_long_loss_fades_to_silence_within_60_ms_and_comes_back_without_a_click()
+    {
+        var speech = Tones.Mix(TimeSpan.FromSeconds(1), 0.3, 200, 700);
+        var heard = Hear(speech, lost: i => i is >= 20 and < 26);
+        Assert.Equal(speech.Length, heard.Length);
+        Assert.Contains(heard[(20 * Frame)..(21 * Frame)], s => Math.Abs((int)s) > 3000);
+        Assert.All(heard[(20 * Frame + 480)..(26 * Frame)], s => Assert.Equal(0, s));
+        Assert.Equal(0, heard[26 * Frame], 1000.0);
+    }
+
+    [Fact]
+    public void A_pause_is_no_loss()
+    {
+        Add(1, 0, new short[Frame]);
+        Add(2, 8000, new short[Frame]);
+        Assert.Equal([(1, 0u, Frame), (2, 8000u, Frame)], Taken());
+    }
+
+    [Fact]
+    public void Telephone_events_between_are_no_loss()
+    {
+        Add(1, 0, new short[Frame]);
+        for (ushort i = 2; i < 8; i++)
+            _reception.Add(new RtpHeader(101, false, i, 160, 1), default, default);
+        Add(8, 160 + 1280, new short[Frame]);
+        Assert.Equal([(1, 0u, Frame), (8, 1440u, Frame)], Taken());
+    }
+
+    private short[] Hear(short[] audio, Func<int, bool> lost)
+    {
+        List<short> heard = [];
+        for (var i = 0; i < audio.Length / Frame; i++)
+        {
+            if (!lost(i))
+                Add((ushort)i, (uint)(i * Frame), audio.AsSpan(i * Frame, Frame));
+            while (_reception.TryNext(out var samples, out var frame))
+            {
+                var gap = (int)frame.Timestamp - heard.Count;
+                heard.AddRange(new short[gap]);
+                heard.AddRange(samples.ToArray());
+            }
+        }
+        return [.. heard];
+    }
+
+    private void Add(ushort sequence, uint timestamp, ReadOnlySpan<short> samples)
+    {
+        var codes = new byte[samples.Length];
+        G711.Encode(samples, codes, G711Law.Mu);
+        Assert.True(_reception.Add(new RtpHeader(0, false, sequence, timestamp, 1, PayloadLength: samples.Length), codes, MediaCodec.Pcmu));
+    }
+
+    private IEnumerable<(int Sequence, uint Timestamp, int Samples)> Taken()
+    {
+        List<(int, uint, int)> taken = [];
+        while (_reception.TryNext(out var samples, out var frame))
+            taken.Add((frame.Sequence, frame.Timestamp, samples.Length));
+        return taken;
+    }
+}
