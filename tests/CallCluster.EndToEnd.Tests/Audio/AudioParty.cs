@@ -7,7 +7,7 @@ namespace CallCluster.EndToEnd.Tests.Audio;
 /// <summary>
 /// One end of a call's audio, beside a sipp that does the signalling: speaks G.711 that nobody else speaks, and knows whom it hears. Each packet of
 /// 160 bytes carries the speaker's identity, the packet's number and bytes that follow from both, so that what arrives proves who spoke, that nothing in between was lost, and that
-/// no byte was changed. A party made with a tone speaks that instead, for recordings.
+/// no byte was changed. A party made with a tone speaks that instead, and keeps what it hears as samples.
 /// </summary>
 public sealed class AudioParty : IDisposable
 {
@@ -19,7 +19,10 @@ public sealed class AudioParty : IDisposable
     private readonly byte[] _expected = new byte[PayloadLength];
     private readonly Dictionary<int, SortedSet<int>> _heard = [];
     private readonly uint _ssrc;
-    private readonly byte[]? _tone;
+    private readonly int? _toneHertz;
+    private readonly List<short> _samples = [];
+    private byte[]? _tone;
+    private byte _payloadType;
     private IPEndPoint? _remote;
     private int _next;
     private (uint Ssrc, ushort Sequence, uint Timestamp)? _last;
@@ -27,8 +30,8 @@ public sealed class AudioParty : IDisposable
     public AudioParty(int identity, int port, int? toneHertz = null)
     {
         Identity = identity;
-        // One second, which any whole number of hertz fits into.
-        if (toneHertz is { } hertz) _tone = [.. Tone.Samples(hertz, Tone.SampleRate).Select(G711.LinearToMuLaw)];
+        _toneHertz = toneHertz;
+        _tone = Encoded(G711.LinearToMuLaw);
         _ssrc = (uint)identity * 2654435761;
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
         _socket.Blocking = false;
@@ -43,6 +46,9 @@ public sealed class AudioParty : IDisposable
     /// <summary>Whom it heard, and which of their packets.</summary>
     public IReadOnlyDictionary<int, SortedSet<int>> Heard => _heard;
 
+    /// <summary>What a party with a tone heard, all packets in a row.</summary>
+    public IReadOnlyList<short> Samples => _samples;
+
     /// <summary>Packets that nobody spoke, or that were changed on the way.</summary>
     public int Garbled { get; private set; }
 
@@ -52,12 +58,19 @@ public sealed class AudioParty : IDisposable
     /// <summary>From now on it speaks to this address.</summary>
     public void SpeakTo(IPEndPoint remote) => _remote ??= remote;
 
+    /// <summary>From now on it speaks A-law, and hears only that; returns how many samples it has heard so far.</summary>
+    public int ChangeToALaw()
+    {
+        (_payloadType, _tone) = (8, Encoded(G711.LinearToALaw));
+        return _samples.Count;
+    }
+
     /// <summary>Sends the next packet; the caller keeps the pace of one each 20 ms.</summary>
     public void Speak()
     {
         if (_remote is null) return;
         _packet[0] = 0x80;
-        _packet[1] = 0; // PCMU
+        _packet[1] = _payloadType;
         BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), (ushort)_next);
         BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(4), (uint)(_next * PayloadLength));
         BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(8), _ssrc);
@@ -89,7 +102,7 @@ public sealed class AudioParty : IDisposable
             {
                 return;
             }
-            if (length >= HeaderLength && (_received[1] & 0x7F) == 0) Hear(_received.AsSpan(0, length));
+            if (length >= HeaderLength && (_received[1] & 0x7F) == _payloadType) Hear(_received.AsSpan(0, length));
         }
     }
 
@@ -102,6 +115,11 @@ public sealed class AudioParty : IDisposable
         _last = header;
 
         var payload = packet[HeaderLength..];
+        if (_tone is not null)
+        {
+            foreach (var code in payload) _samples.Add(_payloadType == 0 ? G711.MuLawToLinear(code) : G711.ALawToLinear(code));
+            return;
+        }
         if (payload.Length != PayloadLength)
         {
             Garbled++;
@@ -118,6 +136,9 @@ public sealed class AudioParty : IDisposable
         if (!_heard.TryGetValue(identity, out var numbers)) _heard[identity] = numbers = [];
         numbers.Add(number);
     }
+
+    // One second, which any whole number of hertz fits into.
+    private byte[]? Encoded(Func<short, byte> encode) => _toneHertz is { } hertz ? [.. Tone.Samples(hertz, Tone.SampleRate).Select(encode)] : null;
 
     private static void Compose(int identity, int number, Span<byte> payload)
     {

@@ -19,12 +19,16 @@ public static class G711
         return (short)((value & 0x80) != 0 ? magnitude : -magnitude);
     }
 
+    public static byte LinearToMuLaw(short sample) => Nearest(sample, MuLawToLinear);
+
+    public static byte LinearToALaw(short sample) => Nearest(sample, ALawToLinear);
+
     /// <summary>The code whose value is nearest; slow and plain.</summary>
-    public static byte LinearToMuLaw(short sample)
+    private static byte Nearest(short sample, Func<byte, short> decode)
     {
         var best = 0;
         for (var code = 1; code < 256; code++)
-            if (Math.Abs(MuLawToLinear((byte)code) - sample) < Math.Abs(MuLawToLinear((byte)best) - sample)) best = code;
+            if (Math.Abs(decode((byte)code) - sample) < Math.Abs(decode((byte)best) - sample)) best = code;
         return (byte)best;
     }
 }

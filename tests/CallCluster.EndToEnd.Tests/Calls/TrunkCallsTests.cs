@@ -36,6 +36,29 @@ public sealed class TrunkCallsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_of_codec_in_a_call_keeps_its_audio()
+    {
+        const int callerTone = 440, agentTone = 880;
+        await using var bob = await BaresipPhone.Start(_scratch, "bob", FreePorts.One(), agentTone);
+        var configuration = new CallClusterConfiguration(_scratch).With("Numbers", "6000", "\"agent:bob\"").With("Agents", "bob", $$"""{ "Contact": "sip:bob@127.0.0.1:{{bob.SipPort}}" }""");
+        await using var server = await CallClusterProcess.Start(configuration);
+        var party = new AudioParty(1, FreePorts.Block(2), callerTone);
+        await using var caller = SippCalls.Caller(_scratch, "caller-changes-codec", server.SipPort, "6000", party, TimeSpan.FromSeconds(2));
+        await using var conversation = new Conversation(() => caller.LogLines, party);
+
+        await Eventually.IsTrue(() => caller.LogLines.Any(line => line.Contains("CODEC 8", StringComparison.Ordinal)), "the codec is changed");
+        var before = conversation.Look(party.ChangeToALaw);
+        var called = await caller.Finished(TimeSpan.FromSeconds(30));
+        await conversation.Stop();
+        await server.IsIdle();
+
+        Assert.True(called is { Successful: 1, Failed: 0 }, $"{called}");
+        Assert.InRange(Tone.Heard([.. party.Samples.Take(before)], agentTone).TotalSeconds, 1, 4);
+        Assert.InRange(Tone.Heard([.. party.Samples.Skip(before)], agentTone).TotalSeconds, 1, 4);
+        Assert.InRange(Tone.Heard(await bob.Heard(), callerTone).TotalSeconds, 3, 6);
+    }
+
+    [Fact]
     public async Task A_call_over_the_trunks_channels_gets_503_with_Retry_After()
     {
         var agentPort = FreePorts.One();
