@@ -68,7 +68,7 @@ public sealed class StoredCall
     [Id(30)] public bool RecordWritten { get; set; }
 
     /// <summary>What the edge told of the legs' audio, one entry each.</summary>
-    [Id(38)] public List<LegQuality> Quality { get; set; } = [];
+    [Id(39)] public List<LegQuality> Quality { get; set; } = [];
 
     /// <summary>How the caller's leg is ended: a status for a pending INVITE, else the cause of the BYE.</summary>
     [Id(31)] public int EndStatus { get; set; }

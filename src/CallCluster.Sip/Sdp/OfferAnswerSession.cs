@@ -184,7 +184,7 @@ public sealed class OfferAnswerSession
         if (Local.Choose(maps, theirOrder: answering || Local.Preference == CodecPreference.Offerer) is not var (codec, payloadType))
             return false;
         var wantsEvents = Local.TelephoneEventPayloadType is not null && (!answering || _telephoneEventPayloadType is not null);
-        stream = new Stream(line, address, codec, payloadType, wantsEvents ? Events(maps, codec) : null);
+        stream = new Stream(line, address, codec, payloadType, wantsEvents ? Events(maps, codec) : null, Keys: null);
         return true;
     }
 
