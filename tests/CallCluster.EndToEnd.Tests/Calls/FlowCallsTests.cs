@@ -5,7 +5,7 @@ using CallCluster.EndToEnd.Tests.Relay;
 
 namespace CallCluster.EndToEnd.Tests.Calls;
 
-/// <summary>Agents' phones (baresip, linphone) that are only reached over the flow by which they registered (PROTOCOL rule 7).</summary>
+/// <summary>Agents' phones (baresip) that are only reached over the flow by which they registered (PROTOCOL rule 7).</summary>
 public sealed class FlowCallsTests : IDisposable
 {
     private const double CallerTone = 440;
@@ -27,30 +27,6 @@ public sealed class FlowCallsTests : IDisposable
             configuration: _tls.Baresip("alice", "alice.example"));
 
         await CallsAlice(server, server, alice, callerHangsUp);
-    }
-
-    [Theory]
-    [InlineData("tcp", true)]
-    [InlineData("tls", false)]
-    public async Task A_linphone_on_a_connection_is_called_and_hung_up_over_it(string transport, bool callerHangsUp)
-    {
-        var (configuration, tlsPort) = WithTls();
-        await using var server = await CallClusterProcess.Start(configuration);
-        var proxy = $"127.0.0.1:{(transport == "tls" ? tlsPort : server.SipPort)};transport={transport}";
-        await using var alice = await LinphonePhone.Start(_scratch, "alice", "wonderland", proxy, AgentTone, _tls.AuthorityFile("edge"));
-        await alice.Registered();
-        await Eventually.Becomes(() => server.Get("agents/alice"), agent => (string?)agent["presence"] == "Available", "alice is available once her phone is registered");
-        await using var caller = await BaresipPhone.Start(_scratch, "caller", server.SipPort, CallerTone);
-
-        await caller.Dial($"sip:support@127.0.0.1:{server.SipPort}");
-        await alice.Answered();
-        await caller.Established();
-        await caller.HearsFor(TimeSpan.FromSeconds(1.5));
-        await (callerHangsUp ? caller.HangUp() : alice.HangUp());
-        await (callerHangsUp ? alice.Ended() : caller.Closed());
-        await server.IsIdle();
-
-        Assert.InRange(Tone.Heard(await caller.Heard(), AgentTone).TotalSeconds, 1, 20);
     }
 
     [Theory]

@@ -40,6 +40,7 @@ public static class KamailioTlsProxy
             loadmodule "pv.so"
             loadmodule "maxfwd.so"
             loadmodule "textops.so"
+            loadmodule "siputils.so"
             modparam("tls", "config", "{{tlsFile}}")
             request_route {
                 if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
