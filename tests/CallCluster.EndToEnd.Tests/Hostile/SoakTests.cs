@@ -33,7 +33,7 @@ public sealed class SoakTests : IDisposable
         var counts = traffic.Counts;
         TestContext.Current.TestOutputHelper?.WriteLine($"{counts}");
         Assert.Equal((0, 0), (counts.Lost, counts.Unavailable));
-        Assert.True(counts.Completed > 100 && counts.Cancelled > 100 && counts.Rejected > 50 && counts.AgentsAnswered > 100, $"{counts}");
+        Assert.True(counts.Completed > 100 && counts.Cancelled > 40 && counts.Rejected > 50 && counts.AgentsAnswered > 100, $"{counts}");
         await server.IsIdle();
         await Eventually.Becomes(() => server.Metric("callcluster_sip_transactions_pending"), pending => pending == 0, "no transaction left", TimeSpan.FromSeconds(60));
         Assert.Equal(0, await server.Metric("callcluster_edge_calls_active"));
