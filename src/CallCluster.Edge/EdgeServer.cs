@@ -69,6 +69,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
             Listeners = options.Listeners,
             Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer],
             SessionTimers = new SessionTimerOptions { Interval = options.SessionExpires, Minimum = options.MinSessionExpires },
+            Dns = options.Dns,
             Tls = options.Tls,
             FlowKey = _context.Names.FlowKey,
             MaxConnections = options.MaxConnections,

@@ -80,6 +80,11 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         InRange($"{path}:MaxConnections", sip.MaxConnections, 1, 100_000);
         InRange($"{path}:MaxConnectionsPerAddress", sip.MaxConnectionsPerAddress, 1, sip.MaxConnections);
         CheckHost(sip.Domain, $"{path}:Domain");
+        foreach (var (i, server) in sip.Dns.Servers.Index())
+        {
+            if (!SipDnsOptions.IsServer(server)) errors.Wrong($"{path}:Dns:Servers:{i}", server, SipDnsOptions.MayHold);
+        }
+        InRange($"{path}:Dns:Timeout", sip.Dns.Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30));
         if (sip.DigestAlgorithms.Count == 0) errors.Missing($"{path}:DigestAlgorithms", "at least one of Sha256, Md5");
         InRange($"{path}:MinSessionExpires", sip.MinSessionExpires, TimeSpan.FromSeconds(90), TimeSpan.FromDays(1));
         InRange($"{path}:SessionExpires", sip.SessionExpires, sip.MinSessionExpires, TimeSpan.FromDays(1));

@@ -1,4 +1,5 @@
 using CallCluster.Sip.Dialogs;
+using CallCluster.Sip.Location;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Provisional;
 using CallCluster.Sip.Timers;
@@ -22,8 +23,9 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     private readonly SipTimer _silenceTimer;
     private readonly Dictionary<string, Fork> _forks = [];
     private InviteClientTransaction? _transaction;
-    private AbandonedInvite? _abandoned;
-    private uint _cseq;
+    private readonly List<AbandonedInvite> _abandoned = [];
+    private ServerChoice? _servers;
+    private uint _cseq = 1;
     private int _challenges;
     private string? _cancelReason;
     private bool _isBoundToFlow;
@@ -60,14 +62,15 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         }
 
         var hop = _invite.NextHop ?? (_invite.Route.Count > 0 ? _invite.Route[0] : _invite.Target);
-        _endpoint.Transport.Resolve(hop, null, flow =>
+        _endpoint.Transport.Locate(hop, null, servers =>
         {
             if (_session.State == InviteSessionState.Terminated)
                 return;
+            _servers = servers;
             if (_cancelled)
                 Conclude(SessionEndCause.Cancelled, 487, null);
-            else if (flow is { } found)
-                Send(found);
+            else if (servers.Next() is { } flow)
+                Send(flow);
             else
                 Conclude(SessionEndCause.RemoteReject, 503, null);
         });
@@ -89,12 +92,14 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     {
         if (transaction != _transaction)
         {
-            if (transaction == _abandoned?.Transaction)
-                _abandoned.OnResponse(response);
+            _abandoned.Find(abandoned => abandoned.Transaction == transaction)?.OnResponse(response);
             return;
         }
 
         _endpoint.Timers.Cancel(_silenceTimer);
+        if (response.StatusCode == 503 && TryNextServer(FailureCause.Unavailable, RetryAfterHeader.Of(response)))
+            return;
+        _servers?.NoteAnswer();
         if (response.IsProvisional)
             OnProvisional(response);
         else if (response.IsSuccess)
@@ -105,7 +110,8 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
 
     public void OnFailure(ClientTransaction? transaction, int status)
     {
-        if (transaction is InviteClientTransaction && (_transaction is null || transaction == _transaction))
+        if (transaction is InviteClientTransaction && (_transaction is null || transaction == _transaction)
+            && !TryNextServer(status == 408 ? FailureCause.Silence : FailureCause.Transport, null))
             Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, status, null);
     }
 
@@ -136,17 +142,39 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     {
         if (!IsPending || _cancelled || _transaction is not { } silent)
             return;
-        _abandoned = new AbandonedInvite(_endpoint, _session, silent);
+        _abandoned.Add(new AbandonedInvite(_endpoint, _session, silent));
         _transaction = null;
-        Conclude(SessionEndCause.RemoteReject, 408, null);
+        if (!TryNextServer(FailureCause.Silence, null))
+            Conclude(SessionEndCause.RemoteReject, 408, null);
+    }
+
+    /// <summary>RFC 3263 §4.3: the same INVITE to the next server of the target, unless somebody behind this one rang already.</summary>
+    private bool TryNextServer(FailureCause cause, TimeSpan? retryAfter)
+    {
+        if (!IsPending || _cancelled || _forks.Count > 0 || _servers?.NextAfter(cause, retryAfter) is not { } flow)
+            return false;
+        _mayCancel = false;
+        _challenges = 0;
+        Send(flow);
+        return true;
     }
 
     private void Send(in SipFlow flow)
     {
         _session.Flow = flow;
-        if (_invite.GiveUpAfter is { } patience)
+        if (Patience() is { } patience)
             _endpoint.Timers.Schedule(_silenceTimer, patience);
-        Send(_session.CreateInvite(_invite, flow.Transport, ++_cseq), flow);
+        else
+            _endpoint.Timers.Cancel(_silenceTimer);
+        Send(_session.CreateInvite(_invite, flow.Transport, _cseq), flow);
+    }
+
+    private TimeSpan? Patience()
+    {
+        if (_servers is not { HasNext: true })
+            return _invite.GiveUpAfter;
+        var next = _endpoint.Options.NextServerAfter;
+        return _invite.GiveUpAfter < next ? _invite.GiveUpAfter : next;
     }
 
     // RFC 3261 §22.2: the same INVITE once more, a CSeq higher.

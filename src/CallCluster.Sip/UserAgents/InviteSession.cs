@@ -212,7 +212,7 @@ public sealed partial class InviteSession
         if (dialog.RouteSet.Count == 0 && dialog.Flow is { } flow && (flow.Connection is { IsOpen: true } || dialog.IsBehindNat))
             then(flow);
         else
-            _endpoint.Transport.Resolve(dialog.NextHop, dialog.Flow?.Transport, then);
+            _endpoint.Transport.Resolve(dialog.NextHop, dialog.Flow, then);
     }
 
     private void AddCommon(SipRequest request, SipBody? body, IReadOnlyList<(string Name, string Value)>? headers)

@@ -45,7 +45,7 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
             Sources = Sources,
         };
         _transports = transports(this);
-        Transport = new TransportLayer(_transports, Gate, time, logger);
+        Transport = new TransportLayer(_transports, options.Dns, Gate, time, logger);
         Flows = new FlowTokens(options.FlowKey, _transports);
         Core = new UserAgentCore(this, handler, logger);
     }

@@ -87,25 +87,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         if (endpoint.Options.UserAgent is { } agent && !request.Headers.Contains(HeaderNames.UserAgent))
             request.Headers.Add(HeaderNames.UserAgent, agent);
         var hop = nextHop ?? (request.Route.Count > 0 ? request.Route[0].Uri : request.RequestUri);
-        endpoint.Transport.Resolve(hop, null, flow =>
-        {
-            if (flow is not { } found)
-            {
-                completed(503, null);
-                return;
-            }
-
-            if (contactUser is not null)
-                request.Headers.Add(HeaderNames.Contact, $"<{found.Transport.UriFor(contactUser, request.RequestUri.IsSecure)}>");
-            IClientTransactionUser user = new RequestClient(completed);
-            if (credentials is not null)
-            {
-                var cseq = request.CSeq.Number;
-                user = new AuthenticatingClient(endpoint, user, credentials, () => ++cseq);
-            }
-
-            endpoint.Transactions.Send(request, found, user);
-        });
+        endpoint.Transport.Locate(hop, null, servers => new LocatedRequest(endpoint, request, servers, completed, credentials, contactUser).Start());
     }
 
     /// <summary>RFC 3261 §18.2.1 and RFC 3581 §4: the responder's own note of where the request came from.</summary>
