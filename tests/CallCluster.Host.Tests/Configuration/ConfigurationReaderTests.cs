@@ -186,6 +186,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Username":"a","PasswordFile":"none"}}}}""", "CallCluster:Agents:a:PasswordFile: holds \"none\", may hold the path of a file")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{}}}}""", "CallCluster:Trunks:t:AllowFrom: is missing")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["10.0.0.1/33"]}}}}""", "CallCluster:Trunks:t:AllowFrom:0: holds \"10.0.0.1/33\"")]
+    [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowCertificates":["*.x.example"]}}}}""", "CallCluster:Trunks:t:AllowCertificates: holds \"*.x.example\", may hold nothing, unless Sip:Listen has a tls listener")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"tel:+1"}}}}""", "CallCluster:Trunks:t:Proxy: holds \"tel:+1\", may hold a SIP URI without user")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:user@x.example"}}}}""", "CallCluster:Trunks:t:Proxy: holds")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:x.example","Realm":"r"}}}}""", "CallCluster:Trunks:t:Realm: holds \"r\", may hold nothing")]
