@@ -28,6 +28,9 @@ internal static class EdgeMetrics
     /// <summary>REFER requests that led to no transfer, by reason (<see cref="Admission.TransferRefusal"/>).</summary>
     public static readonly Counter<long> TransfersRefused = Meter.CreateCounter<long>("callcluster.edge.transfers.refused", "{request}", "REFER requests that led to no transfer, by reason.");
 
+    /// <summary>Contacts of 3xx responses, followed or why not (<see cref="Admission.RedirectRefusal"/>).</summary>
+    public static readonly Counter<long> Redirects = Meter.CreateCounter<long>("callcluster.edge.redirects", "{contact}", "Contacts that phones and trunks redirected calls to, by outcome.");
+
     public static readonly Counter<long> DeliveryRetries = Meter.CreateCounter<long>("callcluster.edge.delivery.retries", "{batch}", "Event batches that a CallGrain did not acknowledge in time.");
 
     public static readonly Counter<long> CommandsRefused = Meter.CreateCounter<long>("callcluster.edge.commands.refused", "{batch}", "Command batches of an outdated activation of a CallGrain.");

@@ -18,13 +18,14 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     private const int MaxChallenges = 3;
     private readonly SipEndpoint _endpoint;
     private readonly InviteSession _session;
-    private readonly InviteRequest _invite;
+    private InviteRequest _invite;
     private readonly SipTimer _cancelTimer;
     private readonly SipTimer _silenceTimer;
     private readonly Dictionary<string, Fork> _forks = [];
     private InviteClientTransaction? _transaction;
     private readonly List<AbandonedInvite> _abandoned = [];
     private ServerChoice? _servers;
+    private Redirection? _redirection;
     private uint _cseq = 1;
     private int _challenges;
     private string? _cancelReason;
@@ -57,7 +58,7 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
             if (token.Flow is { } own)
                 Send(own);
             else
-                Conclude(SessionEndCause.RemoteReject, 430, null);
+                Fail(430, null);
             return;
         }
 
@@ -68,11 +69,11 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
                 return;
             _servers = servers;
             if (_cancelled)
-                Conclude(SessionEndCause.Cancelled, 487, null);
+                Fail(487, null);
             else if (servers.Next() is { } flow)
                 Send(flow);
             else
-                Conclude(SessionEndCause.RemoteReject, 503, null);
+                Fail(503, null);
         });
     }
 
@@ -105,14 +106,14 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         else if (response.IsSuccess)
             OnSuccess(response);
         else if (!TryAuthenticate(response) && !TryLongerSession(response))
-            Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, response.StatusCode, response);
+            Fail(response.StatusCode, response);
     }
 
     public void OnFailure(ClientTransaction? transaction, int status)
     {
         if (transaction is InviteClientTransaction && (_transaction is null || transaction == _transaction)
             && !TryNextServer(status == 408 ? FailureCause.Silence : FailureCause.Transport, null))
-            Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, status, null);
+            Fail(status, null);
     }
 
     public void OnTerminated(ClientTransaction transaction)
@@ -145,7 +146,27 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         _abandoned.Add(new AbandonedInvite(_endpoint, _session, silent));
         _transaction = null;
         if (!TryNextServer(FailureCause.Silence, null))
-            Conclude(SessionEndCause.RemoteReject, 408, null);
+            Fail(408, null);
+    }
+
+    /// <summary>The target is not to be had: the next contact of a redirection is tried, unless 6xx says that nobody is (RFC 3261 §8.1.3.4, §21.6).</summary>
+    private void Fail(int status, SipResponse? response)
+    {
+        if (response is { StatusCode: 300 or 301 or 302 } && _invite.Redirect is not null)
+            (_redirection ??= new Redirection(_invite)).Add(response, _invite, _transaction!.Flow.Remote.Address);
+        if (_cancelled || status >= 600 || !IsPending || _redirection?.Next() is not { } next)
+        {
+            Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, status, response);
+            return;
+        }
+
+        _invite = next;
+        _servers = null;
+        _challenges = 0;
+        _cseq++;
+        LeaveAttempt();
+        _transaction = null;
+        Start();
     }
 
     /// <summary>RFC 3263 §4.3: the same INVITE to the next server of the target, unless somebody behind this one rang already.</summary>
@@ -200,12 +221,18 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         return true;
     }
 
-    private void SendAgain(SipRequest again)
+    /// <summary>What came of the INVITE so far does not count for the one that follows it.</summary>
+    private void LeaveAttempt()
     {
         foreach (var fork in _forks.Values)
             _endpoint.Dialogs.Remove(fork.Dialog.Id, _session);
         _forks.Clear();
         _mayCancel = false;
+    }
+
+    private void SendAgain(SipRequest again)
+    {
+        LeaveAttempt();
         again.CSeq = new CSeq(++_cseq, SipMethods.Invite);
         Send(again, _transaction!.Flow);
     }
