@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Location;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Uris;
@@ -57,6 +58,16 @@ internal sealed partial class TransportLayer
 
     /// <summary>As <see cref="Locate"/>, for what goes to the first server or to none: null.</summary>
     internal void Resolve(SipUri hop, SipFlow? current, Action<SipFlow?> then) => Locate(hop, current, servers => then(servers.Next()));
+
+    /// <summary>The way of a request in a dialog.</summary>
+    internal void Resolve(Dialog dialog, Action<SipFlow?> then)
+    {
+        // The connection the peer opened, or its NAT's binding, is the way back; through a proxy it is that proxy's affair.
+        if (dialog.RouteSet.Count == 0 && dialog.Flow is { } flow && (flow.Connection is { IsOpen: true } || dialog.IsBehindNat))
+            then(flow);
+        else
+            Resolve(dialog.NextHop, dialog.Flow, then);
+    }
 
     /// <summary>Counts and logs that a request goes on to another server.</summary>
     internal void NoteFailover(string host, SipTarget failed, FailureCause cause, IPEndPoint next)

@@ -3,6 +3,7 @@ using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Flows;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Sources;
+using CallCluster.Sip.Subscriptions;
 using CallCluster.Sip.Timers;
 using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transactions;
@@ -73,6 +74,8 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
 
     internal DialogTable Dialogs { get; } = new();
 
+    internal Dictionary<DialogId, Subscription> Subscriptions { get; } = [];
+
     internal UserAgentCore Core { get; }
 
     /// <summary>Binds all listeners.</summary>
@@ -129,6 +132,7 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
             _disposed = true;
             foreach (var session in Dialogs.Drain())
                 session.OnEndpointClosed();
+            Subscriptions.Clear();
             Timers.Dispose();
             Transactions.Clear();
         }

@@ -6,6 +6,7 @@ using CallCluster.Sip.Flows;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Provisional;
 using CallCluster.Sip.SessionTimers;
+using CallCluster.Sip.Subscriptions;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
 using CallCluster.Sip.Uris;
@@ -171,7 +172,14 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         InviteSession? session = null;
         if (toTag is not null)
         {
-            session = endpoint.Dialogs.Find(new DialogId(request.CallId, toTag, request.From.Tag ?? ""));
+            var dialog = new DialogId(request.CallId, toTag, request.From.Tag ?? "");
+            session = endpoint.Dialogs.Find(dialog);
+            if (session is null && endpoint.Subscriptions.TryGetValue(dialog, out var subscription))
+            {
+                ReceiveInSubscription(new IncomingRequest(endpoint, transaction, request, source, null, subscription), subscription, transaction);
+                return;
+            }
+
             if (session is null)
             {
                 handler.OnUnknownDialog(new IncomingRequest(endpoint, transaction, request, source, null));
@@ -197,6 +205,14 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
             ReceiveInvite(request, (InviteServerTransaction)transaction, source);
         else
             handler.OnRequest(new IncomingRequest(endpoint, transaction, request, source, null));
+    }
+
+    private void ReceiveInSubscription(IncomingRequest request, Subscription subscription, ServerTransaction transaction)
+    {
+        if (!subscription.TryReceive(request))
+            request.Respond(500, "CSeq Out Of Order");
+        else if (!RefuseByExtensionOrContent(request.Request, transaction))
+            handler.OnRequest(request);
     }
 
     private void ReceiveInvite(SipRequest request, InviteServerTransaction transaction, in SipFlow source)

@@ -182,6 +182,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"tel:1"}}}}""", "CallCluster:Agents:a:Contact: holds \"tel:1\", may hold a SIP URI")]
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Queues":["x"]}}}}""", "CallCluster:Agents:a:Queues:0:Name: holds \"x\", may hold a queue, but none is configured")]
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Presence":"Busy"}}}}""", "CallCluster:Agents:a:Presence: holds \"Busy\", may hold Available, Away, Offline")]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Mailbox":"x"}}}}""", "CallCluster:Agents:a:Mailbox: holds \"x\", may hold a voicemail box, but none is configured")]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Mailbox":"x"}},"Voicemail":{"Boxes":{"x":{}}}}}""", "CallCluster:Agents:a:Mailbox: holds \"x\", may hold nothing, unless the agent has a Username")]
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Username":"a"}}}}""", "CallCluster:Agents:a:PasswordFile: is missing")]
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Username":"a","PasswordFile":"none"}}}}""", "CallCluster:Agents:a:PasswordFile: holds \"none\", may hold the path of a file")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{}}}}""", "CallCluster:Trunks:t:AllowFrom: is missing")]
