@@ -56,6 +56,9 @@ public static class SipMetrics
     private static readonly Gauge<double> CertificateValid = Meter.CreateGauge<double>(
         "callcluster.sip.tls.certificate.valid.until", "s", "When our TLS certificate ends, in seconds since 1970.");
 
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
+        "callcluster.sip.requests.refused", "{request}", "Requests that the stack refused by itself, by status and method.");
+
     private static readonly Counter<long> Locations = Meter.CreateCounter<long>(
         "callcluster.sip.locations", "{search}", "Searches for the servers of a SIP host by DNS, by result (found, none, failed).");
 
@@ -95,6 +98,10 @@ public static class SipMetrics
 
     internal static void Handshake(string side, bool succeeded) =>
         Handshakes.Add(1, new KeyValuePair<string, object?>("side", side), new KeyValuePair<string, object?>("result", succeeded ? "done" : "failed"));
+
+    /// <param name="status">One of those that the stack gives: a bounded number.</param>
+    /// <param name="method">As it came.</param>
+    internal static void Refused(int status, string method) => Refusals.Add(1, new KeyValuePair<string, object?>("status", status), new KeyValuePair<string, object?>("method", Known(method)));
 
     internal static void Located(string result) => Locations.Add(1, new KeyValuePair<string, object?>("result", result));
 

@@ -36,10 +36,11 @@ internal sealed class ServerChoice(TransportLayer transport, string host, IReadO
         if (targets.Count < 2)
             return null;
         var failed = targets[_next - 1];
+        var isNews = !transport.Failed.Contains(failed);
         transport.Failed.Add(failed, retryAfter);
         var next = Next();
         if (next is { } flow)
-            transport.NoteFailover(host, failed, cause, flow.Remote);
+            transport.NoteFailover(host, failed, cause, flow.Remote, isNews);
         return next;
     }
 

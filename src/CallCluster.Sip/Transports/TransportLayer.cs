@@ -69,11 +69,12 @@ internal sealed partial class TransportLayer
             Resolve(dialog.NextHop, dialog.Flow, then);
     }
 
-    /// <summary>Counts and logs that a request goes on to another server.</summary>
-    internal void NoteFailover(string host, SipTarget failed, FailureCause cause, IPEndPoint next)
+    /// <summary>Counts that a request goes on to another server, and logs it unless that is known.</summary>
+    internal void NoteFailover(string host, SipTarget failed, FailureCause cause, IPEndPoint next, bool isNews)
     {
         SipMetrics.FailedOver(cause.ToString());
-        LogWarningFailover(host, failed.Address, failed.Protocol, cause, next);
+        if (isNews)
+            LogWarningFailover(host, failed.Address, failed.Protocol, cause, next);
     }
 
     private ServerChoice Choose(SipUri hop, SipFlow? current, IReadOnlyList<SipTarget> targets)

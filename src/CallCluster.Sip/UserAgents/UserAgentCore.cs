@@ -312,6 +312,12 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
     {
         var response = SipResponse.For(request, status, null, TransactionTokens.New());
         Complete(response, request, null, headers);
+        if (status >= 400)
+        {
+            SipMetrics.Refused(status, request.Method);
+            LogDebugRefused(request.Method, transaction.Flow.Remote, status, response.ReasonPhrase);
+        }
+
         transaction.Respond(response);
     }
 
@@ -320,6 +326,9 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         if (!message.Headers.Contains(name))
             message.Headers.Add(name, value);
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A {Method} from {Remote} was refused with {Status} {Reason}, as every user agent would (RFC 3261 8.2).")]
+    private partial void LogDebugRefused(string method, System.Net.IPEndPoint remote, int status, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Handling a {Method} threw; it was answered with 500. Report this as a bug.")]
     private partial void LogErrorHandler(Exception exception, string method);
