@@ -55,6 +55,9 @@ internal sealed partial class EdgeContext
     /// <summary>Where agents may transfer to.</summary>
     public TransferTargets Transfers => field ??= new TransferTargets(this);
 
+    /// <summary>Where phones and trunks may redirect to.</summary>
+    public RedirectTargets Redirects => field ??= new RedirectTargets(this);
+
     /// <summary>The SIP endpoint; set once it has been made with its handler, before anything arrives.</summary>
     public SipEndpoint Sip { get; set; } = null!;
 

@@ -2,6 +2,7 @@ using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Cluster;
+using CallCluster.Edge.MessageWaiting;
 using CallCluster.Edge.Naming;
 using CallCluster.Edge.Registrar;
 using CallCluster.Edge.Trunks;
@@ -30,6 +31,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
     private readonly EdgeContext _context;
     private readonly MediaMetrics _mediaMetrics;
     private readonly TrunkCare _trunks;
+    private readonly MailboxSubscriptions _mailboxes;
     private bool _started;
 
     public EdgeServer(EdgeOptions options, IGrainFactory grains, IRoutingConfiguration configuration, TimeProvider clock, ILoggerFactory loggers)
@@ -63,12 +65,14 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _mediaMetrics = new MediaMetrics(_context.Media);
         _trunks = new TrunkCare(_context);
         var digest = new DigestGate(_context);
-        var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest), new CapacityGate(_context));
+        _mailboxes = new MailboxSubscriptions(_context, digest);
+        var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest), _mailboxes, new CapacityGate(_context));
         var sip = new SipEndpointOptions
         {
             Listeners = options.Listeners,
-            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer],
+            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer, SipMethods.Subscribe],
             SessionTimers = new SessionTimerOptions { Interval = options.SessionExpires, Minimum = options.MinSessionExpires },
+            Dns = options.Dns,
             Tls = options.Tls,
             FlowKey = _context.Names.FlowKey,
             MaxConnections = options.MaxConnections,
@@ -101,6 +105,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _lease.Start(listeners, () => _context.Media.OpenStreams);
         _sweep.Start();
         _trunks.Start();
+        _mailboxes.Start();
         _started = true;
         LogStarted(Options.EdgeId, string.Join(", ", listeners));
     }
@@ -109,6 +114,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         _lease.Draining = true;
+        _mailboxes.EndAll();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), _clock);
         var next = _clock.GetUtcNow();
         while (_calls.Count > 0 && !cancellationToken.IsCancellationRequested)
@@ -131,6 +137,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _lease.Draining = true;
         await _sweep.DisposeAsync().ConfigureAwait(false);
         await _trunks.DisposeAsync().ConfigureAwait(false);
+        await _mailboxes.DisposeAsync().ConfigureAwait(false);
         foreach (var call in _calls.All()) call.Abort();
 
         // BYE and CANCEL leave at once; the pause lets peers answer them, and the CallGrains write their records, before the sockets close.

@@ -43,6 +43,7 @@ internal sealed partial class AgentLeg : CalledLeg
             ContactUser = tag,
             Headers = _originate.Queue is { } queue ? [("X-CallCluster-Call", Call.Id), ("X-CallCluster-Queue", queue)] : [("X-CallCluster-Call", Call.Id)],
             Body = offer,
+            Redirect = (invite, contact, from) => Edge.Redirects.ForAgent(_originate.AgentId, invite, contact, from),
         });
     }
 
