@@ -28,6 +28,12 @@ internal static class EdgeMetrics
     /// <summary>REFER requests that led to no transfer, by reason (<see cref="Admission.TransferRefusal"/>).</summary>
     public static readonly Counter<long> TransfersRefused = Meter.CreateCounter<long>("callcluster.edge.transfers.refused", "{request}", "REFER requests that led to no transfer, by reason.");
 
+    /// <summary>Dialogs that took another's place (RFC 3891), by who is on the leg then: the same party, or another call instead of an agent.</summary>
+    public static readonly Counter<long> LegsReplaced = Meter.CreateCounter<long>("callcluster.edge.legs.replaced", "{leg}", "Legs whose dialog another took over.");
+
+    /// <summary>INVITEs with Replaces for a dialog at another edge.</summary>
+    public static readonly Counter<long> CallsRedirected = Meter.CreateCounter<long>("callcluster.edge.calls.redirected", "{call}", "INVITEs with Replaces sent on to the edge that has the dialog.");
+
     public static readonly Counter<long> DeliveryRetries = Meter.CreateCounter<long>("callcluster.edge.delivery.retries", "{batch}", "Event batches that a CallGrain did not acknowledge in time.");
 
     public static readonly Counter<long> CommandsRefused = Meter.CreateCounter<long>("callcluster.edge.commands.refused", "{batch}", "Command batches of an outdated activation of a CallGrain.");

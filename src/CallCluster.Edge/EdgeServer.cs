@@ -40,6 +40,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _lease = new EdgeLease(grains, options, _calls, clock, loggers.CreateLogger<EdgeLease>());
         _sweep = new AttachSweep(options.AttachInterval, clock);
         _lease.Regained += _sweep.AttachAll;
+        var names = new CallNames(options.Key);
         var credentials = new Credentials(clock, options.PasswordOverlap);
         _context = new EdgeContext
         {
@@ -48,7 +49,8 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
             Configuration = configuration,
             Clock = clock,
             Logger = _logger,
-            Names = new CallNames(options.Key),
+            Names = names,
+            PeerTokens = new PeerTokens(names.PeerKey, clock),
             Credentials = credentials,
             TrunkCredentials = new TrunkCredentials(credentials),
             Calls = _calls,
@@ -68,6 +70,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         {
             Listeners = options.Listeners,
             Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer],
+            Supported = [ReplacesHeader.OptionTag],
             SessionTimers = new SessionTimerOptions { Interval = options.SessionExpires, Minimum = options.MinSessionExpires },
             Tls = options.Tls,
             FlowKey = _context.Names.FlowKey,
@@ -98,7 +101,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         await _context.Sip.StartAsync(cancellationToken).ConfigureAwait(false);
         var listeners = Listeners.Select(listener => $"{listener.Protocol.ToString().ToLowerInvariant()}:{listener.LocalEndPoint}").ToArray();
         EdgeMetrics.ObserveCalls(() => _calls.Count, Options.MaxCalls);
-        _lease.Start(listeners, () => _context.Media.OpenStreams);
+        _lease.Start(listeners, _context.Sip.UriFor(user: null)?.ToString(), () => _context.Media.OpenStreams);
         _sweep.Start();
         _trunks.Start();
         _started = true;

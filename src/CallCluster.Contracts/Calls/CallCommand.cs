@@ -61,6 +61,13 @@ public sealed record BridgeLegs(int Leg, [property: Id(0)] int Other) : CallComm
 [GenerateSerializer, Immutable, Alias("UnbridgeLeg")]
 public sealed record UnbridgeLeg(int Leg) : CallCommand(Leg);
 
+/// <summary>
+/// Put the dialog that <see cref="ReplacementAsked"/> named in the place of the leg's. The edge tells the phone how it goes; <see cref="LegReplaced"/> follows when it is done, and when it
+/// fails the leg stays as it was. Nothing when none was asked for, or it has begun.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("ReplaceLeg")]
+public sealed record ReplaceLeg(int Leg) : CallCommand(Leg);
+
 /// <summary>Tell the phone that asked for a transfer how it went (NOTIFY with a sipfrag, RFC 3515 2.4.5). Nothing when no transfer was asked on the leg.</summary>
 /// <param name="Leg">The leg that told <see cref="TransferAsked"/>.</param>
 /// <param name="Status">200: the caller is on the way there; 300 and above: it failed and the agent still has the caller.</param>

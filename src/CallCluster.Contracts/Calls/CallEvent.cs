@@ -62,6 +62,19 @@ public sealed record RecordingFinished(int Leg, [property: Id(0)] string Recordi
 [GenerateSerializer, Immutable, Alias("LegHeld")]
 public sealed record LegHeld(int Leg, [property: Id(0)] bool Held) : CallEvent(Leg);
 
+/// <summary>
+/// The agent on the leg wants to leave it to another dialog (REFER with Replaces, RFC 5589 7; from a leg 0 also without): answered by <see cref="ReplaceLeg"/>, or by
+/// <see cref="TellTransfer"/> when it cannot be now.
+/// </summary>
+/// <param name="By">Who shall be there: <c>call:ID</c>, another call of this cluster, or a destination.</param>
+[GenerateSerializer, Immutable, Alias("ReplacementAsked")]
+public sealed record ReplacementAsked(int Leg, [property: Id(0)] string By) : CallEvent(Leg);
+
+/// <summary>Another dialog has taken the place of the leg's (RFC 3891), and its audio goes on there.</summary>
+/// <param name="By">Who is there now instead of the agent, as in <see cref="ReplacementAsked"/>; null: whoever was there before, by another dialog.</param>
+[GenerateSerializer, Immutable, Alias("LegReplaced")]
+public sealed record LegReplaced(int Leg, [property: Id(0)] string? By) : CallEvent(Leg);
+
 /// <summary>The agent on the leg wants the caller elsewhere (REFER within the dialog, RFC 3515). Answered by <see cref="TellTransfer"/>.</summary>
 /// <param name="To">The destination: internal, or one that the configuration names. The edge has refused all others.</param>
 [GenerateSerializer, Immutable, Alias("TransferAsked")]

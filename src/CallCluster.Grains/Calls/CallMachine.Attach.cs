@@ -133,7 +133,7 @@ public sealed partial class CallMachine
         HangUpCalled(leg.Leg, 487, "no longer needed", call);
         if (leg is { AgentId: { } agentId, OfferId: { } offerId } && offerId != call.Agent?.OfferId)
             _effects.ToAgent(agentId, new AgentReleased(CallId, offerId, TimeSpan.Zero));
-        if (leg.Trunk is { } trunk && leg.Leg != call.Outbound?.Leg) _effects.ToTrunk(trunk, new ReleaseChannel(CallId, leg.Leg));
+        if (leg.Trunk is { } trunk && leg.Leg != call.Outbound?.Leg) ToTrunk(trunk, new ReleaseChannel(CallId, leg.Leg));
     }
 
     private static bool IsToldEnded(int leg, CallAttached attached) => Array.Exists(attached.Legs, snapshot => snapshot.Leg == leg);

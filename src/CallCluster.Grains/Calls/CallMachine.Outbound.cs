@@ -43,7 +43,7 @@ public sealed partial class CallMachine
 
     private void AskForTrunk(StoredCall call)
     {
-        _effects.ToTrunk(call.Outbound!.Trunk, new AcquireChannel(CallId, call.Outbound.Leg));
+        ToTrunk(call.Outbound!.Trunk, new AcquireChannel(CallId, call.Outbound.Leg));
         call.RepeatAt = _now + AskForChannelEvery;
     }
 
@@ -143,7 +143,7 @@ public sealed partial class CallMachine
     private void LeaveTrunk(int status, string why, StoredCall call)
     {
         Step(call, why);
-        _effects.ToTrunk(call.Outbound!.Trunk, new ReleaseChannel(CallId, call.Outbound.Leg));
+        ToTrunk(call.Outbound!.Trunk, new ReleaseChannel(CallId, call.Outbound.Leg));
         TryNextTrunk(status, "no trunk reached the destination", call);
     }
 
@@ -153,7 +153,7 @@ public sealed partial class CallMachine
         if (call.Outbound is not { } outbound) return;
         if (outbound.DialledAt is not null)
             HangUpCalled(outbound.Leg, call.ConnectedAt is null ? 487 : 200, call.CallerGone ? "caller hung up" : "call ended", call);
-        _effects.ToTrunk(outbound.Trunk, new ReleaseChannel(CallId, outbound.Leg));
+        ToTrunk(outbound.Trunk, new ReleaseChannel(CallId, outbound.Leg));
     }
 
     /// <summary>Tells a trunk how the call stands to the channel of a leg.</summary>
@@ -166,7 +166,13 @@ public sealed partial class CallMachine
             _ => new ReleaseChannel(CallId, leg),
         }
         : new ReleaseChannel(CallId, leg);
-        _effects.ToTrunk(trunk, word);
+        ToTrunk(trunk, word);
+    }
+
+    /// <summary>Nothing when the leg goes through none.</summary>
+    private void ToTrunk(string trunk, TrunkMessage message)
+    {
+        if (trunk.Length > 0) _effects.ToTrunk(trunk, message);
     }
 
     private static string WhyNot(ChannelRefusal why) => why switch

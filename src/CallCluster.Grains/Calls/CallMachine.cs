@@ -173,6 +173,8 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case LegAnswered answered: OnLegAnswered(answered.Leg, call); break;
             case LegEnded ended: OnLegEnded(ended, call); break;
             case TransferAsked asked: OnTransferAsked(asked, call); break;
+            case ReplacementAsked asked: OnReplacementAsked(asked, call); break;
+            case LegReplaced replaced: OnLegReplaced(replaced, call); break;
             case DigitReceived digit: OnDigit(digit, call); break;
             case PlaybackFinished finished: OnPlaybackFinished(finished, call); break;
             case RecordingFinished recording: OnRecordingFinished(recording, call); break;
