@@ -53,7 +53,7 @@ public sealed partial class CallMachine
             OnAgentFailed(ended.Cause, call);
             return;
         }
-        if (call.Phase == CallPhase.Transferring)
+        if (call.Transfer is not null)
         {
             OnTransferorGone(call);
             return;

@@ -32,13 +32,19 @@ public sealed partial class CallMachine
         }
         Step(call, $"{by} takes the place of {agent}");
         if (call.Agent is not { } left || left.Leg != replaced.Leg) return;
-        DeclineTransferee(call);
-        call.Transfer = null;
+        if (call.Transfer is not null) AbandonTransfer(call);
         call.LastAgent = left.AgentId;
         call.Agent = null;
         call.Outbound = new OutboundCall { To = by, Leg = left.Leg, DialledAt = left.CalledAt };
         Enter(CallPhase.Connected, call);
         _effects.ToAgent(left.AgentId, new AgentReleased(CallId, left.OfferId, WrapUp(call)));
+    }
+
+    private void AbandonTransfer(StoredCall call)
+    {
+        DeclineTransferee(call);
+        ReleaseOutbound(call);
+        call.Transfer = null;
     }
 
     /// <summary>The agent whom a leg was made for; null when there is none.</summary>

@@ -136,6 +136,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         Id = CallId,
         State = call.Phase switch
         {
+            not CallPhase.Ended when call.Transfer is not null => CallState.Transferring,
             CallPhase.AcquiringChannel => CallState.Offered,
             CallPhase.Reserving or CallPhase.AcquiringTrunk => call.AnsweredAt is null ? CallState.Offered : CallState.Greeting,
             CallPhase.Greeting => CallState.Greeting,
