@@ -28,6 +28,9 @@ internal static class EdgeMetrics
     /// <summary>REFER requests that led to no transfer, by reason (<see cref="Admission.TransferRefusal"/>).</summary>
     public static readonly Counter<long> TransfersRefused = Meter.CreateCounter<long>("callcluster.edge.transfers.refused", "{request}", "REFER requests that led to no transfer, by reason.");
 
+    /// <summary>REFER requests of ours, by trunk.</summary>
+    public static readonly Counter<long> TransfersReferred = Meter.CreateCounter<long>("callcluster.edge.transfers.referred", "{request}", "Callers whom their own trunk was asked to transfer (REFER), by trunk.");
+
     /// <summary>Dialogs that took another's place (RFC 3891), by who is on the leg then: the same party, or another call instead of an agent.</summary>
     public static readonly Counter<long> LegsReplaced = Meter.CreateCounter<long>("callcluster.edge.legs.replaced", "{leg}", "Legs whose dialog another took over.");
 

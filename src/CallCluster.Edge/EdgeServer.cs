@@ -69,7 +69,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         var sip = new SipEndpointOptions
         {
             Listeners = options.Listeners,
-            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer],
+            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer, SipMethods.Notify],
             Supported = [ReplacesHeader.OptionTag],
             SessionTimers = new SessionTimerOptions { Interval = options.SessionExpires, Minimum = options.MinSessionExpires },
             Tls = options.Tls,

@@ -61,6 +61,13 @@ public sealed record BridgeLegs(int Leg, [property: Id(0)] int Other) : CallComm
 [GenerateSerializer, Immutable, Alias("UnbridgeLeg")]
 public sealed record UnbridgeLeg(int Leg) : CallCommand(Leg);
 
+/// <summary>Ask the leg's party to go elsewhere (REFER, RFC 3515), and follow its NOTIFYs; answered by <see cref="ReferEnded"/>. Nothing while one is under way.</summary>
+/// <param name="Leg">The leg.</param>
+/// <param name="To">The destination, <c>tel:NUMBER</c> or <c>sip:URI</c>, which is written for the leg's trunk.</param>
+/// <param name="By">The agent who transfers, for Referred-By (RFC 3892).</param>
+[GenerateSerializer, Immutable, Alias("ReferLeg")]
+public sealed record ReferLeg(int Leg, [property: Id(0)] string To, [property: Id(1)] string By) : CallCommand(Leg);
+
 /// <summary>
 /// Put the dialog that <see cref="ReplacementAsked"/> named in the place of the leg's. The edge tells the phone how it goes; <see cref="LegReplaced"/> follows when it is done, and when it
 /// fails the leg stays as it was. Nothing when none was asked for, or it has begun.

@@ -70,6 +70,11 @@ public sealed record LegHeld(int Leg, [property: Id(0)] bool Held) : CallEvent(L
 [GenerateSerializer, Immutable, Alias("ReplacementAsked")]
 public sealed record ReplacementAsked(int Leg, [property: Id(0)] string By) : CallEvent(Leg);
 
+/// <summary>How a <see cref="ReferLeg"/> went.</summary>
+/// <param name="Status">200 to 299: the party is there, and its leg is of no use any more; else why it is not, and nothing has changed.</param>
+[GenerateSerializer, Immutable, Alias("ReferEnded")]
+public sealed record ReferEnded(int Leg, [property: Id(0)] int Status) : CallEvent(Leg);
+
 /// <summary>Another dialog has taken the place of the leg's (RFC 3891), and its audio goes on there.</summary>
 /// <param name="By">Who is there now instead of the agent, as in <see cref="ReplacementAsked"/>; null: whoever was there before, by another dialog.</param>
 [GenerateSerializer, Immutable, Alias("LegReplaced")]

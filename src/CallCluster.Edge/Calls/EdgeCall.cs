@@ -184,6 +184,9 @@ internal sealed partial class EdgeCall
             case TellTransfer tell:
                 leg.OnTransferTold(tell.Status);
                 break;
+            case ReferLeg refer:
+                leg.Refer(refer);
+                break;
             case ReplaceLeg:
                 leg.BeginReplacement();
                 break;

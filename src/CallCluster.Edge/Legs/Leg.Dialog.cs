@@ -88,6 +88,7 @@ internal abstract partial class Leg
     void IInviteSessionHandler.OnRequest(InviteSession session, IncomingRequest request)
     {
         if (request.Method == SipMethods.Refer) OnRefer(session, request);
+        else if (request.Method == SipMethods.Notify) OnNotify(session, request);
         else request.RespondUnhandled();
     }
 

@@ -1,6 +1,6 @@
-using System.Text;
 using CallCluster.Contracts.Calls;
 using CallCluster.Edge.Admission;
+using CallCluster.Sip.Bodies;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
 
@@ -12,7 +12,6 @@ namespace CallCluster.Edge.Legs;
 /// </content>
 internal abstract partial class Leg
 {
-    private const string SipFragment = "message/sipfrag;version=2.0";
     private static readonly TimeSpan SuccessorPatience = TimeSpan.FromSeconds(60);
     private InviteSession? _referredIn;
     private bool _tellsTransfer;
@@ -90,7 +89,6 @@ internal abstract partial class Leg
     private void Notify(int status, string subscription)
     {
         if (!_tellsTransfer) return;
-        var fragment = new SipBody(SipFragment, Encoding.ASCII.GetBytes($"SIP/2.0 {status} {new SipResponse(status).ReasonPhrase}\r\n"));
-        _referredIn!.SendRequest(SipMethods.Notify, fragment, headers: [(HeaderNames.Event, _referEvent), (HeaderNames.SubscriptionState, subscription)]);
+        _referredIn!.SendRequest(SipMethods.Notify, SipFragment.Write(status), headers: [(HeaderNames.Event, _referEvent), (HeaderNames.SubscriptionState, subscription)]);
     }
 }

@@ -69,6 +69,8 @@ public sealed partial class CallMachine
     private void OnCallerGone(LegEnded ended, StoredCall call)
     {
         var failed = ended.Cause is not (LegEndCause.RemoteHangup or LegEndCause.Cancelled);
+        // A peer that transfers may end the dialog before it tells how it went.
+        if (call.Transfer is { Refers: true } transfer && !failed) EndReferred(transfer, call);
         Step(call, failed ? $"caller's leg failed: {ended.Reason ?? ended.Cause.ToString()}" : "caller hung up");
         var outcome = call switch
         {

@@ -27,8 +27,7 @@ public sealed partial class CallMachine
         Step(call, $"{agent.AgentId} transfers to {asked.To}");
         if (to.Kind is DestinationKind.Tel or DestinationKind.Sip)
         {
-            call.Transfer = new PendingTransfer("", "", asked.Leg, asked.To);
-            EnterOutbound(to, call);
+            TransferOut(to, asked.Leg, call);
             return;
         }
         if (to.Kind != DestinationKind.Agent)
@@ -89,6 +88,7 @@ public sealed partial class CallMachine
     {
         if (call.Agent is { Leg: not 0 } agent) Send(new BridgeLegs(0, agent.Leg));
         else TellOfWait(call);
+        if (call.Transfer is { Refers: true } transfer) AskTrunkToTransfer(transfer, call);
     }
 
     /// <summary>The agent has hung up without waiting for the outcome, as many phones do.</summary>
