@@ -48,7 +48,7 @@ public sealed record Dial(int Leg, [property: Id(0)] string Trunk, [property: Id
 
 /// <summary>End a leg in whatever state it is: CANCEL, BYE, or a final response with <paramref name="Status"/>.</summary>
 /// <param name="Leg">The leg.</param>
-/// <param name="Status">Status for a leg that has no final response yet, else the cause in the Reason header (RFC 3326).</param>
+/// <param name="Status">Status for a leg that has no final response yet, else the cause in the Reason header (RFC 3326); 200 for a phone that rings: somebody else has answered.</param>
 /// <param name="Reason">Text of the Reason header.</param>
 [GenerateSerializer, Immutable, Alias("HangUp")]
 public sealed record HangUp(int Leg, [property: Id(0)] int Status, [property: Id(1)] string? Reason) : CallCommand(Leg);

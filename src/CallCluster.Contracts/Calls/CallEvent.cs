@@ -32,7 +32,7 @@ public sealed record LegAnswered(int Leg) : CallEvent(Leg);
 
 /// <summary>The leg is over and its port and dialog are gone at the edge. Terminal: wins over everything for that leg.</summary>
 /// <param name="Cause">Why.</param>
-/// <param name="SipStatus">The final status that ended it, if a status did.</param>
+/// <param name="SipStatus">The final status that ended it, if a status did; 200 with <see cref="LegEndCause.Cancelled"/>: the caller's side says that somebody else has answered.</param>
 /// <param name="Reason">Free text for people: a Reason header or an error, control characters removed.</param>
 [GenerateSerializer, Immutable, Alias("LegEnded")]
 public sealed record LegEnded(int Leg, [property: Id(0)] LegEndCause Cause, [property: Id(1)] int? SipStatus, [property: Id(2)] string? Reason) : CallEvent(Leg)

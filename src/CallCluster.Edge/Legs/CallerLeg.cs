@@ -91,7 +91,7 @@ internal sealed class CallerLeg : Leg
     public void Reject(int status, string? reason, TimeSpan? retryAfter)
     {
         if (_answered) HangUp(status, reason);
-        else Session!.Reject(status, reason, retryAfter is { } pause ? [RetryAfter.Header(pause)] : null);
+        else Session!.Reject(status, reason, [(HeaderNames.Reason, ReasonHeader.For(status, reason)), .. retryAfter is { } pause ? [RetryAfter.Header(pause)] : Array.Empty<(string, string)>()]);
     }
 
     /// <summary>Refuses the caller for a reason of this edge.</summary>

@@ -81,7 +81,9 @@ internal abstract partial class Leg
             return;
         }
 
-        var (why, text) = OwnFailure ?? (CauseOf(cause, status), message?.GetHeader(HeaderNames.Reason) is { } reason ? Printable.Clean(reason) : null);
+        var reason = message?.GetHeader(HeaderNames.Reason);
+        if (cause == SessionEndCause.Cancelled && message is SipRequest && ReasonHeader.IsCompletedElsewhere(reason)) status = 200;
+        var (why, text) = OwnFailure ?? (CauseOf(cause, status), reason is null ? null : Printable.Clean(reason));
         if (!WaitsForSuccessor(why, status, text)) End(why, status, text);
     });
 

@@ -81,7 +81,7 @@ internal abstract partial class Leg
             Tell(new LegAnswered(Number));
         }
 
-        old?.HangUp(reason: ReasonHeader.Sip(200, "Call completed elsewhere"));
+        old?.HangUp(reason: ReasonHeader.CompletedElsewhere);
     }
 
     /// <summary>What another edge of this cluster is told is an address of the inner network; and what the other leg speaks need not be transcoded.</summary>

@@ -221,10 +221,13 @@ public sealed partial class CallMachine
         return fromQueue && Routing.Queues.TryGetValue(call.Queue!, out var options) ? options.WrapUp : TimeSpan.Zero;
     }
 
+    /// <summary>Why a phone that rings is given up: 200 when the caller's side says that somebody else has answered.</summary>
+    private static int UnansweredStatus(StoredCall call) => call is { CallerGone: true, EndStatus: 200 } ? 200 : 487;
+
     private void ReleaseAgent(StoredCall call)
     {
         if (call.Agent is not { } agent) return;
-        if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : 487, call.CallerGone ? "caller hung up" : "call ended", call);
+        if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call);
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
     }
 }

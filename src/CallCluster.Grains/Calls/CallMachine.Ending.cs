@@ -71,6 +71,7 @@ public sealed partial class CallMachine
         var failed = ended.Cause is not (LegEndCause.RemoteHangup or LegEndCause.Cancelled);
         // A peer that transfers may end the dialog before it tells how it went.
         if (call.Transfer is { Refers: true } transfer && !failed) EndReferred(transfer, call);
+        if (ended is { Cause: LegEndCause.Cancelled, SipStatus: 200 }) call.EndStatus = 200;
         Step(call, failed ? $"caller's leg failed: {ended.Reason ?? ended.Cause.ToString()}" : "caller hung up");
         var outcome = call switch
         {

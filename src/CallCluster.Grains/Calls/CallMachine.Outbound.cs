@@ -172,7 +172,7 @@ public sealed partial class CallMachine
     {
         if (call.Outbound is not { } outbound) return;
         if (outbound.DialledAt is not null)
-            HangUpCalled(outbound.Leg, call.Phase == CallPhase.Connected ? 200 : 487, call.CallerGone ? "caller hung up" : "call ended", call);
+            HangUpCalled(outbound.Leg, call.Phase == CallPhase.Connected ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call);
         ToTrunk(outbound.Trunk, new ReleaseChannel(CallId, outbound.Leg));
     }
 
