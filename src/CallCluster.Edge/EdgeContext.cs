@@ -34,6 +34,8 @@ internal sealed partial class EdgeContext
 
     public required CallNames Names { get; init; }
 
+    public required PeerTokens PeerTokens { get; init; }
+
     public required Credentials Credentials { get; init; }
 
     public required TrunkCredentials TrunkCredentials { get; init; }
@@ -52,6 +54,9 @@ internal sealed partial class EdgeContext
 
     public required PromptLibrary Prompts { get; init; }
 
+    /// <summary>Finds calls at other edges.</summary>
+    public CallLocator Locator => field ??= new CallLocator(this);
+
     /// <summary>Where agents may transfer to.</summary>
     public TransferTargets Transfers => field ??= new TransferTargets(this);
 
@@ -63,6 +68,9 @@ internal sealed partial class EdgeContext
 
     /// <summary>Pause before an event batch is sent again.</summary>
     public TimeSpan DeliveryRetry { get; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long another edge may be silent to an INVITE.</summary>
+    public TimeSpan PeerPatience { get; } = TimeSpan.FromSeconds(4);
 
     /// <summary>The address that SDP tells peers to send RTP to.</summary>
     public IPAddress SdpAddress => Options.MediaAdvertisedAddress ?? Options.MediaAddress;
@@ -100,6 +108,10 @@ internal sealed partial class EdgeContext
         Codecs = CodecsOf(trunk),
         Encryption = ((trunk is null ? null : Routing.Routing.Trunks.GetValueOrDefault(trunk)?.Srtp) ?? Options.Srtp).ToEncryptionPolicy(),
     };
+
+    /// <summary>What media a leg to another edge of this cluster can have: edges reach each other at the addresses that they are bound to.</summary>
+    public MediaCapabilities MediaOfPeers => MediaOf(trunk: null) is var media && (Options.MediaAddress.Equals(IPAddress.Any) || Options.MediaAddress.Equals(IPAddress.IPv6Any))
+        ? media : media with { Address = Options.MediaAddress };
 
     /// <summary>The prompt in the call's language, else in the first of the edge's languages that has it.</summary>
     public bool TryGetPrompt(string name, string? language, [NotNullWhen(true)] out Prompt? prompt)

@@ -48,7 +48,7 @@ public sealed record Dial(int Leg, [property: Id(0)] string Trunk, [property: Id
 
 /// <summary>End a leg in whatever state it is: CANCEL, BYE, or a final response with <paramref name="Status"/>.</summary>
 /// <param name="Leg">The leg.</param>
-/// <param name="Status">Status for a leg that has no final response yet, else the cause in the Reason header (RFC 3326).</param>
+/// <param name="Status">Status for a leg that has no final response yet, else the cause in the Reason header (RFC 3326); 200 for a phone that rings: somebody else has answered.</param>
 /// <param name="Reason">Text of the Reason header.</param>
 [GenerateSerializer, Immutable, Alias("HangUp")]
 public sealed record HangUp(int Leg, [property: Id(0)] int Status, [property: Id(1)] string? Reason) : CallCommand(Leg);
@@ -60,6 +60,20 @@ public sealed record BridgeLegs(int Leg, [property: Id(0)] int Other) : CallComm
 /// <summary>End the joining of the leg's audio with another's. Nothing when it is not joined.</summary>
 [GenerateSerializer, Immutable, Alias("UnbridgeLeg")]
 public sealed record UnbridgeLeg(int Leg) : CallCommand(Leg);
+
+/// <summary>Ask the leg's party to go elsewhere (REFER, RFC 3515), and follow its NOTIFYs; answered by <see cref="ReferEnded"/>. Nothing while one is under way.</summary>
+/// <param name="Leg">The leg.</param>
+/// <param name="To">The destination, <c>tel:NUMBER</c> or <c>sip:URI</c>, which is written for the leg's trunk.</param>
+/// <param name="By">The agent who transfers, for Referred-By (RFC 3892).</param>
+[GenerateSerializer, Immutable, Alias("ReferLeg")]
+public sealed record ReferLeg(int Leg, [property: Id(0)] string To, [property: Id(1)] string By) : CallCommand(Leg);
+
+/// <summary>
+/// Put the dialog that <see cref="ReplacementAsked"/> named in the place of the leg's. The edge tells the phone how it goes; <see cref="LegReplaced"/> follows when it is done, and when it
+/// fails the leg stays as it was. Nothing when none was asked for, or it has begun.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("ReplaceLeg")]
+public sealed record ReplaceLeg(int Leg) : CallCommand(Leg);
 
 /// <summary>Tell the phone that asked for a transfer how it went (NOTIFY with a sipfrag, RFC 3515 2.4.5). Nothing when no transfer was asked on the leg.</summary>
 /// <param name="Leg">The leg that told <see cref="TransferAsked"/>.</param>

@@ -113,6 +113,7 @@ internal sealed partial class EdgeCall
     {
         TellAttached();
         foreach (var finished in _recordings) _outbox.Add(finished);
+        foreach (var leg in _legs) leg.TellOfSuccessor();
     }
 
     private void Take(CallCommands batch)
@@ -180,8 +181,14 @@ internal sealed partial class EdgeCall
             case UnbridgeLeg:
                 leg.Unbridge();
                 break;
-            case TellTransfer tell when leg is AgentLeg agent:
-                agent.TellTransfer(tell.Status);
+            case TellTransfer tell:
+                leg.OnTransferTold(tell.Status);
+                break;
+            case ReferLeg refer:
+                leg.Refer(refer);
+                break;
+            case ReplaceLeg:
+                leg.BeginReplacement();
                 break;
             case Play play:
                 leg.Play(play);

@@ -22,7 +22,9 @@ internal sealed class TrunkLeg : CalledLeg
         return leg;
     }
 
-    public override LegSnapshot Snapshot() => base.Snapshot() with { Trunk = _dial.Trunk, To = _dial.To };
+    protected override LegSnapshot OwnSnapshot(int? bridgedTo) => base.OwnSnapshot(bridgedTo) with { Trunk = _dial.Trunk, To = _dial.To };
+
+    protected override string? OwnTrunk => _dial.Trunk;
 
     protected override DtmfMode Dtmf => Edge.DtmfOf(_dial.Trunk);
 

@@ -186,7 +186,7 @@ public sealed partial class CallMachine
                 HangUpCalled(agent.Leg, 487, "reserved no longer", call);
                 GiveUpRinging(agent, call);
                 break;
-            case CallPhase.Connected or CallPhase.Transferring or CallPhase.Ended:
+            default:
                 TellAgent(call);
                 break;
         }
@@ -205,14 +205,15 @@ public sealed partial class CallMachine
         switch (call.Phase)
         {
             case CallPhase.Reserving: AskForAgent(call); break;
-            case CallPhase.Ringing or CallPhase.Connected or CallPhase.Transferring:
+            case CallPhase.Ringing:
+            case not CallPhase.Ended when IsTalking(call):
                 _effects.ToAgent(agent.AgentId, new AgentStillBusy(CallId, agent.OfferId, IsTalking(call)));
                 break;
             default: _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call))); break;
         }
     }
 
-    private static bool IsTalking(StoredCall call) => call.Phase is CallPhase.Connected or CallPhase.Transferring;
+    private static bool IsTalking(StoredCall call) => call.Phase is CallPhase.Connected or CallPhase.Transferring || call.Transfer is not null;
 
     private TimeSpan WrapUp(StoredCall call)
     {
@@ -220,10 +221,13 @@ public sealed partial class CallMachine
         return fromQueue && Routing.Queues.TryGetValue(call.Queue!, out var options) ? options.WrapUp : TimeSpan.Zero;
     }
 
+    /// <summary>Why a phone that rings is given up: 200 when the caller's side says that somebody else has answered.</summary>
+    private static int UnansweredStatus(StoredCall call) => call is { CallerGone: true, EndStatus: 200 } ? 200 : 487;
+
     private void ReleaseAgent(StoredCall call)
     {
         if (call.Agent is not { } agent) return;
-        if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : 487, call.CallerGone ? "caller hung up" : "call ended", call);
+        if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call);
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
     }
 }

@@ -53,7 +53,7 @@ public sealed partial class CallMachine
             OnAgentFailed(ended.Cause, call);
             return;
         }
-        if (call.Phase == CallPhase.Transferring)
+        if (call.Transfer is not null)
         {
             OnTransferorGone(call);
             return;
@@ -69,6 +69,9 @@ public sealed partial class CallMachine
     private void OnCallerGone(LegEnded ended, StoredCall call)
     {
         var failed = ended.Cause is not (LegEndCause.RemoteHangup or LegEndCause.Cancelled);
+        // A peer that transfers may end the dialog before it tells how it went.
+        if (call.Transfer is { Refers: true } transfer && !failed) EndReferred(transfer, call);
+        if (ended is { Cause: LegEndCause.Cancelled, SipStatus: 200 }) call.EndStatus = 200;
         Step(call, failed ? $"caller's leg failed: {ended.Reason ?? ended.Cause.ToString()}" : "caller hung up");
         var outcome = call switch
         {
@@ -209,10 +212,10 @@ public sealed partial class CallMachine
         ConnectedAt = call.ConnectedAt,
         EndedAt = call.EndedAt!.Value,
         Queue = call.Queue,
-        Agent = call.ConnectedAt is null ? null : call.Agent?.AgentId,
+        Agent = call.ConnectedAt is null ? null : call.Agent?.AgentId ?? call.LastAgent,
         DivertedFrom = call.Offer.DivertedFrom,
         OutboundTo = call.Outbound?.To,
-        OutboundTrunk = call.Outbound?.Trunk,
+        OutboundTrunk = call.Outbound is { Trunk: { Length: > 0 } outboundTrunk } ? outboundTrunk : null,
         Ticket = call.Voicemail?.Ticket?.Id,
         Outcome = call.Outcome,
         EndedBy = call.EndedBy,

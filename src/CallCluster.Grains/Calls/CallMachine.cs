@@ -136,6 +136,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         Id = CallId,
         State = call.Phase switch
         {
+            not CallPhase.Ended when call.Transfer is not null => CallState.Transferring,
             CallPhase.AcquiringChannel => CallState.Offered,
             CallPhase.Reserving or CallPhase.AcquiringTrunk => call.AnsweredAt is null ? CallState.Offered : CallState.Greeting,
             CallPhase.Greeting => CallState.Greeting,
@@ -173,6 +174,9 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case LegAnswered answered: OnLegAnswered(answered.Leg, call); break;
             case LegEnded ended: OnLegEnded(ended, call); break;
             case TransferAsked asked: OnTransferAsked(asked, call); break;
+            case ReplacementAsked asked: OnReplacementAsked(asked, call); break;
+            case LegReplaced replaced: OnLegReplaced(replaced, call); break;
+            case ReferEnded ended: OnReferEnded(ended, call); break;
             case DigitReceived digit: OnDigit(digit, call); break;
             case PlaybackFinished finished: OnPlaybackFinished(finished, call); break;
             case RecordingFinished recording: OnRecordingFinished(recording, call); break;
@@ -205,7 +209,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.AcquiringChannel: AskForChannel(call); break;
             case CallPhase.Reserving: AskForAgent(call); break;
             case CallPhase.AcquiringTrunk: AskForTrunk(call); break;
-            case CallPhase.Transferring: AskForTransferee(call); break;
+            case CallPhase.Transferring when call.Transfer is { To: null }: AskForTransferee(call); break;
             case CallPhase.Queued: OnStillQueued(call); break;
             case CallPhase.StoringTicket: StoreTicket(call); break;
             case CallPhase.Ended: SettleAgain(call); break;
@@ -222,6 +226,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.Ringing: OnRingTimeout(call); break;
             case CallPhase.AcquiringTrunk: OnTrunkMute(call); break;
             case CallPhase.Dialling: OnRingsTooLong(call); break;
+            case CallPhase.Transferring when call.Transfer is { Refers: true }: BridgeInstead("the peer does not say how it goes", call); break;
             case CallPhase.Transferring: OnTransfereeSilent(call); break;
             case CallPhase.Ended: OnSettlingDue(call); break;
             case not (CallPhase.Queued or CallPhase.Connected): OnVoicemailDue(call); break;

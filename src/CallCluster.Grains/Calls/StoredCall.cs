@@ -82,6 +82,9 @@ public sealed class StoredCall
     [Id(35)] public DateTimeOffset? Deadline { get; set; }
     [Id(36)] public DateTimeOffset? RepeatAt { get; set; }
 
+    /// <summary>The agent who had the call last and left it to others.</summary>
+    [Id(50)] public string? LastAgent { get; set; }
+
     /// <summary>Set while <see cref="CallPhase.Transferring"/>.</summary>
     [Id(38)] public PendingTransfer? Transfer { get; set; }
 }

@@ -125,7 +125,7 @@ internal sealed class Invariants(Simulator simulator)
             foreach (var call in edge.Calls.Values)
             {
                 var legs = 0;
-                foreach (var leg in call.CalledLegs) legs += leg.BridgedTo is not null || Calm ? 1 : 0;
+                foreach (var leg in call.CalledLegs) legs += leg.BridgedTo is not null || (Calm && leg.AgentId is not null) ? 1 : 0;
                 if (legs > 1) throw simulator.Broken("I2 no caller is offered twice", $"{call.Id} rings or talks on {legs} called legs");
             }
         }

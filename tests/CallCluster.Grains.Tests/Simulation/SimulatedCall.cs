@@ -5,6 +5,7 @@ namespace CallCluster.Grains.Tests.Simulation;
 /// <summary>The edge's side of one call, with the people on its legs: a caller of little patience and phones that answer, ring out, are busy or refuse.</summary>
 internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, string id, string destination)
 {
+    private const string OtherCall = "call:elsewhere";
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(2.5);
     private readonly SortedDictionary<int, LegSnapshot> _legs = new() { [0] = new LegSnapshot(0, LegState.Trying, null, null, null) };
     private readonly List<CallEvent> _events = [];
@@ -99,6 +100,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
             case Dial dial when dial.Leg > _highestLeg: Ring(dial.Leg, new LegSnapshot(dial.Leg, LegState.Trying, null, null, null, dial.Trunk, dial.To)); break;
             case BridgeLegs bridge when IsLive(bridge.Other) && IsLive(0): Join(bridge.Other); break;
             case UnbridgeLeg unbridge: Part(unbridge.Leg); break;
+            case ReplaceLeg replace: simulator.After(simulator.Between(0.02, 1), () => Replace(replace.Leg)); break;
             case Play play: Play(play); break;
             case StopPlaying: _playing = 0; break;
             case StartRecording start: Record(start); break;
@@ -155,8 +157,22 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     private void Transfer(int leg)
     {
         if (_dead || !IsLive(leg) || _legs[leg].BridgedTo is null) return;
+        if (simulator.Chance(0.3))
+        {
+            Tell(new ReplacementAsked(leg, OtherCall));
+            return;
+        }
+
         Tell(new TransferAsked(leg, Scenario.Destinations[simulator.Random.Next(Scenario.Destinations.Length)]));
         if (simulator.Chance(0.4)) simulator.After(simulator.Between(0.01, 1), () => End(leg, LegEndCause.RemoteHangup));
+    }
+
+    /// <summary>The agent has left the leg to another call; not all of them succeed.</summary>
+    private void Replace(int leg)
+    {
+        if (_dead || !IsLive(leg) || simulator.Chance(0.2)) return;
+        _legs[leg] = _legs[leg] with { AgentId = null, OfferId = null, Trunk = "", To = OtherCall };
+        Tell(new LegReplaced(leg, OtherCall));
     }
 
     private void Part(int leg)
