@@ -1,3 +1,4 @@
+using CallCluster.Media.Mixing;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Rtp;
 using Microsoft.Extensions.Logging;
@@ -46,18 +47,16 @@ public sealed partial class MediaEngine : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var (rtp, rtcp) = _ports.Take();
-        var thread = _threads[0];
-        foreach (var candidate in _threads)
-        {
-            if (Volatile.Read(ref candidate.Load) < Volatile.Read(ref thread.Load))
-                thread = candidate;
-        }
+        var thread = LeastLoaded();
         Interlocked.Increment(ref thread.Load);
         Interlocked.Increment(ref _openStreams);
         var stream = new MediaStream(this, thread, handler, rtp, rtcp);
         stream.Post(stream.Start);
         return stream;
     }
+
+    /// <summary>A mix without members, for streams of this engine.</summary>
+    public MediaMix CreateMix() => new(this, LeastLoaded());
 
     /// <summary>The counts of all threads together.</summary>
     public MediaEngineTotals Totals()
@@ -94,6 +93,17 @@ public sealed partial class MediaEngine : IDisposable
             open = [.. _recordings];
         foreach (var recording in open)
             recording.Complete(RecordingEnd.StreamClosed, waitForFile: true);
+    }
+
+    private MediaThread LeastLoaded()
+    {
+        var thread = _threads[0];
+        foreach (var candidate in _threads)
+        {
+            if (Volatile.Read(ref candidate.Load) < Volatile.Read(ref thread.Load))
+                thread = candidate;
+        }
+        return thread;
     }
 
     internal long NextOrder() => Interlocked.Increment(ref _order);

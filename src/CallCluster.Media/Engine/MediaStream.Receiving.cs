@@ -90,7 +90,7 @@ public sealed partial class MediaStream
             return;
         var payload = datagram.Slice(header.PayloadOffset, header.PayloadLength);
         var transcodeFor = _peer is { } peer && peer.MustTranscode(parameters.Codec) ? peer : null;
-        if (transcodeFor is not null || _recording is not null || _capture is not null || (parameters.InbandDtmf && TellsDigits))
+        if (transcodeFor is not null || _mixed is not null || _recording is not null || _capture is not null || (parameters.InbandDtmf && TellsDigits))
             Decode(header, payload, parameters, transcodeFor);
         else
             _audio = null;
@@ -112,6 +112,8 @@ public sealed partial class MediaStream
             TakeDigit(digit);
             if (inband)
                 _peer!.StartDigits($"{digit}");
+            if (_mixed is { } member)
+                PassKeyOn(digit, member);
         }
         if (!inband)
             _peer?.Relay(datagram, header, default, isEvent: true);
@@ -127,7 +129,7 @@ public sealed partial class MediaStream
             _handler.OnDigit(this, digit);
     }
 
-    private bool TellsDigits => _peer is null || _engine.Options.ReportDigitsWhileBridged;
+    private bool TellsDigits => (_peer is null && _mixed is null) || _engine.Options.ReportDigitsWhileBridged;
 
     private void StartRecording(RecordingOptions options)
     {
