@@ -12,7 +12,7 @@ public sealed partial class MediaEngine : IDisposable
     private readonly RtpPortPool _ports;
     private readonly MediaThread[] _threads;
     private readonly ILogger _logger;
-    private readonly HashSet<WavRecording> _recordings = [];
+    private readonly HashSet<FileRecording> _recordings = [];
     private int _openStreams;
     private long _recordingsFailed;
     private long _order;
@@ -88,7 +88,7 @@ public sealed partial class MediaEngine : IDisposable
         _disposed = true;
         foreach (var thread in _threads)
             thread.Stop();
-        WavRecording[] open;
+        FileRecording[] open;
         lock (_recordings)
             open = [.. _recordings];
         foreach (var recording in open)
@@ -112,13 +112,13 @@ public sealed partial class MediaEngine : IDisposable
 
     internal void StreamClosed() => Interlocked.Decrement(ref _openStreams);
 
-    internal void RecordingStarted(WavRecording recording)
+    internal void RecordingStarted(FileRecording recording)
     {
         lock (_recordings)
             _recordings.Add(recording);
     }
 
-    internal void RecordingStopped(WavRecording recording, RecordingResult result)
+    internal void RecordingStopped(FileRecording recording, RecordingResult result)
     {
         lock (_recordings)
             _recordings.Remove(recording);

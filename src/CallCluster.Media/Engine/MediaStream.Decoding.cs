@@ -29,6 +29,8 @@ public sealed partial class MediaStream
                 capture.Write(gap, samples);
             if (parameters.InbandDtmf && TellsDigits)
                 DetectDigits(samples);
+            _conversation?.Said(frame, samples, _thread.Now);
+            _peer?._conversation?.Heard(frame, samples, _thread.Now);
             _mixed?.Said.Write(frame, samples);
             transcodeFor?.RelayDecoded(frame, samples);
         }

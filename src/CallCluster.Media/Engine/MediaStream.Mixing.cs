@@ -55,9 +55,13 @@ public sealed partial class MediaStream
     }
 
     /// <summary>The next 20 ms of the mix for the peer. They are lost while something else is sent, or nothing may be.</summary>
-    internal void SendMixed(MixMember member, long now)
+    /// <param name="member">This stream in the mix.</param>
+    /// <param name="due">When they were due, in microseconds.</param>
+    /// <param name="now">Microseconds.</param>
+    internal void SendMixed(MixMember member, long due, long now)
     {
-        member.Hear();
+        var heard = member.Hear();
+        _conversation?.HeardMixed(heard, due);
         if (_parameters is not { } parameters || !_sends || IsGenerating)
         {
             member.Discard();

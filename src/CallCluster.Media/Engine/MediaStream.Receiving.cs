@@ -90,13 +90,15 @@ public sealed partial class MediaStream
             return;
         var payload = datagram.Slice(header.PayloadOffset, header.PayloadLength);
         var transcodeFor = _peer is { } peer && peer.MustTranscode(parameters.Codec) ? peer : null;
-        if (transcodeFor is not null || _mixed is not null || _recording is not null || _capture is not null || (parameters.InbandDtmf && TellsDigits))
+        if (transcodeFor is not null || IsDecoded || (parameters.InbandDtmf && TellsDigits))
             Decode(header, payload, parameters, transcodeFor);
         else
             _audio = null;
         if (transcodeFor is null)
             _peer?.Relay(datagram, header, parameters.Codec, isEvent: false);
     }
+
+    private bool IsDecoded => _mixed is not null || _recording is not null || _capture is not null || _conversation is not null || _peer is { _conversation: not null };
 
     private void OnEvent(Span<byte> datagram, in RtpHeader header)
     {

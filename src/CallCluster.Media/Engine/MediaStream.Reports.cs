@@ -117,6 +117,7 @@ public sealed partial class MediaStream
     {
         Detach();
         EndRecording(RecordingEnd.StreamClosed);
+        EndConversation(RecordingEnd.StreamClosed);
         SendReport(_thread.Now, bye: true);
         SetSrtp(null);
         _closed = true;
@@ -152,6 +153,7 @@ public sealed partial class MediaStream
     internal void Abort()
     {
         EndRecording(RecordingEnd.StreamClosed);
+        EndConversation(RecordingEnd.StreamClosed);
         SetSrtp(null);
         _engine.Release(this);
     }

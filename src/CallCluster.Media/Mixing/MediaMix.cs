@@ -106,7 +106,7 @@ public sealed class MediaMix
         foreach (var member in _present)
             member.Take();
         foreach (var member in _present)
-            member.Stream.SendMixed(member, now);
+            member.Stream.SendMixed(member, due * 1000, now);
     }
 
     private static MixMember? Find(ReadOnlySpan<MixMember> members, MediaStream stream)
