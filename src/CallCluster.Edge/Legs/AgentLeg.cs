@@ -34,7 +34,7 @@ internal sealed partial class AgentLeg : CalledLeg
             return;
         }
 
-        Invite(Edge.MediaOf(trunk: null) with { Codecs = caller.PreferredCodecs }, (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(trunk: null) with { Codecs = caller.PreferredCodecs, OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
         {
             Target = target,
             Route = route,

@@ -47,7 +47,8 @@ public sealed partial class MediaStream
         }
 
         var isEvent = header.PayloadType == parameters.ReceiveTelephoneEvent;
-        var isKnown = isEvent || header.PayloadType == _receivePayloadType;
+        var isNoise = header.PayloadType == parameters.ReceiveComfortNoise;
+        var isKnown = isEvent || isNoise || header.PayloadType == _receivePayloadType;
         if (!_latch.IsPeer(from) && !(isKnown && _latch.TryLock(from, header.Ssrc, header.Sequence)))
         {
             _foreign++;
@@ -60,19 +61,22 @@ public sealed partial class MediaStream
             Drop(RtpDropReason.PayloadType);
             return;
         }
-        if (!_reception.Receive(header, (uint)(now * 8 / 1000), measureJitter: !isEvent))
+        if (!_reception.Receive(header, (uint)(now * 8 / 1000), measureJitter: !isEvent && !isNoise))
         {
             Drop(RtpDropReason.Sequence);
             return;
         }
         _thread.Counters.Received++;
         _lastRtpAt = now;
+        _isSilenceAnnounced = isNoise;
         if (_timedOut)
             ArmWatch();
         if (!_receives)
             Drop(RtpDropReason.Direction);
         else if (isEvent)
             OnEvent(datagram, header);
+        else if (isNoise)
+            OnComfortNoise(datagram, header);
         else
             OnAudio(datagram, header, parameters);
     }

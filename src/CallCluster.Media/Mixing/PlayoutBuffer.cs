@@ -1,3 +1,4 @@
+using CallCluster.Media.Codecs;
 using CallCluster.Media.Rtp;
 
 namespace CallCluster.Media.Mixing;
@@ -26,6 +27,7 @@ internal sealed class PlayoutBuffer
     private bool _started;
     private uint _ssrc;
     private uint _next;
+    private NoiseGenerator _noise;
     private int _margin = LeastMargin;
     private int _least = int.MaxValue;
     private int _reads;
@@ -38,6 +40,7 @@ internal sealed class PlayoutBuffer
     /// <param name="samples">What was said.</param>
     public void Write(in RtpHeader frame, ReadOnlySpan<short> samples)
     {
+        _noise = default;
         var gap = _started && frame.Ssrc == _ssrc ? (int)(frame.Timestamp - _next) : -1;
         _started = true;
         _ssrc = frame.Ssrc;
@@ -57,19 +60,26 @@ internal sealed class PlayoutBuffer
         Append(samples);
     }
 
-    /// <summary>Takes the next 20 ms, filled up with silence where they are not all there; false when there is nothing at all.</summary>
+    /// <summary>The peer is silent from what was written last until the next frame, and this is its background (RFC 3389).</summary>
+    /// <param name="level">In -dBov.</param>
+    public void BeginNoise(int level) => _noise.SetLevel(level);
+
+    /// <summary>Takes the next 20 ms, filled up with silence or noise where they are not all there; false when there is nothing at all.</summary>
     public bool TryRead(Span<short> frame)
     {
         var taken = Math.Min(Level, frame.Length);
         for (var i = 0; i < taken; i++)
             frame[i] = _ring[(_read + i) & (Capacity - 1)];
-        frame[taken..].Clear();
+        if (_noise.IsHeard)
+            _noise.Fill(frame[taken..]);
+        else
+            frame[taken..].Clear();
         _read += taken;
         if (taken < frame.Length)
             RunDry();
         else
             Learn();
-        return taken > 0;
+        return taken > 0 || _noise.IsHeard;
     }
 
     /// <summary>Forgets what is held.</summary>
@@ -77,6 +87,7 @@ internal sealed class PlayoutBuffer
     {
         _read = _written;
         _started = false;
+        _noise = default;
         RunDry();
     }
 
