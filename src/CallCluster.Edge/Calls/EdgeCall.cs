@@ -151,6 +151,9 @@ internal sealed partial class EdgeCall
             case StartRecording start:
                 Find(start.Leg)?.StartRecording(start);
                 return;
+            case MixLegs mix:
+                Mix(mix);
+                return;
             case ForgetCall:
                 End(480, null);
                 return;

@@ -21,7 +21,7 @@ internal sealed partial class AgentLeg : CalledLeg
         return leg;
     }
 
-    public override LegSnapshot Snapshot() => base.Snapshot() with { AgentId = _originate.AgentId, OfferId = _originate.OfferId };
+    public override LegSnapshot Snapshot() => base.Snapshot() with { AgentId = _originate.AgentId, OfferId = _originate.OfferId, IsSupervisor = _originate.Supervises };
 
     // Nothing waits for it: the caller was told at once.
     protected override void TellRinging() => Call.TellLater(new LegRinging(Number));

@@ -51,12 +51,16 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     /// <summary>Ends the leg in whatever state it is; <see cref="LegEnded"/> follows.</summary>
     public void HangUp(int status, string? reason) => Session?.HangUp(status, ReasonHeader.Sip(status, reason));
 
+    /// <summary>It is in the call's mix, and its bridge, if it had one, waits until that ends.</summary>
+    public bool IsMixed { get; set; }
+
     public void BridgeTo(Leg other)
     {
-        if (_bridgedTo == other.Number || Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
+        if ((_bridgedTo == other.Number && !IsMixed) || Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
         Media.Bridge(other.Media);
         _bridgedTo = other.Number;
         other._bridgedTo = Number;
+        IsMixed = other.IsMixed = false;
     }
 
     public void Unbridge()

@@ -74,7 +74,7 @@ public sealed partial class CallMachine
             if (leg.Leg == 0) continue;
             call.LastLeg = Math.Max(call.LastLeg, leg.Leg);
             if (leg.State == LegState.Ended) continue;
-            var isFirst = caller is not null && leg.State == LegState.Answered && CalledLeg(call) == 0;
+            var isFirst = caller is not null && leg is { State: LegState.Answered, IsSupervisor: false } && CalledLeg(call) == 0;
             if (isFirst && leg is { AgentId: { } agentId, OfferId: { } offerId }) call.Agent = new AgentOffer { AgentId = agentId, OfferId = offerId, Leg = leg.Leg, CalledAt = _now };
             else if (isFirst && leg is { Trunk: { } trunk, To: { } to }) call.Outbound = new OutboundCall { To = to, Trunk = trunk, Leg = leg.Leg, DialledAt = _now };
             else Drop(leg, call);
@@ -109,10 +109,11 @@ public sealed partial class CallMachine
                 OnLegEnded(new LegEnded(called, LegEndCause.Failed, null, "unknown to the edge"), call);
             else if (leg?.State == LegState.Answered) OnLegAnswered(called, call);
         }
+        OnSupervisorAttached(attached, call);
         foreach (var leg in attached.Legs)
         {
-            if (leg.Leg == 0 || leg.State == LegState.Ended || CalledLeg(call) == leg.Leg || call.Closing.Contains(leg.Leg)) continue;
-            if (call.Phase == CallPhase.Queued && leg is { State: LegState.Answered, BridgedTo: 0, AgentId: { } agentId, OfferId: { } offerId })
+            if (leg.Leg == 0 || leg.State == LegState.Ended || CalledLeg(call) == leg.Leg || call.Supervision?.Leg == leg.Leg || call.Closing.Contains(leg.Leg)) continue;
+            if (call.Phase == CallPhase.Queued && leg is { State: LegState.Answered, BridgedTo: 0, IsSupervisor: false, AgentId: { } agentId, OfferId: { } offerId })
             {
                 // They talk already: the incarnation that joined them could not store it.
                 call.Agent = new AgentOffer { AgentId = agentId, OfferId = offerId, Queue = call.Queue, Leg = leg.Leg, CalledAt = _now };
@@ -125,6 +126,7 @@ public sealed partial class CallMachine
         if (call.Phase != CallPhase.AcquiringChannel) TellTrunks(call);
         if (call.Queue is { } queue && call.LeftBy is null) TellQueue(queue, call);
         if (call.Phase is CallPhase.Ringing or CallPhase.Connected or CallPhase.Transferring) TellAgent(call);
+        TellSupervisor(call);
     }
 
     /// <summary>A leg that this call does not need: called by an incarnation that could not store it.</summary>

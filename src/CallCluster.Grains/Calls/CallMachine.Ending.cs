@@ -42,6 +42,11 @@ public sealed partial class CallMachine
         }
         var closing = call.Closing.Remove(ended.Leg);
         if (closing || call.Phase == CallPhase.Ended) return;
+        if (call.Supervision?.Leg == ended.Leg)
+        {
+            OnSupervisorEnded(ended, call);
+            return;
+        }
         if (call.Outbound is { DialledAt: not null } outbound && outbound.Leg == ended.Leg)
         {
             OnOutboundEnded(ended, call);

@@ -81,6 +81,8 @@ internal sealed class CallStory
     public CallStory AgentIsReserved(string agent = "alice", string? queue = null) => Reserve(agent, queue ?? Call.Queue, $"{Id}/{queue ?? Call.Queue}/{++_offers}");
     public CallStory DirectAgentIsReserved() => Reserve(Call.Agent!.AgentId, null, Call.Agent.OfferId);
     public CallStory TransfereeIsReserved() => Reserve(Call.Transfer!.AgentId, null, Call.Transfer.OfferId);
+    public CallStory SupervisorIsReserved() => Reserve(Call.Supervision!.AgentId, null, Call.Supervision.OfferId);
+    public CallStory SupervisorAnswers() => FromEdge(new LegAnswered(Call.Supervision!.Leg));
     public CallStory AgentRings() => FromEdge(new LegRinging(Edge.AgentLeg));
     public CallStory AgentAnswers() => FromEdge(new LegAnswered(Edge.AgentLeg));
     public CallStory CallerIsConfirmed() => FromEdge(new LegAnswered(0));
@@ -102,6 +104,22 @@ internal sealed class CallStory
     {
         Told.Add(() => Turn(() => Machine.Deliver(Edge.Again(batch), Now, _effects)));
         return Turn(() => Machine.Deliver(batch, Now, _effects));
+    }
+
+    /// <summary>The API asks for a supervisor.</summary>
+    public SuperviseStatus Supervise(SupervisionMode mode, string supervisor = "bob")
+    {
+        var status = SuperviseStatus.UnknownCall;
+        Turn(() => status = Machine.Supervise(supervisor, mode, Now, _effects));
+        return status;
+    }
+
+    /// <summary>The API asks for its end.</summary>
+    public SuperviseStatus EndSupervision()
+    {
+        var status = SuperviseStatus.UnknownCall;
+        Turn(() => status = Machine.EndSupervision(Now, _effects));
+        return status;
     }
 
     public CallStory Post(CallMessage message)

@@ -27,8 +27,14 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     /// <summary>A recording was begun: there must be a ticket (I5).</summary>
     public bool Recorded => _recordings.Count > 0;
 
+    /// <summary>A supervisor's phone rings or is in the call.</summary>
+    public bool IsSupervised => _legs.Values.Any(leg => leg is { IsSupervisor: true, State: not LegState.Ended });
+
+    /// <summary>The leg whose audio is mixed with the conversation's.</summary>
+    public int? MixedWith { get; private set; }
+
     /// <summary>Legs to agents and to parties outside that ring or talk and that nobody has hung up.</summary>
-    public IEnumerable<LegSnapshot> CalledLegs => _legs.Values.Where(leg => leg is { Leg: > 0, State: not LegState.Ended });
+    public IEnumerable<LegSnapshot> CalledLegs => _legs.Values.Where(leg => leg is { Leg: > 0, State: not LegState.Ended, IsSupervisor: false });
 
     public void Begin()
     {
@@ -95,9 +101,10 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
                 break;
             case RejectCaller: End(0, LegEndCause.LocalHangup); break;
             case HangUp hangUp: End(hangUp.Leg, LegEndCause.LocalHangup); break;
-            case Originate originate when originate.Leg > _highestLeg: Ring(originate.Leg, new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null)); break;
+            case Originate originate when originate.Leg > _highestLeg: Ring(originate.Leg, new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null) { IsSupervisor = originate.Supervises }); break;
             case Dial dial when dial.Leg > _highestLeg: Ring(dial.Leg, new LegSnapshot(dial.Leg, LegState.Trying, null, null, null, dial.Trunk, dial.To)); break;
             case BridgeLegs bridge when IsLive(bridge.Other) && IsLive(0): Join(bridge.Other); break;
+            case MixLegs mix: MixedWith = mix.Hearings[^1].Leg; break;
             case UnbridgeLeg unbridge: Part(unbridge.Leg); break;
             case Play play: Play(play); break;
             case StopPlaying: _playing = 0; break;
@@ -145,10 +152,12 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     private void Join(int other)
     {
         _playing = 0;
+        MixedWith = null;
         _legs[0] = _legs[0] with { BridgedTo = other };
         _legs[other] = _legs[other] with { BridgedTo = 0 };
         simulator.After(simulator.Between(1, 40), () => End(0, LegEndCause.RemoteHangup));
         if (simulator.Chance(0.3)) simulator.After(simulator.Between(0.2, 10), () => Transfer(other));
+        if (simulator.Chance(0.3)) simulator.After(simulator.Between(0.1, 10), Supervise);
     }
 
     /// <summary>The agent's phone sends REFER; many hang up at once and do not wait for what comes of it.</summary>
@@ -159,8 +168,17 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         if (simulator.Chance(0.4)) simulator.After(simulator.Between(0.01, 1), () => End(leg, LegEndCause.RemoteHangup));
     }
 
+    /// <summary>Somebody at the API listens in, changes the mode, or stops.</summary>
+    private void Supervise()
+    {
+        if (_dead) return;
+        simulator.Grains.Supervise(Id, "a" + simulator.Random.Next(simulator.Scenario.Options.Agents.Count), (SupervisionMode)simulator.Random.Next(4));
+        if (simulator.Chance(0.5)) simulator.After(simulator.Between(0.1, 10), Supervise);
+    }
+
     private void Part(int leg)
     {
+        MixedWith = null;
         if (_legs[leg].BridgedTo is not { } other) return;
         _legs[leg] = _legs[leg] with { BridgedTo = null };
         _legs[other] = _legs[other] with { BridgedTo = null };
@@ -200,6 +218,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         Set(leg, LegState.Ended);
         if (leg == 0)
         {
+            MixedWith = null;
             foreach (var recording in _recordings.Where(recording => !recording.StartsWith("done ", StringComparison.Ordinal)).ToList()) FinishRecording(recording, null);
         }
 
