@@ -105,6 +105,13 @@ public sealed record ListenForDigits(int Leg, [property: Id(0)] bool Listen, [pr
 [GenerateSerializer, Immutable, Alias("StartRecording")]
 public sealed record StartRecording(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] string Box, [property: Id(2)] TimeSpan MaxLength) : CallCommand(Leg);
 
+/// <summary>
+/// Record the conversation, the caller left and whoever the caller talks with right, to the end of the caller's leg, and through every change of partner. The manifest is written first
+/// (PROTOCOL rule 22); <see cref="ConversationRecorded"/> tells the end, always. The id of a recording that runs or ran: nothing is done.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("RecordConversation")]
+public sealed record RecordConversation([property: Id(0)] string RecordingId) : CallCommand(0);
+
 /// <summary>End a recording; <see cref="RecordingFinished"/> follows.</summary>
 [GenerateSerializer, Immutable, Alias("StopRecording")]
 public sealed record StopRecording(int Leg, [property: Id(0)] string RecordingId) : CallCommand(Leg);

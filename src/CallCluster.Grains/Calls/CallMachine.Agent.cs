@@ -118,6 +118,7 @@ public sealed partial class CallMachine
         Step(call, $"connected with {agent.AgentId}");
         Answer(call);
         Send(new BridgeLegs(0, agent.Leg));
+        RecordIfWanted(call);
         _effects.ToAgent(agent.AgentId, new AgentAnswered(CallId, agent.OfferId));
         LeaveQueue(LeaveReason.Answered, call);
     }

@@ -130,6 +130,7 @@ public sealed partial class CallMachine
         }
         if (call.AnsweredAt is not null) Send(new AnswerCaller());
         if (call.Listening) Listen(true, call);
+        ResumeRecording(call);
         switch (call.Phase)
         {
             case CallPhase.Greeting: ResumeFlow(call); break;

@@ -9,7 +9,7 @@ public sealed partial class MediaStream
     private ConversationRecording? _conversation;
 
     /// <summary>
-    /// Records in stereo, in place of an earlier such recording: the peer left, and right whoever the peer is bridged or mixed with then. Goes on through changes of these until
+    /// Records in stereo, in place of an earlier such recording: the peer left, and right whoever the peer is bridged or mixed with then. What is said to nobody, in a menu or while waiting, is silence in it. Goes on through changes of these until
     /// <see cref="StopRecordingConversation"/> or the stream's end; what is played to the peer is not in it. Its end comes by <see cref="IMediaStreamHandler.OnRecordingStopped"/>.
     /// </summary>
     public void RecordConversation(RecordingOptions options) => Post(() =>

@@ -102,7 +102,7 @@ public sealed partial class MediaStream
             _peer?.Relay(datagram, header, parameters.Codec, isEvent: false);
     }
 
-    private bool IsDecoded => _mixed is not null || _recording is not null || _capture is not null || _conversation is not null || _peer is { _conversation: not null };
+    private bool IsDecoded => _mixed is not null || _recording is not null || _capture is not null || (_peer is { } peer && (_conversation ?? peer._conversation) is not null);
 
     private void OnEvent(Span<byte> datagram, in RtpHeader header)
     {

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using CallCluster.EndToEnd.Tests.Audio;
 using CallCluster.EndToEnd.Tests.Peers;
 using CallCluster.EndToEnd.Tests.Processes;
@@ -14,12 +16,12 @@ public sealed class SupervisionTests : IDisposable
     private readonly ScratchDirectory _scratch = new();
 
     [Fact]
-    public async Task A_supervisor_listens_whispers_barges_in_and_leaves_and_the_call_goes_on()
+    public async Task A_supervisor_listens_whispers_barges_in_and_leaves_and_the_recorded_call_goes_on()
     {
         await using var alice = await BaresipPhone.Start(_scratch, "alice", FreePorts.One(), AgentTone, codec: "G722");
         await using var bob = await BaresipPhone.Start(_scratch, "bob", FreePorts.One(), SupervisorTone, ptime: 40);
         var configuration = new CallClusterConfiguration(_scratch)
-            .With("Numbers", "support", "\"queue:support\"").With("Queues", "support", "{}")
+            .With("Numbers", "support", "\"queue:support\"").With("Queues", "support", """{ "Record": "Always" }""").With("Recordings", "Directory", $"\"{_scratch.File("recordings")}\"")
             .With("Agents", "alice", $$"""{ "Contact": "sip:alice@127.0.0.1:{{alice.SipPort}}", "Queues": ["support"] }""")
             .With("Agents", "bob", $$"""{ "Contact": "sip:bob@127.0.0.1:{{bob.SipPort}}" }""");
         await using var server = await CallClusterProcess.Start(configuration);
@@ -41,9 +43,9 @@ public sealed class SupervisionTests : IDisposable
         async Task Span(string mode)
         {
             // Until what was said before has been heard.
-            await Hear(0.4);
+            await Hear(0.3);
             var from = phones.Select(phone => phone.Hears).ToArray();
-            await Hear(0.8);
+            await Hear(0.6);
             spans.Add((mode, from, [.. phones.Select(phone => phone.Hears)]));
         }
         async Task Hear(double seconds)
@@ -93,8 +95,28 @@ public sealed class SupervisionTests : IDisposable
 
         var record = (await server.Records(1))[0];
         Assert.Equal(("alice", "Answered"), ((string?)record["agent"], (string?)record["outcome"]));
+        await AssertRecorded(record);
         var steps = record["steps"]!.AsArray().Select(step => (string?)step!["what"]).ToArray();
         Assert.Superset(new HashSet<string?> { "bob supervises: Listen", "bob supervises: Whisper", "bob supervises: Barge", "supervision by bob ended", "bob stopped supervising" }, steps.ToHashSet());
+    }
+
+    /// <summary>The caller left, whom the caller heard right; what was whispered is not in it.</summary>
+    private async Task AssertRecorded(System.Text.Json.Nodes.JsonNode record)
+    {
+        Assert.Equal($"{record["id"]}.wav", (string?)record["recording"]!["audioFile"]);
+        Assert.Null(record["recording"]!["failure"]);
+        Assert.Equal(["json", "wav"], Directory.GetFiles(_scratch.File("recordings")).Select(path => Path.GetExtension(path)[1..]).Order());
+        var file = await File.ReadAllBytesAsync(_scratch.File($"recordings/{record["id"]}.wav"), TestContext.Current.CancellationToken);
+        Assert.Equal((2, 8000), (BinaryPrimitives.ReadInt16LittleEndian(file.AsSpan(22)), BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(24))));
+        var samples = MemoryMarshal.Cast<byte, short>(file.AsSpan(44)).ToArray();
+        short[] left = [.. samples.Where((_, i) => i % 2 == 0)], right = [.. samples.Where((_, i) => i % 2 == 1)];
+        var seconds = left.Length / 8000.0;
+        Assert.InRange(seconds, 5, 30);
+        Assert.InRange(Tone.Heard(left, CallerTone).TotalSeconds, seconds - 0.7, seconds);
+        Assert.InRange(Tone.Presence(right, AgentTone) * seconds, seconds - 0.7, seconds);
+        // Barging lasted 1.2 s and some; listening and whispering as long each.
+        Assert.InRange(Tone.Presence(right, SupervisorTone) * seconds, 1, seconds / 3);
+        Assert.Equal(0, Tone.Presence(left, SupervisorTone) + Tone.Presence(left, AgentTone) + Tone.Presence(right, CallerTone));
     }
 
     public void Dispose() => _scratch.Dispose();

@@ -92,6 +92,8 @@ internal sealed class CallStory
     public CallStory PromptEnds() => FromEdge(new PlaybackFinished(0, Edge.PlayId, false));
     public CallStory RecordingEnds(string? file = "m.wav", string? failure = null) =>
         FromEdge(new RecordingFinished(0, Edge.Recording ?? Id, file is null ? TimeSpan.Zero : TimeSpan.FromSeconds(7), file, failure));
+    public CallStory ConversationIsRecorded(string? failure = null) =>
+        FromEdge(new ConversationRecorded(Edge.Conversation!, TimeSpan.FromSeconds(failure is null ? 9 : 0), failure is null ? "c.wav" : null, failure));
     public CallStory TicketIsStored() => Post(new TicketStored(Id));
     public CallStory Overflows(string to, string reason = "Waited") => Post(new QueueOverflowed(Call.Queue!, Call.Version, reason, to));
     public CallStory RecordIsWritten() => Turn(() => Machine.OnRecordWritten(Now, _effects));
@@ -169,6 +171,7 @@ internal sealed class CallStory
                 if (Edge.IsLive(hangUp)) FromEdge(new LegEnded(hangUp, LegEndCause.LocalHangup, null, null));
             if (Edge.Executed.OfType<RejectCaller>().Any() && Edge.IsLive(0)) FromEdge(new LegEnded(0, LegEndCause.LocalHangup, null, null));
             if (Edge.Recording is not null && Call.Voicemail is { Ticket: null }) RecordingEnds();
+            if (Edge.Conversation is not null && Call.Recording is null && !Edge.IsLive(0)) ConversationIsRecorded();
             if (Call.Voicemail is { TicketOwed: true, Ticket: not null } && Tickets.Count > 0) TicketIsStored();
             if (Records.Count > 0 && !Call.RecordWritten) RecordIsWritten();
             EdgeAcknowledges();

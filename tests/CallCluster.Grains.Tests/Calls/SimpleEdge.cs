@@ -27,6 +27,9 @@ internal sealed class SimpleEdge(CallOffer offer)
     /// <summary>Who hears whom; null for a plain bridge.</summary>
     public LegHearing[]? Mixed { get; private set; }
 
+    /// <summary>The conversation that is or was recorded.</summary>
+    public string? Conversation { get; private set; }
+
     public bool Attaches { get; private set; }
 
     public bool IsLive(int leg) => _legs.TryGetValue(leg, out var snapshot) && snapshot.State != LegState.Ended;
@@ -99,6 +102,7 @@ internal sealed class SimpleEdge(CallOffer offer)
                 _legs[bridge.Other] = _legs[bridge.Other] with { BridgedTo = 0 };
                 break;
             case Play play: (Playing, PlayId) = (string.Join('+', play.Prompts), play.PlayId); break;
+            case RecordConversation record: Conversation ??= record.RecordingId; break;
             case StartRecording start: Recording ??= start.RecordingId; break;
             case ForgetCall: Forgotten = true; _legs.Clear(); break;
         }

@@ -98,6 +98,12 @@ internal sealed class Invariants(Simulator simulator)
             if (_reached.Contains(id) && !LeftAlone(id) && !recorded.Contains(id)) throw simulator.Broken("I7 one record per call", $"{id} has none");
         }
 
+        foreach (var record in simulator.Records)
+        {
+            var isTold = record.Recording is { AudioFile: not null } or { Failure: not null and not "the edge did not tell the end of the recording" };
+            if (Calm && isTold != Array.Exists(record.Steps, step => step.What == "recording begins")) throw simulator.Broken("a recorded conversation is in its record", $"{record.Id} has {record.Recording}");
+        }
+
         if (Calm && simulator.Records.Count != recorded.Count) throw simulator.Broken("I7 one record per call", "some call has two");
 
         // I5: every voicemail has a ticket.

@@ -11,6 +11,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     private readonly HashSet<string> _recordings = [];
     private readonly List<CallEvent> _finished = [];
     private CallOffer _offer = null!;
+    private string? _conversation;
     private long _firstSequence = 1;
     private int _underWay;
     private long _incarnation;
@@ -25,7 +26,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     public string Id { get; } = id;
 
     /// <summary>A recording was begun: there must be a ticket (I5).</summary>
-    public bool Recorded => _recordings.Count > 0;
+    public bool Recorded => _recordings.Any(recording => !recording.StartsWith("conversation ", StringComparison.Ordinal));
 
     /// <summary>A supervisor's phone rings or is in the call.</summary>
     public bool IsSupervised => _legs.Values.Any(leg => leg is { IsSupervisor: true, State: not LegState.Ended });
@@ -109,6 +110,10 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
             case Play play: Play(play); break;
             case StopPlaying: _playing = 0; break;
             case StartRecording start: Record(start); break;
+            case RecordConversation record when _recordings.Add("conversation " + record.RecordingId):
+                if (!IsLive(0)) TellRecorded(record.RecordingId, "the caller is gone");
+                else _conversation = record.RecordingId;
+                break;
             case StopRecording stop: FinishRecording(stop.RecordingId, null); break;
             case ForgetCall:
                 // The edge keeps acknowledging, as one that knows the call no more.
@@ -212,6 +217,13 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         Tell(_finished[^1]);
     }
 
+    private void TellRecorded(string recordingId, string? failure)
+    {
+        _conversation = null;
+        _finished.Add(new ConversationRecorded(recordingId, TimeSpan.FromSeconds(failure is null ? 9 : 0), failure is null ? "call.wav" : null, failure));
+        Tell(_finished[^1]);
+    }
+
     private void End(int leg, LegEndCause cause)
     {
         if (_dead || !IsLive(leg)) return;
@@ -219,7 +231,8 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         if (leg == 0)
         {
             MixedWith = null;
-            foreach (var recording in _recordings.Where(recording => !recording.StartsWith("done ", StringComparison.Ordinal)).ToList()) FinishRecording(recording, null);
+            if (_conversation is { } conversation) TellRecorded(conversation, null);
+            foreach (var recording in _recordings.Where(recording => !recording.Contains(' ')).ToList()) FinishRecording(recording, null);
         }
 
         Tell(new LegEnded(leg, leg == 0 && cause == LegEndCause.RemoteHangup && _legs[0].State == LegState.Trying ? LegEndCause.Cancelled : cause, null, null));
