@@ -3,7 +3,7 @@ namespace CallCluster.Contracts.Configuration;
 /// <summary>Where recorded conversations are kept.</summary>
 public sealed record RecordingsOptions
 {
-    /// <summary>The edge writes <c>ID.wav</c> there; storage that all nodes share where others are to read it.</summary>
+    /// <summary>The edge writes <c>CALL-conversation.wav</c> there; storage that all nodes share where others are to read it.</summary>
     public string Directory { get; init; } = "recordings";
 }
 

@@ -9,9 +9,10 @@ public sealed partial class CallMachine
     private void RecordIfWanted(StoredCall call)
     {
         if (call.RecordingId is not null || call.Queue is not { } queue || !Routing.Queues.TryGetValue(queue, out var options) || options.Record != RecordPolicy.Always) return;
-        call.RecordingId = CallId;
+        // A voicemail of the same call has the call's own id, and may lie in the same directory.
+        call.RecordingId = $"{CallId}-conversation";
         Step(call, "recording begins");
-        Send(new RecordConversation(CallId));
+        Send(new RecordConversation(call.RecordingId));
     }
 
     private void ResumeRecording(StoredCall call)

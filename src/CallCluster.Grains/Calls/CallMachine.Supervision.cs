@@ -175,6 +175,7 @@ public sealed partial class CallMachine
     private void JoinAudio(StoredCall call)
     {
         var called = CalledLeg(call);
+        if (called == 0) return;
         if (call.Supervision is { Joined: not null } supervision) Send(new MixLegs(supervision.Hearings(called)));
         else Send(new BridgeLegs(0, called));
     }

@@ -56,7 +56,7 @@ public sealed class RecordingTests
     [Fact]
     public void A_silo_that_dies_asks_for_it_again()
     {
-        var story = Recorded().SiloCrashes().EdgeAcknowledges().Expects<RecordConversation>(record => record.RecordingId == CallStory.Id);
+        var story = Recorded().SiloCrashes().EdgeAcknowledges().Expects<RecordConversation>(record => record.RecordingId == CallStory.Id + "-conversation");
         story.EdgeAttaches().CallerHangsUp().Settles().HoldsNothing();
         Assert.Equal("c.wav", story.Record.Recording!.AudioFile);
     }

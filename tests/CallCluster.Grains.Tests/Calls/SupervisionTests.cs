@@ -170,6 +170,19 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public void A_supervisor_who_hangs_up_when_the_transferring_agent_has_joins_nobody()
+    {
+        var story = Talking();
+        var agent = story.Edge.AgentLeg;
+        var supervisor = Join(story, SupervisionMode.Listen);
+        story.Routing.Current = story.Routing.Current with { Agents = new Dictionary<string, AgentOptions> { ["alice"] = new(), ["bob"] = new(), ["carol"] = new() } };
+        story.FromEdge(new TransferAsked(agent, "agent:carol")).Is(CallPhase.Transferring);
+        story.FromEdge(new LegEnded(agent, LegEndCause.RemoteHangup, null, null), new LegEnded(supervisor, LegEndCause.RemoteHangup, null, null))
+            .Is(CallPhase.Transferring).ExpectsNo<BridgeLegs>().ExpectsNo<MixLegs>();
+        story.TransfereeIsReserved().AgentAnswers().Is(CallPhase.Connected).CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Fact]
     public void An_agent_grain_in_doubt_about_its_supervisor_is_told()
     {
         var story = Talking();
