@@ -104,7 +104,7 @@ internal sealed class PlayoutBuffer
         _least = Math.Min(_least, Level);
         if (++_reads < Window)
             return;
-        if (_least >= _margin + MarginStep)
+        if (_least > _margin + MarginStep)
             _read += _least - _margin;
         else if (_margin > LeastMargin)
             _margin -= MarginDecay;
