@@ -49,7 +49,7 @@ internal static class EdgeMetrics
 
     public static readonly Counter<long> PromptsMissing = Meter.CreateCounter<long>("callcluster.edge.prompts.missing", "{prompt}", "Playbacks that named a prompt which does not exist.");
 
-    public static readonly Counter<long> RecordingFailures = Meter.CreateCounter<long>("callcluster.edge.recording.failures", "{recording}", "Voicemails whose audio could not be stored whole.");
+    public static readonly Counter<long> RecordingFailures = Meter.CreateCounter<long>("callcluster.edge.recording.failures", "{recording}", "Voicemails and conversations whose audio could not be stored whole.");
 
     /// <summary>INVITE to 200 of the caller.</summary>
     public static readonly Histogram<double> SetupDuration = Meter.CreateHistogram<double>("callcluster.call.setup.duration", "s", "From the caller's INVITE to its 200.",
