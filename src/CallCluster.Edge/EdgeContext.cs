@@ -61,8 +61,8 @@ internal sealed partial class EdgeContext
     /// <summary>Pause before an event batch is sent again.</summary>
     public TimeSpan DeliveryRetry { get; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The address that SDP tells peers to send RTP to.</summary>
-    public IPAddress SdpAddress => Options.MediaAdvertisedAddress ?? Options.MediaAddress;
+    /// <summary>The address that SDP tells peers to send RTP to; what a STUN server said is set before anything arrives.</summary>
+    public IPAddress SdpAddress { get => field ?? Options.MediaAdvertisedAddress ?? Options.MediaAddress; set; }
 
     /// <summary>Look-ups over the current routing configuration.</summary>
     public RoutingIndex Routing
