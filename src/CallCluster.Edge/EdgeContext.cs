@@ -90,13 +90,22 @@ internal sealed partial class EdgeContext
     public DtmfMode DtmfOf(string? trunk) => trunk is not null && Routing.Routing.Trunks.TryGetValue(trunk, out var options) ? options.Dtmf : DtmfMode.Rfc4733;
 
     /// <summary>What media the legs of a trunk can have, or those of agents (null); the port is set when it is open.</summary>
-    public MediaCapabilities MediaOf(string? trunk) => new()
+    /// <param name="trunk">The trunk.</param>
+    /// <param name="isBrowser">The peer signals over WebSocket or is configured as one that does: it may have DTLS-SRTP under every policy, since a browser has nothing else.</param>
+    public MediaCapabilities MediaOf(string? trunk, bool isBrowser)
     {
-        Address = SdpAddress,
-        Port = 0,
-        Codecs = CodecsOf(trunk),
-        Encryption = ((trunk is null ? null : Routing.Routing.Trunks.GetValueOrDefault(trunk)?.Srtp) ?? Options.Srtp).ToEncryptionPolicy(),
-    };
+        var policy = (trunk is null ? null : Routing.Routing.Trunks.GetValueOrDefault(trunk)?.Srtp) ?? Options.Srtp;
+        return new MediaCapabilities
+        {
+            Address = SdpAddress,
+            Port = 0,
+            Codecs = CodecsOf(trunk),
+            Encryption = policy.ToEncryptionPolicy(),
+            Fingerprint = isBrowser || policy != SrtpPolicy.Off ? Media.Fingerprint.ToCertificateFingerprint() : null,
+            OffersWebRtc = isBrowser,
+            Ice = true,
+        };
+    }
 
     /// <summary>The prompt in the call's language, else in the first of the edge's languages that has it.</summary>
     public bool TryGetPrompt(string name, string? language, [NotNullWhen(true)] out Prompt? prompt)
@@ -119,6 +128,9 @@ internal sealed partial class EdgeContext
 
     [LoggerMessage(LogLevel.Warning, "Call {CallId}: leg {Leg} was hung up, no RTP came from {Remote} for {Silence}. The phone or its network is gone, or a firewall drops RTP; Media:DeadAfter sets the time.")]
     public partial void LogMediaTimeout(string callId, int leg, System.Net.IPEndPoint? remote, TimeSpan silence);
+
+    [LoggerMessage(LogLevel.Warning, "Call {CallId}: leg {Leg} was hung up, there are no keys for its media with {Remote}: {Reason}.")]
+    public partial void LogSecurityFailed(string callId, int leg, System.Net.IPEndPoint? remote, string reason);
 
     [LoggerMessage(LogLevel.Error, "Call {CallId}: the audio of voicemail {RecordingId} could not be stored whole: {Failure}. The ticket is kept. Check space and rights of {Directory}.")]
     public partial void LogRecordingFailed(string callId, string recordingId, string failure, string directory);

@@ -5,6 +5,7 @@ using CallCluster.Edge.Legs;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Sdp;
+using CallCluster.Sip.Transports;
 using CallCluster.Sip.UserAgents;
 using CallCluster.Sip.Uris;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         var dialled = Printable.Clean(DialledOf(request, options) ?? "");
         if (!TryRoute(request.RequestUri, dialled, country, identity.Agent, out var destination, out var refusal)) { Refuse(invite, refusal); return; }
 
-        var media = edge.MediaOf(trunk);
+        var media = edge.MediaOf(trunk, isBrowser: invite.Listener.Protocol is SipTransportProtocol.Ws or SipTransportProtocol.Wss);
         if (!TryReadOffer(request, media, out var offer, out refusal)) { Refuse(invite, refusal); return; }
 
         var caller = CallerIdentity.Of(request, options is { TrustIdentity: true }, country);

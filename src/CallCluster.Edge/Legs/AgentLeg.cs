@@ -3,6 +3,7 @@ using CallCluster.Edge.Calls;
 using CallCluster.Edge.Registrar;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
+using CallCluster.Sip.Uris;
 
 namespace CallCluster.Edge.Legs;
 
@@ -34,7 +35,7 @@ internal sealed partial class AgentLeg : CalledLeg
             return;
         }
 
-        Invite(Edge.MediaOf(trunk: null) with { Codecs = caller.PreferredCodecs }, (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(trunk: null, isBrowser: IsBrowser(target)) with { Codecs = caller.PreferredCodecs }, (tag, offer) => new InviteRequest
         {
             Target = target,
             Route = route,
@@ -45,6 +46,10 @@ internal sealed partial class AgentLeg : CalledLeg
             Body = offer,
         });
     }
+
+    /// <summary>RFC 7118 section 5: the Contact of a phone that registered over WebSocket says ws, over TLS as well.</summary>
+    private bool IsBrowser(SipUri target) =>
+        Edge.Routing.Routing.Agents.GetValueOrDefault(_originate.AgentId)?.WebRtc ?? target.Transport is { } transport && transport.StartsWith("ws", StringComparison.OrdinalIgnoreCase);
 
     public override SipBody? OnAccepted(InviteSession session, SipResponse response)
     {

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Media.Dtls;
 using CallCluster.Media.Engine;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
@@ -19,6 +20,15 @@ internal abstract partial class Leg
         if (response is { IsSuccess: true, SessionDescription: { IsEmpty: false } answer }) Call.Post(() => TakeAnswer(answer));
         return null;
     }
+
+    void IMediaStreamHandler.OnSecurityFailed(MediaStream stream, DtlsFailure failure) => Call.Post(() =>
+    {
+        if (State == LegState.Ended) return;
+        var reason = failure.Sentence();
+        Edge.LogSecurityFailed(Call.Id, Number, Session?.RemoteEndPoint, reason);
+        OwnFailure = (LegEndCause.Failed, reason);
+        HangUp(488, "No Media Encryption");
+    });
 
     void IMediaStreamHandler.OnMediaTimeout(MediaStream stream) => Call.Post(() =>
     {

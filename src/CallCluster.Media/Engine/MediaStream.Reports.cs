@@ -21,6 +21,11 @@ public sealed partial class MediaStream
             Drop(_closed ? RtpDropReason.Resting : RtpDropReason.Unconfigured);
             return;
         }
+        if (AwaitsKeys)
+        {
+            Drop(RtpDropReason.Unkeyed);
+            return;
+        }
         // The peer's RTCP comes from where its RTP does, or from where SDP says.
         if (!from.SameHost(_latch.Target) && from != SignalledRtcp(_parameters))
         {
@@ -118,6 +123,7 @@ public sealed partial class MediaStream
         Detach();
         EndRecording(RecordingEnd.StreamClosed);
         SendReport(_thread.Now, bye: true);
+        SetDtls(null);
         SetSrtp(null);
         _closed = true;
         _playout = null;
@@ -152,6 +158,7 @@ public sealed partial class MediaStream
     internal void Abort()
     {
         EndRecording(RecordingEnd.StreamClosed);
+        SetDtls(null);
         SetSrtp(null);
         _engine.Release(this);
     }
