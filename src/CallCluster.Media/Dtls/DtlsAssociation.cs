@@ -15,14 +15,25 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
 {
     // The largest flight, a certificate chain in fragments, is a handful; what an attacker adds is dropped as the network drops.
     private const int MaxQueued = 32;
+
+    // Each costs a signature at most.
+    private const int MaxAttempts = 20;
     private const int ReceiveLimit = RtpHeader.MaxDatagram;
     private const int SendLimit = 1200;
+    private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(1);
+
+    // What a peer sends as application data is nobody's.
+    private static readonly byte[] Unused = new byte[ReceiveLimit];
     private readonly DtlsHandshakes _handshakes;
     private readonly IDtlsOwner _owner;
     private readonly BlockingCollection<byte[]> _queue = new(MaxQueued);
     private readonly ITimer _deadline;
-    private readonly byte[] _unused = new byte[ReceiveLimit];
     private DtlsTransport? _transport;
+    private DtlsFailure _failure;
+    private bool _wasRefused;
+    private volatile bool _hasAnswered;
+    private long _attemptStart;
+    private int _attempts;
     private int _isQueued;
     private int _isTold;
     private volatile bool _isOver;
@@ -36,8 +47,10 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
         _handshakes = handshakes;
         _owner = owner;
         Parameters = parameters;
+        if (patience < TimeSpan.Zero)
+            patience = TimeSpan.Zero;
         EndsAt = handshakes.Clock.GetUtcNow() + patience;
-        _deadline = handshakes.Clock.CreateTimer(_ => Fail(DtlsFailure.Timeout), null, patience, Timeout.InfiniteTimeSpan);
+        _deadline = handshakes.Clock.CreateTimer(_ => Fail(_failure == DtlsFailure.None ? DtlsFailure.Timeout : _failure), null, patience, Timeout.InfiniteTimeSpan);
     }
 
     public DtlsParameters Parameters { get; }
@@ -54,8 +67,9 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
     /// <summary>The media thread's: a datagram of the peer's, or of somebody who sends from its address.</summary>
     public void Receive(ReadOnlySpan<byte> datagram)
     {
-        // A server has nothing to do before a handshake record comes (RFC 6347 section 4.1: 22).
-        if (_isOver || datagram.Length > ReceiveLimit || (!HasBegun && datagram[0] != ContentType.handshake) || !_queue.TryAdd(datagram.ToArray()))
+        // Until a server has answered there is nothing but a ClientHello that it could make use of.
+        var isWaiting = Parameters.Role == DtlsRole.Server && !_hasAnswered;
+        if (_isOver || datagram.Length > ReceiveLimit || !DtlsRecord.IsPlausible(datagram) || (isWaiting && !DtlsRecord.IsClientHello(datagram)) || !_queue.TryAdd(datagram.ToArray()))
             return;
         if (Parameters.Role == DtlsRole.Server || HasBegun)
             Begin();
@@ -72,20 +86,26 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
     /// <summary>Called by <see cref="DtlsHandshakes"/>: the handshake, or what came after it, such as a flight that the peer repeats because our last was lost.</summary>
     public void Run()
     {
+        var again = false;
         try
         {
             if (_transport is null)
                 Shake();
             while (!_isOver && _queue.Count > 0)
-                _ = _transport!.Receive(_unused, 0, _unused.Length, 1);
+                _ = _transport!.Receive(Unused, 0, Unused.Length, 1);
         }
         catch (Exception e)
         {
-            // After the handshake it changes nothing: the keys are agreed, and the call ends by SIP.
-            Fail(FailureOf(e));
+            // What is not authentic yet anyone can send who forges the peer's address: only a certificate that is another's ends it at once, the rest when time is up.
+            _failure = FailureOf(e);
+            again = _transport is null && !_isOver && _failure != DtlsFailure.Fingerprint && ++_attempts < MaxAttempts;
+            if (again)
+                StartOver();
+            else
+                Fail(_failure); // after the handshake it changes nothing: the keys are agreed, and the call ends by SIP
         }
         Volatile.Write(ref _isQueued, 0);
-        if (_queue.Count > 0 && !_isOver)
+        if (!_isOver && (_queue.Count > 0 || (again && Parameters.Role == DtlsRole.Client)))
             Begin();
     }
 
@@ -112,8 +132,11 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
             // In pieces, so that an end is noticed soon.
             for (; !_queue.TryTake(out datagram, Math.Min(waitMillis, 100)); waitMillis -= 100)
             {
+                // Not a time-out: after one the library tries again at once.
                 if (_isOver)
-                    throw new TlsTimeoutException("The association is over.");
+                    throw new IOException("The association is over.");
+                if (Parameters.Role == DtlsRole.Server && !_hasAnswered && _handshakes.Clock.GetElapsedTime(_attemptStart) > HelloTime)
+                    throw new IOException("No whole ClientHello came: somebody forged the beginning of one.");
                 if (waitMillis <= 100)
                     return -1;
             }
@@ -127,9 +150,13 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
         return length;
     }
 
-    void DatagramSender.Send(byte[] buf, int off, int len) => _owner.Send(this, buf.AsSpan(off, len).ToArray());
+    void DatagramSender.Send(byte[] buf, int off, int len) => ((DatagramSender)this).Send(buf.AsSpan(off, len));
 
-    void DatagramSender.Send(ReadOnlySpan<byte> buffer) => _owner.Send(this, buffer.ToArray());
+    void DatagramSender.Send(ReadOnlySpan<byte> buffer)
+    {
+        _hasAnswered = true;
+        _owner.Send(this, buffer.ToArray());
+    }
 
     void TlsCloseable.Close()
     {
@@ -137,6 +164,7 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
 
     private void Shake()
     {
+        _attemptStart = _handshakes.Clock.GetTimestamp();
         var crypto = new BcTlsCrypto(new SecureRandom());
         var peer = new DtlsPeer(Parameters.Remote);
         try
@@ -145,16 +173,24 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
                 ? new DtlsServerProtocol().Accept(new DtlsSrtpServer(crypto, _handshakes.Identity, peer), this)
                 : new DtlsClientProtocol().Connect(new DtlsSrtpClient(crypto, _handshakes.Identity, peer), this);
         }
-        catch (Exception) when (peer.WasRefused)
+        finally
         {
-            Fail(DtlsFailure.Alert);
-            throw;
+            _wasRefused = peer.WasRefused;
         }
         _deadline.Dispose();
         if (Interlocked.Exchange(ref _isTold, 1) != 0)
             return;
-        _handshakes.Count(DtlsFailure.None);
         _owner.Done(this, SrtpSession.For(peer.Keys, null)!);
+        _handshakes.Count(DtlsFailure.None);
+    }
+
+    private void StartOver()
+    {
+        _hasAnswered = false;
+        _wasRefused = false;
+        while (_queue.TryTake(out _))
+        {
+        }
     }
 
     private void Fail(DtlsFailure failure)
@@ -167,10 +203,10 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
         _owner.Failed(this, failure);
     }
 
-    private static DtlsFailure FailureOf(Exception e) => e switch
+    private DtlsFailure FailureOf(Exception e) => e switch
     {
         DtlsRefusedException refused => refused.Failure,
         TlsTimeoutException => DtlsFailure.Timeout,
-        _ => DtlsFailure.Protocol,
+        _ => _wasRefused ? DtlsFailure.Alert : DtlsFailure.Protocol,
     };
 }

@@ -21,6 +21,16 @@ internal sealed class DtlsHandshakes(TimeProvider clock)
 
     public DtlsIdentity Identity => _identity.Value;
 
+    /// <summary>Threads that there are now.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_lock)
+                return _running;
+        }
+    }
+
     /// <summary>Handshakes that came to this end.</summary>
     public long CountOf(DtlsFailure failure) => Interlocked.Read(ref _counts[(int)failure]);
 

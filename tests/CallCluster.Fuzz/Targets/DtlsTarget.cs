@@ -28,6 +28,7 @@ internal sealed class DtlsTarget : IFuzzTarget, DatagramTransport
 
     public void Run(ReadOnlySpan<byte> input)
     {
+        Promise.Holds(!DtlsRecord.IsPlausible(input) || !DtlsRecord.IsClientHello(input) || input.Length > 25);
         _input = input.ToArray();
         var peer = new DtlsPeer([new DtlsFingerprint("sha-256", new string('0', 64))]);
         try
