@@ -72,8 +72,8 @@ internal sealed partial class EdgeContext
     /// <summary>How long another edge may be silent to an INVITE.</summary>
     public TimeSpan PeerPatience { get; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>The address that SDP tells peers to send RTP to.</summary>
-    public IPAddress SdpAddress => Options.MediaAdvertisedAddress ?? Options.MediaAddress;
+    /// <summary>The address that SDP tells peers to send RTP to; what a STUN server said is set before anything arrives.</summary>
+    public IPAddress SdpAddress { get => field ?? Options.MediaAdvertisedAddress ?? Options.MediaAddress; set; }
 
     /// <summary>Look-ups over the current routing configuration.</summary>
     public RoutingIndex Routing
@@ -101,16 +101,25 @@ internal sealed partial class EdgeContext
     public DtmfMode DtmfOf(string? trunk) => trunk is not null && Routing.Routing.Trunks.TryGetValue(trunk, out var options) ? options.Dtmf : DtmfMode.Rfc4733;
 
     /// <summary>What media the legs of a trunk can have, or those of agents (null); the port is set when it is open.</summary>
-    public MediaCapabilities MediaOf(string? trunk) => new()
+    /// <param name="trunk">The trunk.</param>
+    /// <param name="isBrowser">The peer signals over WebSocket or is configured as one that does: it may have DTLS-SRTP under every policy, since a browser has nothing else.</param>
+    public MediaCapabilities MediaOf(string? trunk, bool isBrowser)
     {
-        Address = SdpAddress,
-        Port = 0,
-        Codecs = CodecsOf(trunk),
-        Encryption = ((trunk is null ? null : Routing.Routing.Trunks.GetValueOrDefault(trunk)?.Srtp) ?? Options.Srtp).ToEncryptionPolicy(),
-    };
+        var policy = (trunk is null ? null : Routing.Routing.Trunks.GetValueOrDefault(trunk)?.Srtp) ?? Options.Srtp;
+        return new MediaCapabilities
+        {
+            Address = SdpAddress,
+            Port = 0,
+            Codecs = CodecsOf(trunk),
+            Encryption = policy.ToEncryptionPolicy(),
+            Fingerprint = isBrowser || policy != SrtpPolicy.Off ? Media.Fingerprint.ToCertificateFingerprint() : null,
+            OffersWebRtc = isBrowser,
+            Ice = true,
+        };
+    }
 
     /// <summary>What media a leg to another edge of this cluster can have: edges reach each other at the addresses that they are bound to.</summary>
-    public MediaCapabilities MediaOfPeers => MediaOf(trunk: null) is var media && (Options.MediaAddress.Equals(IPAddress.Any) || Options.MediaAddress.Equals(IPAddress.IPv6Any))
+    public MediaCapabilities MediaOfPeers => MediaOf(trunk: null, isBrowser: false) is var media && (Options.MediaAddress.Equals(IPAddress.Any) || Options.MediaAddress.Equals(IPAddress.IPv6Any))
         ? media : media with { Address = Options.MediaAddress };
 
     /// <summary>The prompt in the call's language, else in the first of the edge's languages that has it.</summary>
@@ -137,6 +146,9 @@ internal sealed partial class EdgeContext
 
     [LoggerMessage(LogLevel.Error, "Call {CallId}: the conversation could not be recorded whole: {Failure}. The call goes on, and its record says so. Check space and rights of {Directory}.")]
     public partial void LogConversationNotRecorded(string callId, string failure, string directory);
+
+    [LoggerMessage(LogLevel.Warning, "Call {CallId}: leg {Leg} was hung up, there are no keys for its media with {Remote}: {Reason}.")]
+    public partial void LogSecurityFailed(string callId, int leg, System.Net.IPEndPoint? remote, string reason);
 
     [LoggerMessage(LogLevel.Error, "Call {CallId}: the audio of voicemail {RecordingId} could not be stored whole: {Failure}. The ticket is kept. Check space and rights of {Directory}.")]
     public partial void LogRecordingFailed(string callId, string recordingId, string failure, string directory);

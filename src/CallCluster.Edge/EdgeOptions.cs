@@ -1,6 +1,7 @@
 using System.Net;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Legs;
+using CallCluster.Media.Stun;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Location;
 using CallCluster.Sip.Sources;
@@ -49,6 +50,9 @@ public sealed class EdgeOptions
 
     /// <summary>Address written into SDP, when it differs from <see cref="MediaAddress"/>.</summary>
     public IPAddress? MediaAdvertisedAddress { get; init; }
+
+    /// <summary>Who is asked at start for the address to write into SDP, in place of <see cref="MediaAdvertisedAddress"/>.</summary>
+    public StunServer? MediaStunServer { get; init; }
 
     /// <summary>From where RTP may come that does not come from where SDP says.</summary>
     public LatchPolicy Latch { get; init; } = LatchPolicy.Signalling;

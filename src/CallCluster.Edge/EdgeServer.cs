@@ -8,6 +8,7 @@ using CallCluster.Edge.Registrar;
 using CallCluster.Edge.Trunks;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Prompts;
+using CallCluster.Media.Stun;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.SessionTimers;
 using CallCluster.Sip.Transports;
@@ -101,6 +102,12 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (Options.MediaStunServer is { } stun)
+        {
+            _context.SdpAddress = await StunClient.FindPublicAddress(stun, Options.MediaAddress, _clock, cancellationToken).ConfigureAwait(false);
+            LogPublicAddress(stun, _context.SdpAddress);
+        }
+
         _lease.Observe();
         await _context.Sip.StartAsync(cancellationToken).ConfigureAwait(false);
         var listeners = Listeners.Select(listener => $"{listener.Protocol.ToString().ToLowerInvariant()}:{listener.LocalEndPoint}").ToArray();
@@ -162,6 +169,9 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "Edge {EdgeId} listens on {Listeners}.")]
     private partial void LogStarted(string edgeId, string listeners);
+
+    [LoggerMessage(LogLevel.Information, "STUN server {Server} sees this edge at {Address}: that is where peers are told to send RTP. Media:PortMin..PortMax must reach it from there unchanged.")]
+    private partial void LogPublicAddress(StunServer server, System.Net.IPAddress address);
 
     [LoggerMessage(LogLevel.Information, "Edge {EdgeId} drains: {Calls} calls left; new calls get 503.")]
     private partial void LogDraining(string edgeId, int calls);

@@ -6,5 +6,5 @@ namespace CallCluster.Fuzz;
 internal static class FuzzTargets
 {
     public static IReadOnlyList<IFuzzTarget> All { get; } =
-        [new SipMessageTarget(), new SipStreamTarget(), new SdpTarget(), new RtpTarget(), new RtcpTarget(), new TelephoneEventTarget()];
+        [new SipMessageTarget(), new SipStreamTarget(), new SdpTarget(), new RtpTarget(), new RtcpTarget(), new TelephoneEventTarget(), new StunTarget(), new DtlsTarget(), new SrtpTarget()];
 }

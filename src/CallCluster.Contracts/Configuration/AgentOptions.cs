@@ -15,6 +15,9 @@ public sealed record AgentOptions
     /// <summary>Voicemail box whose waiting messages the agent's phone shows (message-summary, RFC 3842); null for none.</summary>
     public string? Mailbox { get; init; }
 
+    /// <summary>Calls to the phone offer what a browser needs and nothing else: DTLS-SRTP and ICE. Null: when it registered over WebSocket.</summary>
+    public bool? WebRtc { get; init; }
+
     /// <summary>Skill to level, 1 to 5; a language is a skill named by its BCP 47 tag.</summary>
     public IReadOnlyDictionary<string, int> Skills { get; init; } = new Dictionary<string, int>();
     public IReadOnlyList<AgentQueueOptions> Queues { get; init; } = [];

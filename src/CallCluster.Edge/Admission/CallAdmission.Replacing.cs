@@ -25,7 +25,7 @@ internal sealed partial class CallAdmission
         }
 
         if (Problem(session, replaces, sender) is { } refusal) Refuse(invite, refusal);
-        else if (!TryReadOffer(invite.Request, edge.MediaOf(sender.Trunk), out var offer, out refusal)) Refuse(invite, refusal);
+        else if (!TryReadOffer(invite.Request, MediaFor(invite, sender), out var offer, out refusal)) Refuse(invite, refusal);
         else ((Leg)session!.Handler).ReplaceBy(invite, offer, sender);
     }
 

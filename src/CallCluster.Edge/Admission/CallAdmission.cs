@@ -6,6 +6,7 @@ using CallCluster.Edge.Naming;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Sdp;
+using CallCluster.Sip.Transports;
 using CallCluster.Sip.UserAgents;
 using CallCluster.Sip.Uris;
 using Microsoft.Extensions.Logging;
@@ -61,7 +62,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         var dialled = Printable.Clean(DialledOf(request, options) ?? "");
         if (!TryRoute(request.RequestUri, dialled, country, sender, out var destination, out var refusal)) { Refuse(invite, refusal); return; }
 
-        var media = sender.PeerCall is null ? edge.MediaOf(sender.Trunk) : edge.MediaOfPeers;
+        var media = MediaFor(invite, sender);
         if (!TryReadOffer(request, media, out var offer, out refusal)) { Refuse(invite, refusal); return; }
 
         var caller = CallerIdentity.Of(request, options is { TrustIdentity: true }, country);
@@ -121,6 +122,10 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         };
         return problem == OfferRefusal.None;
     }
+
+    private MediaCapabilities MediaFor(IncomingInvite invite, Sender sender) => sender.PeerCall is null
+        ? edge.MediaOf(sender.Trunk, isBrowser: invite.Listener.Protocol is SipTransportProtocol.Ws or SipTransportProtocol.Wss)
+        : edge.MediaOfPeers;
 
     /// <summary>Who may be an agent or a trunk with a password is asked for it, all others are refused.</summary>
     private void RefuseStranger(IncomingInvite invite, bool stale)

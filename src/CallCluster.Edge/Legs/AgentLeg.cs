@@ -3,6 +3,7 @@ using CallCluster.Edge.Calls;
 using CallCluster.Edge.Registrar;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
+using CallCluster.Sip.Uris;
 
 namespace CallCluster.Edge.Legs;
 
@@ -36,7 +37,7 @@ internal sealed class AgentLeg : CalledLeg
             return;
         }
 
-        Invite(Edge.MediaOf(trunk: null) with { Codecs = caller.PreferredCodecs, OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(trunk: null, isBrowser: IsBrowser(target)) with { Codecs = caller.PreferredCodecs, OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
         {
             Target = target,
             Route = route,
@@ -48,4 +49,8 @@ internal sealed class AgentLeg : CalledLeg
             Redirect = (invite, contact, from) => Edge.Redirects.ForAgent(_originate.AgentId, invite, contact, from),
         });
     }
+
+    /// <summary>RFC 7118 section 5: the Contact of a phone that registered over WebSocket says ws, over TLS as well.</summary>
+    private bool IsBrowser(SipUri target) =>
+        Edge.Routing.Routing.Agents.GetValueOrDefault(_originate.AgentId)?.WebRtc ?? target.Transport is { } transport && transport.StartsWith("ws", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Media.Dtls;
 using CallCluster.Media.Engine;
 using CallCluster.Sip.UserAgents;
 
@@ -11,6 +12,15 @@ internal abstract partial class Leg
     {
         // What is in force, unchanged: whether the peer is on hold, too.
         if (session == Session && State != LegState.Ended && Exchange?.LocalDescription is { } current) session.Reinvite(current.ToBody());
+    });
+
+    void IMediaStreamHandler.OnSecurityFailed(MediaStream stream, DtlsFailure failure) => Call.Post(() =>
+    {
+        if (State == LegState.Ended) return;
+        var reason = failure.Sentence();
+        Edge.LogSecurityFailed(Call.Id, Number, Session?.RemoteEndPoint, reason);
+        OwnFailure = (LegEndCause.Failed, reason);
+        HangUp(488, "No Media Encryption");
     });
 
     void IMediaStreamHandler.OnMediaTimeout(MediaStream stream) => Call.Post(() =>

@@ -1,6 +1,8 @@
 using CallCluster.Contracts.Configuration;
 using CallCluster.Media.Codecs;
+using CallCluster.Media.Dtls;
 using CallCluster.Media.Engine;
+using CallCluster.Media.Ice;
 using CallCluster.Media.Srtp;
 using CallCluster.Sip.Sdp;
 using CallCluster.Sip.Sdp.Encryption;
@@ -32,8 +34,14 @@ internal static class MediaMapping
             _ => Media.Engine.MediaDirection.Inactive,
         },
         PtimeMilliseconds = media.PtimeMs,
+        Ice = media.Ice is { } ice ? new IceParameters(ice.Local.Ufrag, ice.Local.Password, ice.Remote.Ufrag) : null,
+        Dtls = media.Dtls is { } dtls
+            ? new DtlsParameters(dtls.IsActive ? DtlsRole.Client : DtlsRole.Server, [.. dtls.Remote.Select(remote => new DtlsFingerprint(remote.Hash, remote.Value))])
+            : null,
         Srtp = media.Keys is { } keys ? new SrtpKeys(keys.Local.ToMasterKey(), keys.Remote.ToMasterKey()) : null,
     };
+
+    public static CertificateFingerprint ToCertificateFingerprint(this DtlsFingerprint fingerprint) => new(fingerprint.Hash, fingerprint.Value);
 
     public static EncryptionPolicy ToEncryptionPolicy(this SrtpPolicy policy) => policy switch
     {

@@ -42,7 +42,7 @@ internal sealed class TrunkLeg : CalledLeg
         }
 
         EdgeMetrics.CallsDialled.Add(1, new KeyValuePair<string, object?>("trunk", _dial.Trunk));
-        Invite(Edge.MediaOf(_dial.Trunk) with { Codecs = CodecsFor(caller), OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(_dial.Trunk, isBrowser: false) with { Codecs = CodecsFor(caller), OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
         {
             Target = address.Target,
             Route = address.Route,

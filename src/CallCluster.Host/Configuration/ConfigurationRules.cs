@@ -1,4 +1,5 @@
 using System.Net;
+using CallCluster.Media.Stun;
 using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transports;
 
@@ -121,11 +122,12 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         if (!IPAddress.TryParse(media.Address, out var address)) errors.Wrong($"{path}:Address", media.Address, "an IP address of this host");
         if (media.AdvertisedAddress is { } advertised)
         {
-            if (!IPAddress.TryParse(advertised, out var ip) || ListenAddress.IsAny(ip)) errors.Wrong($"{path}:AdvertisedAddress", advertised, "an IP address that peers reach this edge by");
+            var isAddress = IPAddress.TryParse(advertised, out var ip) && !ListenAddress.IsAny(ip);
+            if (!isAddress && !StunServer.TryParse(advertised, out _)) errors.Wrong($"{path}:AdvertisedAddress", advertised, "an IP address that peers reach this edge by, or stun:HOST:PORT to ask for it");
         }
         else if (address is not null && ListenAddress.IsAny(address))
         {
-            errors.Missing($"{path}:AdvertisedAddress", "the IP address that peers reach this edge by, since Address is all addresses");
+            errors.Missing($"{path}:AdvertisedAddress", "the IP address that peers reach this edge by or stun:HOST:PORT to ask for it, since Address is all addresses");
         }
         var free = media.PortMin == 0 && media.PortMax == 0;
         if (!free) InRange($"{path}:PortMin", media.PortMin, 1024, 65534);

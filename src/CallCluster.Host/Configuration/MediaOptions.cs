@@ -9,7 +9,7 @@ internal sealed record MediaOptions
     /// <summary>Address that RTP is received on.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>Address written into SDP, when it differs.</summary>
+    /// <summary>Address written into SDP, when it differs; or stun:HOST[:PORT], a STUN server that is asked for it at start.</summary>
     public string? AdvertisedAddress { get; init; }
 
     /// <summary>From where RTP may come that does not come from where SDP says (a peer behind NAT): from the address of its SIP, from any, or from nowhere.</summary>

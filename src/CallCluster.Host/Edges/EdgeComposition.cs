@@ -5,6 +5,7 @@ using System.Text;
 using CallCluster.Edge;
 using CallCluster.Edge.Secrets;
 using CallCluster.Host.Configuration;
+using CallCluster.Media.Stun;
 using CallCluster.Sip.Sources;
 using Microsoft.AspNetCore.Builder;
 
@@ -35,7 +36,8 @@ internal static class EdgeComposition
         SessionExpires = options.Sip.SessionExpires,
         MinSessionExpires = options.Sip.MinSessionExpires,
         MediaAddress = IPAddress.Parse(options.Media.Address),
-        MediaAdvertisedAddress = options.Media.AdvertisedAddress is { } advertised ? IPAddress.Parse(advertised) : null,
+        MediaAdvertisedAddress = IPAddress.TryParse(options.Media.AdvertisedAddress, out var advertised) ? advertised : null,
+        MediaStunServer = options.Media.AdvertisedAddress is { } server && StunServer.TryParse(server, out var stun) ? stun : null,
         Latch = options.Media.Latch,
         MediaPortMin = options.Media.PortMin,
         MediaPortMax = options.Media.PortMax,

@@ -1,3 +1,4 @@
+using CallCluster.Media.Dtls;
 using CallCluster.Media.Recording;
 
 namespace CallCluster.Media.Engine;
@@ -16,6 +17,9 @@ public interface IMediaStreamHandler
 
     /// <summary>The recording's file is closed, for whatever reason. Comes also after the stream was disposed.</summary>
     void OnRecordingStopped(MediaStream stream, RecordingResult result) { }
+
+    /// <summary>The DTLS handshake made no keys: there will be no media. Told at most once for each that <see cref="MediaStream.Configure"/> asked for.</summary>
+    void OnSecurityFailed(MediaStream stream, DtlsFailure failure) { }
 
     /// <summary>No acceptable RTP for the configured time. Told once; armed again by the next packet.</summary>
     void OnMediaTimeout(MediaStream stream) { }

@@ -11,6 +11,7 @@ internal sealed class MediaCounters
     public long Relayed;
     public long DigitsReceived;
     public long DigitsSent;
+    public long ChecksAnswered;
     public long Faults;
     public long Wakes;
     public int Resting;

@@ -1,3 +1,4 @@
+using CallCluster.Media.Dtls;
 using CallCluster.Media.Mixing;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Rtp;
@@ -25,6 +26,7 @@ public sealed partial class MediaEngine : IDisposable
         Options = options;
         Time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger<MediaEngine>.Instance;
+        Handshakes = new DtlsHandshakes(Time);
         _ports = new RtpPortPool(options.Address, options.PortMin, options.PortMax);
         var threads = options.Threads > 0 ? options.Threads : Math.Max(1, Environment.ProcessorCount / 2);
         var startedAt = Time.GetTimestamp();
@@ -33,6 +35,11 @@ public sealed partial class MediaEngine : IDisposable
 
     /// <summary>Streams that are open.</summary>
     public int OpenStreams => Volatile.Read(ref _openStreams);
+
+    /// <summary>Of the certificate that this process shows in DTLS handshakes; goes into SDP.</summary>
+    public DtlsFingerprint Fingerprint => Handshakes.Identity.Fingerprint;
+
+    internal DtlsHandshakes Handshakes { get; }
 
     internal MediaEngineOptions Options { get; }
 
@@ -69,6 +76,7 @@ public sealed partial class MediaEngine : IDisposable
             PacketsRelayed = Sum(c => c.Relayed),
             DigitsReceived = Sum(c => c.DigitsReceived),
             DigitsSent = Sum(c => c.DigitsSent),
+            ChecksAnswered = Sum(c => c.ChecksAnswered),
             Faults = Sum(c => c.Faults),
             Wakes = Sum(c => c.Wakes),
             OpenStreams = OpenStreams,
@@ -76,6 +84,7 @@ public sealed partial class MediaEngine : IDisposable
             PortsResting = (int)Sum(c => c.Resting),
             PortCapacity = _ports.Capacity,
             RecordingsFailed = Interlocked.Read(ref _recordingsFailed),
+            Handshakes = [.. Enum.GetValues<DtlsFailure>().Select(Handshakes.CountOf)],
             Dropped = [.. Enum.GetValues<RtpDropReason>().Select(reason => Sum(c => c.Dropped[(int)reason]))],
         };
     }

@@ -29,6 +29,9 @@ public sealed record MediaEngineOptions
     /// <summary>A port without late packets is free again after this time.</summary>
     public TimeSpan PortReuseDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a DTLS handshake may take, from the moment that it was agreed on.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Digits are told to the handler while bridged too, not only passed on.</summary>
     public bool ReportDigitsWhileBridged { get; init; }
 

@@ -1,3 +1,4 @@
+using CallCluster.Media.Dtls;
 using CallCluster.Media.Rtp;
 
 namespace CallCluster.Media.Engine;
@@ -19,6 +20,9 @@ public sealed record MediaEngineTotals
 
     /// <summary>Keys sent by telephone-event.</summary>
     public long DigitsSent { get; init; }
+
+    /// <summary>Connectivity checks of ICE answered.</summary>
+    public long ChecksAnswered { get; init; }
 
     /// <summary>Packets or commands whose handling threw: a defect, reported in the log.</summary>
     public long Faults { get; init; }
@@ -43,6 +47,9 @@ public sealed record MediaEngineTotals
 
     /// <summary>Datagrams not used, by reason; the index is the <see cref="RtpDropReason"/>.</summary>
     public required IReadOnlyList<long> Dropped { get; init; }
+
+    /// <summary>DTLS handshakes by how they ended; the index is the <see cref="DtlsFailure"/>.</summary>
+    public required IReadOnlyList<long> Handshakes { get; init; }
 
     /// <summary>Datagrams not used for one reason.</summary>
     public long DroppedFor(RtpDropReason reason) => Dropped[(int)reason];

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CallCluster.Media.Dtls;
 using CallCluster.Media.Rtp;
 
 namespace CallCluster.Media.Engine;
@@ -8,6 +9,9 @@ public sealed class MediaMetrics : IDisposable
 {
     private static readonly (RtpDropReason Reason, KeyValuePair<string, object?>[] Tags)[] Reasons =
         [.. Enum.GetValues<RtpDropReason>().Select(r => (r, (KeyValuePair<string, object?>[])[new("reason", Name(r))]))];
+
+    private static readonly (DtlsFailure End, KeyValuePair<string, object?>[] Tags)[] Handshakes =
+        [.. Enum.GetValues<DtlsFailure>().Select(end => (end, (KeyValuePair<string, object?>[])[new("result", end == DtlsFailure.None ? "done" : end.ToString().ToLowerInvariant())]))];
 
     private readonly Meter _meter = new("CallCluster");
     private readonly MediaEngine _engine;
@@ -26,6 +30,9 @@ public sealed class MediaMetrics : IDisposable
             Reasons.Select(r => new Measurement<long>(Totals.DroppedFor(r.Reason), r.Tags)), "{packet}", "Datagrams not used, by reason.");
         _meter.CreateObservableCounter("callcluster.media.digits", () =>
             (Measurement<long>[])[new(Totals.DigitsReceived, Tag("direction", "received")), new(Totals.DigitsSent, Tag("direction", "sent"))], "{digit}", "Keys received and sent, as telephone-events or as tones.");
+        _meter.CreateObservableCounter("callcluster.media.connectivity_checks", () => Totals.ChecksAnswered, "{check}", "Checks of ICE peers answered.");
+        _meter.CreateObservableCounter("callcluster.media.dtls_handshakes", () =>
+            Handshakes.Select(h => new Measurement<long>(Totals.Handshakes[(int)h.End], h.Tags)), "{handshake}", "DTLS handshakes, by how they ended.");
         _meter.CreateObservableCounter("callcluster.media.faults", () => Totals.Faults, "{fault}", "Packets or commands whose handling threw: defects, see the log.");
         _meter.CreateObservableCounter("callcluster.media.failed_recordings", () => Totals.RecordingsFailed, "{recording}", "Recordings that could not be written.");
         _meter.CreateObservableGauge("callcluster.media.streams", () => Totals.OpenStreams, "{stream}", "RTP streams open.");

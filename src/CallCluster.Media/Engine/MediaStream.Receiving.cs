@@ -33,12 +33,22 @@ public sealed partial class MediaStream
             Drop(_closed ? RtpDropReason.Resting : RtpDropReason.Unconfigured);
             return;
         }
+        if (!RtpHeader.IsVersion2(datagram))
+        {
+            OnOther(datagram, from);
+            return;
+        }
+        if (AwaitsKeys)
+        {
+            Drop(RtpDropReason.Unkeyed);
+            return;
+        }
         if (parameters.RtcpMux && RtpHeader.IsRtcp(datagram))
         {
             OnRtcp(datagram, from);
             return;
         }
-        if (_srtp is { } srtp && RtpHeader.IsVersion2(datagram) && !TryUnprotect(srtp, ref datagram, from))
+        if (_srtp is { } srtp && !TryUnprotect(srtp, ref datagram, from))
             return;
         if (!RtpHeader.TryParse(datagram, out var header, out var reason))
         {

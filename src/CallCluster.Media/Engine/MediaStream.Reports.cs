@@ -21,6 +21,11 @@ public sealed partial class MediaStream
             Drop(_closed ? RtpDropReason.Resting : RtpDropReason.Unconfigured);
             return;
         }
+        if (AwaitsKeys)
+        {
+            Drop(RtpDropReason.Unkeyed);
+            return;
+        }
         // The peer's RTCP comes from where its RTP does, or from where SDP says.
         if (!from.SameHost(_latch.Target) && from != SignalledRtcp(_parameters))
         {
@@ -122,6 +127,7 @@ public sealed partial class MediaStream
         EndRecording(RecordingEnd.StreamClosed);
         EndConversation(RecordingEnd.StreamClosed);
         SendReport(_thread.Now, bye: true);
+        SetDtls(null);
         SetSrtp(null);
         _closed = true;
         _playout = null;
@@ -157,6 +163,7 @@ public sealed partial class MediaStream
     {
         EndRecording(RecordingEnd.StreamClosed);
         EndConversation(RecordingEnd.StreamClosed);
+        SetDtls(null);
         SetSrtp(null);
         _engine.Release(this);
     }

@@ -47,6 +47,11 @@ public sealed partial class MediaStream
     /// <summary>The packet as it goes out: itself, or its protected form in the thread's scratch memory. False when it must not be sent.</summary>
     private bool TryProtect(ref ReadOnlySpan<byte> packet, bool rtcp)
     {
+        if (AwaitsKeys)
+        {
+            Drop(RtpDropReason.Unkeyed);
+            return false;
+        }
         if (_srtp is not { } srtp)
             return true;
         var scratch = _thread.Scratch;

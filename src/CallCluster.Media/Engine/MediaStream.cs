@@ -143,7 +143,8 @@ public sealed partial class MediaStream : IDisposable
             srtp?.Dispose();
             return;
         }
-        SetSrtp(srtp);
+        if (parameters.Dtls is null)
+            SetSrtp(srtp);
         var first = _parameters is null;
         _parameters = parameters;
         _ptime = Math.Clamp(parameters.PtimeMilliseconds, 10, 60);
@@ -152,7 +153,8 @@ public sealed partial class MediaStream : IDisposable
         _receivePayloadType = parameters.ReceivePayloadType ?? _payloadType;
         _sends = parameters.Direction is MediaDirection.SendReceive or MediaDirection.SendOnly;
         _receives = parameters.Direction is MediaDirection.SendReceive or MediaDirection.ReceiveOnly;
-        _latch.Arm(parameters.Remote, parameters.AllowLatch, parameters.LatchOnly);
+        ArmSource(parameters);
+        SetDtls(parameters.Dtls);
         _rtcpLearned = default;
         if (first)
             ScheduleReport(first: true);

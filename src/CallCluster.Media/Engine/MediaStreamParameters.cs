@@ -1,5 +1,7 @@
 using System.Net;
 using CallCluster.Media.Codecs;
+using CallCluster.Media.Dtls;
+using CallCluster.Media.Ice;
 using CallCluster.Media.Srtp;
 
 namespace CallCluster.Media.Engine;
@@ -55,8 +57,14 @@ public sealed record MediaStreamParameters
     /// <summary>When set, the latch accepts only sources with this address: give the address that signalling came from.</summary>
     public IPAddress? LatchOnly { get; init; }
 
+    /// <summary>ICE with this side as the lite one: <see cref="Remote"/> and the latch then say nothing, the peer's checks do. Needs <see cref="RtcpMux"/>.</summary>
+    public IceParameters? Ice { get; init; }
+
     /// <summary>Keys for SRTP; null is plain RTP. A re-offer with the same keys goes on with the same contexts.</summary>
     public SrtpKeys? Srtp { get; init; }
+
+    /// <summary>Keys for SRTP by a DTLS handshake on the RTP port, in place of <see cref="Srtp"/>; needs <see cref="RtcpMux"/>. A re-offer with the same parameters goes on with the same association.</summary>
+    public DtlsParameters? Dtls { get; init; }
 
     /// <summary>Silence after which <see cref="IMediaStreamHandler.OnMediaTimeout"/> is called; null is never.</summary>
     public TimeSpan? MediaTimeout { get; init; }

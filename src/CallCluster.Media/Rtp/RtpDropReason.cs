@@ -6,7 +6,7 @@ public enum RtpDropReason
     /// <summary>Shorter than its header, extension, padding or payload says.</summary>
     Malformed,
 
-    /// <summary>The version is not 2: STUN, DTLS or noise.</summary>
+    /// <summary>The version is not 2: noise, or STUN or DTLS that nothing was agreed about.</summary>
     Version,
 
     /// <summary>Longer than an Ethernet frame carries.</summary>
@@ -56,4 +56,10 @@ public enum RtpDropReason
 
     /// <summary>The system refused to send it.</summary>
     SendFailed,
+
+    /// <summary>A connectivity check of ICE that was not made with the password of this stream, or no valid STUN.</summary>
+    Check,
+
+    /// <summary>Media before the DTLS handshake has made its keys, received or to be sent.</summary>
+    Unkeyed,
 }

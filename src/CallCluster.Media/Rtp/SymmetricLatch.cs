@@ -42,6 +42,21 @@ internal struct SymmetricLatch
         _candidateCount = 0;
     }
 
+    /// <summary>Only <see cref="Select"/> says from now on who the peer is (ICE). The source known so far remains until then.</summary>
+    public void ArmForChecks()
+    {
+        var target = _locked ? Target : default;
+        this = default;
+        Target = target;
+        _locked = !target.IsNone;
+    }
+
+    /// <summary>True for the address that SDP says.</summary>
+    public readonly bool IsSignalled(in PeerAddress from) => from == _signalled;
+
+    /// <summary>The source has proved to be the peer.</summary>
+    public void Select(in PeerAddress from) => Lock(from);
+
     /// <summary>True when the packet comes from the source that is locked on.</summary>
     public readonly bool IsPeer(in PeerAddress from) => _locked && from == Target;
 

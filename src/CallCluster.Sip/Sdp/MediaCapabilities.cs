@@ -29,7 +29,16 @@ public sealed record MediaCapabilities
     /// <summary>Whether media is encrypted, with keys in the description (RFC 4568).</summary>
     public EncryptionPolicy Encryption { get; init; }
 
-    /// <summary>Offer and accept RTP and RTCP on one port (RFC 5761).</summary>
+    /// <summary>Our certificate's, with which DTLS-SRTP (RFC 5763) is accepted from whoever offers it, whatever <see cref="Encryption"/> is; null: it is not spoken.</summary>
+    public CertificateFingerprint? Fingerprint { get; init; }
+
+    /// <summary>Offers are for a WebRTC peer: DTLS-SRTP and nothing else, ICE, one port. Needs <see cref="Fingerprint"/>.</summary>
+    public bool OffersWebRtc { get; init; }
+
+    /// <summary>Offers of ICE are answered as its lite side (RFC 8445 §2.5), on <see cref="Address"/> and <see cref="Port"/>.</summary>
+    public bool Ice { get; init; }
+
+    /// <summary>Offer and accept RTP and RTCP on one port (RFC 5761). With ICE or DTLS they always share it.</summary>
     public bool RtcpMux { get; init; }
 
     /// <summary>The codec that we would speak of those the peer lists, and its payload type there; null when there is none.</summary>

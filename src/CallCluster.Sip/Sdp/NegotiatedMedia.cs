@@ -1,5 +1,6 @@
 using System.Net;
 using CallCluster.Sip.Sdp.Encryption;
+using CallCluster.Sip.Sdp.Ice;
 
 namespace CallCluster.Sip.Sdp;
 
@@ -43,6 +44,12 @@ public sealed record NegotiatedMedia
 
     public bool RtcpMux { get; init; }
 
-    /// <summary>Keys of SRTP, or null for plain RTP.</summary>
+    /// <summary>Keys of SRTP by description, or null.</summary>
     public MediaKeys? Keys { get; init; }
+
+    /// <summary>The handshake that makes the keys of SRTP, or null.</summary>
+    public DtlsAgreement? Dtls { get; init; }
+
+    /// <summary>ICE, which finds out where media goes in place of <see cref="Remote"/>; or null.</summary>
+    public IceSession? Ice { get; init; }
 }

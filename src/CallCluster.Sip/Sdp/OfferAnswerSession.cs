@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using CallCluster.Sip.Sdp.Encryption;
+using CallCluster.Sip.Sdp.Ice;
 
 namespace CallCluster.Sip.Sdp;
 
 /// <summary>One side's offers and answers over the life of a dialog (RFC 3264), for one audio stream. Every other media line is rejected and keeps its
 /// place. Not thread-safe; it changes only when an exchange succeeds, so a refused re-offer leaves what was agreed.</summary>
-public sealed class OfferAnswerSession
+public sealed partial class OfferAnswerSession
 {
     private const string TelephoneEvent = "telephone-event";
     private const string ComfortNoise = "CN";
@@ -15,7 +16,6 @@ public sealed class OfferAnswerSession
     private const int WidebandClockRate = 16000;
     private readonly string _sessionId;
     private readonly Dictionary<AudioCodec, int> _payloadTypes = [];
-    private readonly SecurityDescriptions _security = new();
     private int? _telephoneEventPayloadType;
     private int _telephoneEventClockRate = 8000;
     private int? _comfortNoisePayloadType;
@@ -54,7 +54,9 @@ public sealed class OfferAnswerSession
         if (_audio < 0)
         {
             _audio = lines.Count;
-            lines.Add(AudioOffer(SecurityDescriptions.ProtocolOf(Local.Encryption)));
+            if (Local.OffersWebRtc)
+                _group = MediaGroup.Ours;
+            lines.Add(AudioOffer(Local.OffersWebRtc ? DtlsDescriptions.Protocol : SecurityDescriptions.ProtocolOf(Local.Encryption)));
         }
         else
         {
@@ -70,9 +72,9 @@ public sealed class OfferAnswerSession
         var refusal = OfferRefusal.NoCommonCodec;
         foreach (var line in offer.Media)
         {
-            if (!TryRead(offer, line, answering: false, out _))
+            if (!TryRead(offer, line, answering: false, out var stream))
                 continue;
-            if (_security.TryAnswer(line, Local.Encryption, out _))
+            if (TrySecure(offer, ref stream))
                 return OfferRefusal.None;
             refusal = Local.Encryption == EncryptionPolicy.Required ? OfferRefusal.EncryptionRequired : OfferRefusal.NoCommonEncryption;
         }
@@ -89,18 +91,19 @@ public sealed class OfferAnswerSession
         // The stream that is up keeps its line; another is looked for only when that one is gone.
         if (_audio >= 0 && _audio < offer.Media.Count && TryTake(offer, offer.Media[_audio], out stream))
             chosen = _audio;
-        for (var i = 0; i < offer.Media.Count && (chosen < 0 || (Media is null && stream.Keys is null)); i++)
+        for (var i = 0; i < offer.Media.Count && (chosen < 0 || (Media is null && !stream.IsSecure)); i++)
         {
             // One line may offer in the clear what another offers with keys.
-            if (TryTake(offer, offer.Media[i], out var candidate) && (chosen < 0 || candidate.Keys is not null))
+            if (TryTake(offer, offer.Media[i], out var candidate) && (chosen < 0 || candidate.IsSecure))
                 (chosen, stream) = (i, candidate);
         }
 
         NegotiatedMedia media;
         if (chosen >= 0)
         {
-            media = Negotiate(offer, stream, Direction, stream.PayloadType, stream.Events?.PayloadType, stream.Noise?.PayloadType, muxed: Local.RtcpMux && offer.Media[chosen].Has("rtcp-mux"));
+            media = Negotiate(offer, stream, Direction, stream.PayloadType, stream.Events?.PayloadType, stream.Noise?.PayloadType, mayMux: true);
             _audio = chosen;
+            _group = MediaGroup.Of(offer, offer.Media[chosen]);
             _payloadTypes[stream.Codec] = stream.PayloadType;
             if (stream.Events is { } events)
                 (_telephoneEventPayloadType, _telephoneEventClockRate) = (events.PayloadType, events.ClockRate);
@@ -118,9 +121,7 @@ public sealed class OfferAnswerSession
         var lines = new List<MediaDescription>(offer.Media.Count);
         for (var i = 0; i < offer.Media.Count; i++)
             lines.Add(i == chosen ? AudioAnswer(offer.Media[i].Protocol, media) : offer.Media[i].Rejected());
-        RemoteDescription = offer;
-        Media = media;
-        _security.Agree(media.Keys);
+        Agree(offer, media);
         return new NegotiatedAnswer(Versioned(lines), media);
     }
 
@@ -132,24 +133,24 @@ public sealed class OfferAnswerSession
             return null;
         var line = answer.Media[_audio];
         var offered = offer.Media[_audio];
-        if (!TryRead(answer, line, answering: true, out var stream) || !_security.TryAccept(offered, line, Local.Encryption, out var keys))
+        if (!TryRead(answer, line, answering: true, out var stream) || !TryAccept(offered, answer, ref stream))
             return null;
         var wanted = offer.DirectionOf(offered);
-        Media = Negotiate(answer, stream with { Keys = keys }, wanted, PayloadTypeOf(stream.Codec), stream.Events is null ? null : _telephoneEventPayloadType,
-            stream.Noise is null ? null : _comfortNoisePayloadType, muxed: offered.Has("rtcp-mux") && line.Has("rtcp-mux"));
-        RemoteDescription = answer;
-        _security.Agree(keys);
-        return Media;
+        var media = Negotiate(answer, stream, wanted, PayloadTypeOf(stream.Codec), stream.Events is null ? null : _telephoneEventPayloadType,
+            stream.Noise is null ? null : _comfortNoisePayloadType, mayMux: offered.Has("rtcp-mux"));
+        Agree(answer, media);
+        return media;
     }
 
-    private NegotiatedMedia Negotiate(SessionDescription remote, Stream stream, MediaDirection wanted, int receivePayloadType, int? receiveEvent, int? receiveNoise, bool muxed)
+    private NegotiatedMedia Negotiate(SessionDescription remote, Stream stream, MediaDirection wanted, int receivePayloadType, int? receiveEvent, int? receiveNoise, bool mayMux)
     {
         var theirs = remote.DirectionOf(stream.Line).Reversed();
-        // RFC 3264 §8.4: 0.0.0.0, the hold of RFC 2543, asks for no media but says nothing of what the peer sends.
-        if (stream.Address.Equals(IPAddress.Any) || stream.Address.Equals(IPAddress.IPv6Any))
+        // RFC 3264 §8.4: 0.0.0.0, the hold of RFC 2543, asks for no media but says nothing of what the peer sends. With ICE it says that there is no default candidate (RFC 8840 §4.1.1).
+        if (stream.Ice is null && (stream.Address.Equals(IPAddress.Any) || stream.Address.Equals(IPAddress.IPv6Any)))
             theirs &= ~MediaDirection.SendOnly;
         var rtp = new IPEndPoint(stream.Address, stream.Line.Port);
         var ptime = stream.Line.PtimeMs ?? Local.PtimeMs;
+        var muxed = mayMux && stream.Line.Has("rtcp-mux") && (Local.RtcpMux || stream.Ice is not null || stream.Dtls is not null);
         return new NegotiatedMedia
         {
             Remote = rtp,
@@ -166,17 +167,13 @@ public sealed class OfferAnswerSession
             PtimeMs = Math.Min(ptime, stream.Line.MaxPtimeMs ?? ptime),
             RtcpMux = muxed,
             Keys = stream.Keys,
+            Dtls = stream.Dtls,
+            Ice = stream.Ice,
         };
     }
 
     /// <summary>Reads an offered line into the stream we could have over it; false when we cannot.</summary>
-    private bool TryTake(SessionDescription offer, MediaDescription line, out Stream stream)
-    {
-        if (!TryRead(offer, line, answering: false, out stream) || !_security.TryAnswer(line, Local.Encryption, out var keys))
-            return false;
-        stream = stream with { Keys = keys };
-        return true;
-    }
+    private bool TryTake(SessionDescription offer, MediaDescription line, out Stream stream) => TryRead(offer, line, answering: false, out stream) && TrySecure(offer, ref stream);
 
     /// <summary>Reads all of a stream but its encryption.</summary>
     private bool TryRead(SessionDescription remote, MediaDescription line, bool answering, out Stream stream)
@@ -185,12 +182,18 @@ public sealed class OfferAnswerSession
         if (line.Media != "audio" || line.Port == 0 || !line.Protocol.Contains("RTP/", StringComparison.Ordinal))
             return false;
         if (remote.ConnectionOf(line)?.IPAddress is not { } address || address.AddressFamily != Local.Address.AddressFamily)
-            return false;
+        {
+            // A default candidate that we cannot reach, or a name, is no matter where checks will tell the address.
+            if (!Local.Ice || IceCredentials.Of(remote, line) is null)
+                return false;
+            address = IPAddress.Any;
+        }
+
         var maps = line.RtpMaps;
         if (Local.Choose(maps, theirOrder: answering || Local.Preference == CodecPreference.Offerer) is not var (codec, payloadType))
             return false;
         var wantsEvents = Local.TelephoneEventPayloadType is not null && (!answering || _telephoneEventPayloadType is not null);
-        stream = new Stream(line, address, codec, payloadType, wantsEvents ? Events(maps, codec) : null, answering && _comfortNoisePayloadType is null ? null : Noise(maps, codec), Keys: null);
+        stream = new Stream(line, address, codec, payloadType, wantsEvents ? Events(maps, codec) : null, answering && _comfortNoisePayloadType is null ? null : Noise(maps, codec));
         return true;
     }
 
@@ -231,15 +234,16 @@ public sealed class OfferAnswerSession
         if (_comfortNoisePayloadType is { } noise)
             maps.Add(new RtpMap(noise, ComfortNoise, 8000));
         var events = Local.TelephoneEventPayloadType is null ? null : _telephoneEventPayloadType;
-        return Audio(protocol, maps, events, _telephoneEventClockRate, Direction, Local.RtcpMux, _security.Offer(Local.Encryption));
+        var mux = Local.RtcpMux || DtlsDescriptions.IsUsedBy(protocol) || Media is { RtcpMux: true };
+        return Audio(protocol, maps, events, _telephoneEventClockRate, Direction, mux, [.. OfferSecurity(protocol), .. OfferIce(protocol)]);
     }
 
     /// <summary>RFC 3264 §6.1: one codec, so that the peer need not be ready to switch, under the offer's payload types.</summary>
     private MediaDescription AudioAnswer(string protocol, NegotiatedMedia media) =>
         Audio(protocol, [new RtpMap(media.ReceivePayloadType, media.Codec.Name, media.Codec.ClockRate), .. media.ReceiveComfortNoisePayloadType is { } noise ? [new RtpMap(noise, ComfortNoise, media.Codec.ClockRate)] : Array.Empty<RtpMap>()], media.ReceiveTelephoneEventPayloadType, media.TelephoneEventClockRate,
-            media.Direction, media.RtcpMux, media.Keys is { } keys ? [keys.Local.ToAttribute()] : []);
+            media.Direction, media.RtcpMux, [.. AnswerSecurity(media), .. IceAttributes(media.Ice?.Local)]);
 
-    private MediaDescription Audio(string protocol, List<RtpMap> maps, int? eventPayloadType, int eventClockRate, MediaDirection direction, bool mux, IEnumerable<SdpAttribute> crypto)
+    private MediaDescription Audio(string protocol, List<RtpMap> maps, int? eventPayloadType, int eventClockRate, MediaDirection direction, bool mux, IReadOnlyList<SdpAttribute> transport)
     {
         var formats = maps.Select(m => m.PayloadType).ToList();
         var attributes = maps.Select(m => new SdpAttribute("rtpmap", m.ToString())).ToList();
@@ -250,7 +254,8 @@ public sealed class OfferAnswerSession
             attributes.Add(new SdpAttribute("fmtp", string.Create(CultureInfo.InvariantCulture, $"{payloadType} 0-15")));
         }
 
-        attributes.AddRange(crypto);
+        attributes.AddRange(transport);
+        attributes.AddRange(_group.MediaAttributes);
         attributes.Add(new SdpAttribute("ptime", Local.PtimeMs.ToString(CultureInfo.InvariantCulture)));
         if (mux)
             attributes.Add(new SdpAttribute("rtcp-mux"));
@@ -266,13 +271,14 @@ public sealed class OfferAnswerSession
     }
 
     /// <summary>RFC 3264 §8: the version rises by one exactly when something else in the description changes.</summary>
-    private SessionDescription Versioned(IReadOnlyList<MediaDescription> lines)
+    private SessionDescription Versioned(List<MediaDescription> lines)
     {
         var connection = SdpConnection.For(Local.Address);
         var description = new SessionDescription
         {
             Origin = new SdpOrigin("-", _sessionId, _version.ToString(CultureInfo.InvariantCulture), "IN", connection.AddressType, connection.Address),
             Connection = connection,
+            Attributes = SessionAttributes(lines),
             Media = lines,
         };
         if (LocalDescription is null || !description.ToBytes().AsSpan().SequenceEqual(LocalDescription.ToBytes()))
@@ -293,6 +299,4 @@ public sealed class OfferAnswerSession
         var used = RemoteDescription?.Media.SelectMany(m => m.RtpMaps).Select(m => m.PayloadType).ToHashSet() ?? [];
         return used.Contains(wanted) ? Enumerable.Range(96, 32).FirstOrDefault(p => !used.Contains(p), wanted) : wanted;
     }
-
-    private readonly record struct Stream(MediaDescription Line, IPAddress Address, AudioCodec Codec, int PayloadType, RtpMap? Events, RtpMap? Noise, MediaKeys? Keys);
 }

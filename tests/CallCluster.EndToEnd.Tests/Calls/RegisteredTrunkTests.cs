@@ -15,6 +15,8 @@ public sealed class RegisteredTrunkTests : IDisposable
         var (carrierPort, calledPort, agentPort) = (FreePorts.One(), FreePorts.One(), FreePorts.One());
         await using var kamailio = await Kamailio.Start(_scratch, carrierPort, calledPort);
         await using var server = await CallClusterProcess.Start(Registering(carrierPort, "wonderland")
+            // Which address SDP has to name, only the STUN server knows.
+            .With("Media", "Address", "\"0.0.0.0\"").With("Media", "AdvertisedAddress", $"\"stun:127.0.0.1:{carrierPort}\"")
             .With("Numbers", "6000", "\"tel:+15550199\"").With("Numbers", "cc", "\"queue:support\"").With("Queues", "support", "{}").WithAgents("a", 1, agentPort, "support"));
         AudioParty[] callerParties = SippCalls.Parties(1, 2), outsideParties = SippCalls.Parties(1001, 1), agentParties = SippCalls.Parties(2001, 1);
         await using var outside = await SippCalls.Agents(_scratch, calledPort, outsideParties);
@@ -28,6 +30,8 @@ public sealed class RegisteredTrunkTests : IDisposable
         Assert.Equal(1, (await inbound.Finished(TimeSpan.FromSeconds(20))).Successful);
         await server.IsIdle();
 
+        await server.WaitForLog($"STUN server stun:127.0.0.1:{carrierPort} sees this edge at 127.0.0.1", TimeSpan.FromSeconds(1));
+        Assert.All((string[])[.. outside.LogLines, .. agents.LogLines], line => Assert.DoesNotContain("0.0.0.0", line, StringComparison.Ordinal));
         var records = await server.Records(2);
         Assert.All(records, record => Assert.Equal("Answered", (string?)record["outcome"]));
         Assert.Equal("carrier", (string?)records[0]["outboundTrunk"]);

@@ -35,13 +35,14 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <param name="toneHertz">What it says when it is in a call.</param>
     /// <param name="password">When given it registers with it, else it only calls.</param>
     /// <param name="codec">PCMU, PCMA or G722.</param>
-    /// <param name="encryption">baresip's mediaenc: "srtp", which offers it, or "srtp-mand", which insists; null for none.</param>
+    /// <param name="encryption">baresip's mediaenc: "srtp", which offers it, "srtp-mand", which insists, or "dtls_srtp"; null for none.</param>
     /// <param name="transport">How it reaches that port: udp, tcp or tls.</param>
     /// <param name="configuration">Further lines of its config.</param>
     /// <param name="ptime">Milliseconds of its packets.</param>
+    /// <param name="ice">It offers and answers ICE.</param>
     /// <param name="keys">Keys that it presses as tones in its audio, from its third second on, before its tone.</param>
     public static async Task<BaresipPhone> Start(ScratchDirectory scratch, string user, int domainPort, double toneHertz, string? password = null, string codec = "PCMU",
-        string? encryption = null, string transport = "udp", string configuration = "", int ptime = 20, string keys = "")
+        string? encryption = null, string transport = "udp", string configuration = "", int ptime = 20, string keys = "", bool ice = false)
     {
         var program = DebianProgram.Find("baresip", "baresip-core");
         var directory = scratch.Folder($"baresip-{user}");
@@ -60,7 +61,9 @@ public sealed class BaresipPhone : IAsyncDisposable
             module g722.so
             module aufile.so
             module sndfile.so
-            {(encryption is null ? "" : "module srtp.so")}
+            {(encryption is null ? "" : encryption.StartsWith("dtls", StringComparison.Ordinal) ? "module dtls_srtp.so" : "module srtp.so")}
+            {(ice ? "module ice.so" : "")}
+            rtcp_mux {(ice || encryption == "dtls_srtp" ? "yes" : "no")}
             snd_path {directory}
             module ctrl_tcp.so
             ctrl_tcp_listen 127.0.0.1:{sipPort + 2}
@@ -70,7 +73,7 @@ public sealed class BaresipPhone : IAsyncDisposable
 
             """);
         var registration = password is null ? "regint=0" : $"auth_user={user};auth_pass={password};regint=60";
-        var media = $"audio_codecs={(codec == "G722" ? "G722/16000/1" : codec)};ptime={ptime}{(encryption is null ? "" : $";mediaenc={encryption}")}";
+        var media = $"audio_codecs={(codec == "G722" ? "G722/16000/1" : codec)};ptime={ptime}{(encryption is null ? "" : $";mediaenc={encryption}")}{(ice ? ";medianat=ice" : "")}";
         scratch.Write($"baresip-{user}/accounts", $"<sip:{user}@127.0.0.1:{domainPort};transport={transport}>;{registration};answermode=auto;{media}\n");
         scratch.Write($"baresip-{user}/contacts", "");
 

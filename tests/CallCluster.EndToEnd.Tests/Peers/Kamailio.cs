@@ -4,7 +4,7 @@ namespace CallCluster.EndToEnd.Tests.Peers;
 
 /// <summary>
 /// Kamailio as a carrier: a registrar and proxy in front that challenges (user cc, password wonderland, realm carrier.test), records its route, sends numbers to a called
-/// party behind it and calls for "cc" to where cc is registered.
+/// party behind it and calls for "cc" to where cc is registered. It answers STUN on the same port.
 /// </summary>
 public sealed class Kamailio : IAsyncDisposable
 {
@@ -36,6 +36,7 @@ public sealed class Kamailio : IAsyncDisposable
             loadmodule "usrloc.so"
             loadmodule "registrar.so"
             loadmodule "auth.so"
+            loadmodule "stun.so"
             modparam("usrloc", "db_mode", 0)
             request_route {
                 xlog("L_WARN", "GOT $rm from $fU\n");

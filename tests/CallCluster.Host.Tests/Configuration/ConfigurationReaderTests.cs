@@ -227,6 +227,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Sip":{"Tls":{"CertificateFile":"none.crt","KeyFile":"none.key"}}}}""", "CallCluster:Sip:Tls:CertificateFile: holds")]
     [InlineData("""{"CallCluster":{"Sip":{"MaxConnectionsPerAddress":5000}}}""", "CallCluster:Sip:MaxConnectionsPerAddress: holds 5000, may hold a number from 1 to 2000")]
     [InlineData("""{"CallCluster":{"Media":{"Address":"0.0.0.0"}}}""", "CallCluster:Media:AdvertisedAddress: is missing")]
+    [InlineData("""{"CallCluster":{"Media":{"AdvertisedAddress":"stun:"}}}""", "CallCluster:Media:AdvertisedAddress: holds \"stun:\", may hold an IP address that peers reach this edge by, or stun:HOST:PORT")]
     [InlineData("""{"CallCluster":{"Media":{"Srtp":"Always"}}}""", "CallCluster:Media:Srtp: holds \"Always\", may hold Off, Optional, Required")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["::/0"],"Srtp":"required"}}}}""", "CallCluster:Trunks:t:Srtp: holds \"required\", may hold Off, Optional, Required")]
     [InlineData("""{"CallCluster":{"Media":{"PortMin":20000,"PortMax":10000}}}""", "CallCluster:Media:PortMax: holds 10000")]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using CallCluster.Media.Dtls;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Rtp;
@@ -34,6 +35,8 @@ public abstract class EngineTest : IDisposable, IMediaStreamHandler
     void IMediaStreamHandler.OnPlaybackFinished(MediaStream stream, long playId, bool interrupted) => _told.Add($"played {playId}{(interrupted ? " interrupted" : "")}");
 
     void IMediaStreamHandler.OnDigitsSent(MediaStream stream) => _told.Add("sent");
+
+    void IMediaStreamHandler.OnSecurityFailed(MediaStream stream, DtlsFailure failure) => _told.Add($"insecure {failure}");
 
     void IMediaStreamHandler.OnMediaTimeout(MediaStream stream) => _told.Add("timeout");
 

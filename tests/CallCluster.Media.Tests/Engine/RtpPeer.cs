@@ -11,7 +11,7 @@ internal sealed class RtpPeer : IDisposable
     private ushort _sequence;
     private uint _timestamp;
 
-    public RtpPeer(IPAddress? address = null) => (Rtp, _rtcp) = (Bind(address ?? IPAddress.Loopback), Bind(address ?? IPAddress.Loopback));
+    public RtpPeer(IPAddress? address = null, int port = 0) => (Rtp, _rtcp) = (Bind(address ?? IPAddress.Loopback, port), Bind(address ?? IPAddress.Loopback, 0));
 
     public Socket Rtp { get; }
 
@@ -57,10 +57,10 @@ internal sealed class RtpPeer : IDisposable
         _rtcp.Dispose();
     }
 
-    private static Socket Bind(IPAddress address)
+    private static Socket Bind(IPAddress address, int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 8_000 };
-        socket.Bind(new IPEndPoint(address, 0));
+        socket.Bind(new IPEndPoint(address, port));
         return socket;
     }
 }

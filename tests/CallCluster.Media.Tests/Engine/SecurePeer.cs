@@ -21,6 +21,9 @@ internal sealed class SecurePeer(RtpPeer peer, SrtpMasterKey sends, SrtpMasterKe
         return packet.Payload;
     }
 
+    /// <summary>The last packet as it was sent.</summary>
+    public byte[] Last => _last;
+
     /// <summary>The last packet once more, bit by bit.</summary>
     public void SendAgain(int port) => Peer.Send(port, _last);
 

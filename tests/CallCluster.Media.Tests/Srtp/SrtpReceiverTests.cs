@@ -5,6 +5,7 @@ namespace CallCluster.Media.Tests.Srtp;
 
 public sealed class SrtpReceiverTests : IDisposable
 {
+    private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly SrtpSender _sender = new(SrtpKeysInTests.Key(1));
     private readonly SrtpReceiver _receiver = new(SrtpKeysInTests.Key(1));
 
@@ -73,6 +74,39 @@ public sealed class SrtpReceiverTests : IDisposable
                 Assert.Fail($"{reason}");
         }
         Assert.Equal("", Receive(_receiver, Protect(_sender, Packet(2)), out _));
+    }
+
+    [Theory]
+    [InlineData(SrtpSuite.AeadAes128Gcm)]
+    [InlineData(SrtpSuite.AeadAes256Gcm)]
+    public void Forgeries_under_an_aead_suite_do_not_cost_an_exception_each(SrtpSuite suite)
+    {
+        using var sender = new SrtpSender(SrtpKeysInTests.Key(2, suite));
+        using var receiver = new SrtpReceiver(SrtpKeysInTests.Key(2, suite));
+        var thrown = 0;
+        void Count(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs e) => thrown += e.Exception is System.Security.Cryptography.AuthenticationTagMismatchException && Environment.CurrentManagedThreadId == _thread ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            for (ushort i = 0; i < 200; i++)
+            {
+                var plain = Packet(i);
+                var sent = Protect(sender, plain);
+                for (var forged = 0; forged < 20; forged++)
+                {
+                    var changed = (byte[])sent.Clone();
+                    changed[^(1 + forged % 16)] ^= 1;
+                    Assert.Equal("Authentication", Receive(receiver, changed, out _));
+                }
+                Assert.Equal("", Receive(receiver, sent, out var heard));
+                Assert.Equal(plain, heard);
+            }
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+        Assert.InRange(thrown, 1, 4); // of 4000: one after each 50 that were right
     }
 
     [Fact]

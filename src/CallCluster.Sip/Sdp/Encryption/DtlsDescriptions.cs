@@ -1,0 +1,67 @@
+namespace CallCluster.Sip.Sdp.Encryption;
+
+/// <summary>DTLS-SRTP of one stream over the life of a dialog (RFC 5763 §5, RFC 8842 §5). Changes only by <see cref="Agree"/>.</summary>
+internal sealed class DtlsDescriptions
+{
+    /// <summary>The transport of our offers: what browsers know.</summary>
+    public const string Protocol = "UDP/TLS/RTP/SAVPF";
+
+    private const string Setup = "setup";
+    private DtlsAgreement? _agreed;
+
+    /// <summary>Whether the keys of the stream came, or come, from a handshake.</summary>
+    public bool IsAgreed => _agreed is not null;
+
+    /// <summary>Whether a line's transport is RTP over keys from a handshake (RFC 5764 §8).</summary>
+    public static bool IsUsedBy(string protocol) => protocol is Protocol or "UDP/TLS/RTP/SAVP";
+
+    /// <summary>Whether an offered line is acceptable, and with which roles and certificates. RTCP would need a handshake of its own, so it has to share the port.</summary>
+    /// <param name="offer">The description that the line is of.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="hasIce">The peer's address is proved by ICE before anything is sent there.</param>
+    /// <param name="agreement">What the answer says.</param>
+    public bool TryAnswer(SessionDescription offer, MediaDescription line, bool hasIce, out DtlsAgreement? agreement)
+    {
+        agreement = null;
+        if (CertificateFingerprint.Of(offer, line) is not { Count: > 0 } remote || !line.Has("rtcp-mux"))
+            return false;
+        var isSame = _agreed is not null && remote.SequenceEqual(_agreed.Remote);
+        bool? active = (SetupOf(offer, line) ?? "active") switch
+        {
+            "active" => false,
+            "passive" => true,
+            // RFC 8842 §5.3: an association that is up keeps its roles. A peer without ICE may be behind a NAT: it has to begin, for we do not know where it is.
+            "actpass" => isSame ? _agreed!.IsActive : hasIce,
+            _ => null,
+        };
+        if (active is not { } isActive)
+            return false;
+        agreement = isSame && _agreed!.IsActive == isActive ? _agreed : new DtlsAgreement(isActive, remote);
+        return true;
+    }
+
+    /// <summary>Whether the answer to an offer of ours is acceptable, and with which roles and certificates.</summary>
+    public bool TryAccept(SessionDescription answer, MediaDescription line, out DtlsAgreement? agreement)
+    {
+        agreement = null;
+        if (!IsUsedBy(line.Protocol) || CertificateFingerprint.Of(answer, line) is not { Count: > 0 } remote || !line.Has("rtcp-mux"))
+            return false;
+        bool? active = (SetupOf(answer, line) ?? "active") switch { "active" => false, "passive" => true, _ => null };
+        if (active is not { } isActive)
+            return false;
+        agreement = _agreed is not null && _agreed.IsActive == isActive && remote.SequenceEqual(_agreed.Remote) ? _agreed : new DtlsAgreement(isActive, remote);
+        return true;
+    }
+
+    /// <summary>The exchange succeeded with this.</summary>
+    public void Agree(DtlsAgreement? agreement) => _agreed = agreement;
+
+    /// <summary>RFC 8842 §5.2: every offer leaves the roles to the answer.</summary>
+    public static IEnumerable<SdpAttribute> Offer(CertificateFingerprint local) => [local.ToAttribute(), new(Setup, "actpass")];
+
+    public static IEnumerable<SdpAttribute> Answer(CertificateFingerprint local, DtlsAgreement agreement) =>
+        [local.ToAttribute(), new(Setup, agreement.IsActive ? "active" : "passive")];
+
+    private static string? SetupOf(SessionDescription description, MediaDescription line) =>
+        SdpAttributes.Value(line.Attributes, Setup) ?? SdpAttributes.Value(description.Attributes, Setup);
+}
