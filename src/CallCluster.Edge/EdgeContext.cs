@@ -34,6 +34,8 @@ internal sealed partial class EdgeContext
 
     public required CallNames Names { get; init; }
 
+    public required PeerTokens PeerTokens { get; init; }
+
     public required Credentials Credentials { get; init; }
 
     public required TrunkCredentials TrunkCredentials { get; init; }
@@ -52,6 +54,9 @@ internal sealed partial class EdgeContext
 
     public required PromptLibrary Prompts { get; init; }
 
+    /// <summary>Finds calls at other edges.</summary>
+    public CallLocator Locator => field ??= new CallLocator(this);
+
     /// <summary>Where agents may transfer to.</summary>
     public TransferTargets Transfers => field ??= new TransferTargets(this);
 
@@ -63,6 +68,9 @@ internal sealed partial class EdgeContext
 
     /// <summary>Pause before an event batch is sent again.</summary>
     public TimeSpan DeliveryRetry { get; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long another edge may be silent to an INVITE.</summary>
+    public TimeSpan PeerPatience { get; } = TimeSpan.FromSeconds(4);
 
     /// <summary>The address that SDP tells peers to send RTP to.</summary>
     public IPAddress SdpAddress => Options.MediaAdvertisedAddress ?? Options.MediaAddress;
@@ -101,6 +109,10 @@ internal sealed partial class EdgeContext
         Encryption = ((trunk is null ? null : Routing.Routing.Trunks.GetValueOrDefault(trunk)?.Srtp) ?? Options.Srtp).ToEncryptionPolicy(),
     };
 
+    /// <summary>What media a leg to another edge of this cluster can have: edges reach each other at the addresses that they are bound to.</summary>
+    public MediaCapabilities MediaOfPeers => MediaOf(trunk: null) is var media && (Options.MediaAddress.Equals(IPAddress.Any) || Options.MediaAddress.Equals(IPAddress.IPv6Any))
+        ? media : media with { Address = Options.MediaAddress };
+
     /// <summary>The prompt in the call's language, else in the first of the edge's languages that has it.</summary>
     public bool TryGetPrompt(string name, string? language, [NotNullWhen(true)] out Prompt? prompt)
     {
@@ -122,6 +134,9 @@ internal sealed partial class EdgeContext
 
     [LoggerMessage(LogLevel.Warning, "Call {CallId}: leg {Leg} was hung up, no RTP came from {Remote} for {Silence}. The phone or its network is gone, or a firewall drops RTP; Media:DeadAfter sets the time.")]
     public partial void LogMediaTimeout(string callId, int leg, System.Net.IPEndPoint? remote, TimeSpan silence);
+
+    [LoggerMessage(LogLevel.Error, "Call {CallId}: the conversation could not be recorded whole: {Failure}. The call goes on, and its record says so. Check space and rights of {Directory}.")]
+    public partial void LogConversationNotRecorded(string callId, string failure, string directory);
 
     [LoggerMessage(LogLevel.Error, "Call {CallId}: the audio of voicemail {RecordingId} could not be stored whole: {Failure}. The ticket is kept. Check space and rights of {Directory}.")]
     public partial void LogRecordingFailed(string callId, string recordingId, string failure, string directory);

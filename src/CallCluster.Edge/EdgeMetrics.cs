@@ -32,6 +32,14 @@ internal static class EdgeMetrics
 
     /// <summary>Contacts of 3xx responses, followed or why not (<see cref="Admission.RedirectRefusal"/>).</summary>
     public static readonly Counter<long> Redirects = Meter.CreateCounter<long>("callcluster.edge.redirects", "{contact}", "Contacts that phones and trunks redirected calls to, by outcome.");
+    /// <summary>REFER requests of ours, by trunk.</summary>
+    public static readonly Counter<long> TransfersReferred = Meter.CreateCounter<long>("callcluster.edge.transfers.referred", "{request}", "Callers whom their own trunk was asked to transfer (REFER), by trunk.");
+
+    /// <summary>Dialogs that took another's place (RFC 3891), by who is on the leg then: the same party, or another call instead of an agent.</summary>
+    public static readonly Counter<long> LegsReplaced = Meter.CreateCounter<long>("callcluster.edge.legs.replaced", "{leg}", "Legs whose dialog another took over.");
+
+    /// <summary>INVITEs with Replaces for a dialog at another edge.</summary>
+    public static readonly Counter<long> CallsRedirected = Meter.CreateCounter<long>("callcluster.edge.calls.redirected", "{call}", "INVITEs with Replaces sent on to the edge that has the dialog.");
 
     public static readonly Counter<long> DeliveryRetries = Meter.CreateCounter<long>("callcluster.edge.delivery.retries", "{batch}", "Event batches that a CallGrain did not acknowledge in time.");
 
@@ -41,7 +49,7 @@ internal static class EdgeMetrics
 
     public static readonly Counter<long> PromptsMissing = Meter.CreateCounter<long>("callcluster.edge.prompts.missing", "{prompt}", "Playbacks that named a prompt which does not exist.");
 
-    public static readonly Counter<long> RecordingFailures = Meter.CreateCounter<long>("callcluster.edge.recording.failures", "{recording}", "Voicemails whose audio could not be stored whole.");
+    public static readonly Counter<long> RecordingFailures = Meter.CreateCounter<long>("callcluster.edge.recording.failures", "{recording}", "Voicemails and conversations whose audio could not be stored whole.");
 
     /// <summary>INVITE to 200 of the caller.</summary>
     public static readonly Histogram<double> SetupDuration = Meter.CreateHistogram<double>("callcluster.call.setup.duration", "s", "From the caller's INVITE to its 200.",

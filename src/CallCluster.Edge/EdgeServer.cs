@@ -42,6 +42,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _lease = new EdgeLease(grains, options, _calls, clock, loggers.CreateLogger<EdgeLease>());
         _sweep = new AttachSweep(options.AttachInterval, clock);
         _lease.Regained += _sweep.AttachAll;
+        var names = new CallNames(options.Key);
         var credentials = new Credentials(clock, options.PasswordOverlap);
         _context = new EdgeContext
         {
@@ -50,7 +51,8 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
             Configuration = configuration,
             Clock = clock,
             Logger = _logger,
-            Names = new CallNames(options.Key),
+            Names = names,
+            PeerTokens = new PeerTokens(names.PeerKey, clock),
             Credentials = credentials,
             TrunkCredentials = new TrunkCredentials(credentials),
             Calls = _calls,
@@ -70,7 +72,8 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         var sip = new SipEndpointOptions
         {
             Listeners = options.Listeners,
-            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer, SipMethods.Subscribe],
+            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer, SipMethods.Notify, SipMethods.Subscribe],
+            Supported = [ReplacesHeader.OptionTag],
             SessionTimers = new SessionTimerOptions { Interval = options.SessionExpires, Minimum = options.MinSessionExpires },
             Dns = options.Dns,
             Tls = options.Tls,
@@ -102,7 +105,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         await _context.Sip.StartAsync(cancellationToken).ConfigureAwait(false);
         var listeners = Listeners.Select(listener => $"{listener.Protocol.ToString().ToLowerInvariant()}:{listener.LocalEndPoint}").ToArray();
         EdgeMetrics.ObserveCalls(() => _calls.Count, Options.MaxCalls);
-        _lease.Start(listeners, () => _context.Media.OpenStreams);
+        _lease.Start(listeners, _context.Sip.UriFor(user: null)?.ToString(), () => _context.Media.OpenStreams);
         _sweep.Start();
         _trunks.Start();
         _mailboxes.Start();

@@ -35,7 +35,11 @@ public sealed record RejectCaller([property: Id(0)] int Status, [property: Id(1)
 /// <param name="Queue">Queue name, for the agent's phone (P-Asserted style headers are the edge's business); null for a direct call.</param>
 [GenerateSerializer, Immutable, Alias("Originate")]
 public sealed record Originate(int Leg, [property: Id(0)] string Target, [property: Id(1)] string AgentId, [property: Id(2)] string OfferId,
-    [property: Id(3)] string Caller, [property: Id(4)] string? CallerName, [property: Id(5)] string? Queue) : CallCommand(Leg);
+    [property: Id(3)] string Caller, [property: Id(4)] string? CallerName, [property: Id(5)] string? Queue) : CallCommand(Leg)
+{
+    /// <summary>The agent is to supervise; told back in <see cref="LegSnapshot"/>.</summary>
+    [Id(6)] public bool Supervises { get; init; }
+}
 
 /// <summary>Call a number or URI outside through a trunk, on a new leg.</summary>
 /// <param name="Leg">The new leg's number; as for <see cref="Originate"/>.</param>
@@ -48,18 +52,39 @@ public sealed record Dial(int Leg, [property: Id(0)] string Trunk, [property: Id
 
 /// <summary>End a leg in whatever state it is: CANCEL, BYE, or a final response with <paramref name="Status"/>.</summary>
 /// <param name="Leg">The leg.</param>
-/// <param name="Status">Status for a leg that has no final response yet, else the cause in the Reason header (RFC 3326).</param>
+/// <param name="Status">Status for a leg that has no final response yet, else the cause in the Reason header (RFC 3326); 200 for a phone that rings: somebody else has answered.</param>
 /// <param name="Reason">Text of the Reason header.</param>
 [GenerateSerializer, Immutable, Alias("HangUp")]
 public sealed record HangUp(int Leg, [property: Id(0)] int Status, [property: Id(1)] string? Reason) : CallCommand(Leg);
 
-/// <summary>Join the audio of two answered legs, both ways; stops playbacks on both. Nothing when they are joined.</summary>
+/// <summary>Join the audio of two answered legs, both ways, and of them alone; stops playbacks on both. Nothing when they are joined so.</summary>
 [GenerateSerializer, Immutable, Alias("BridgeLegs")]
 public sealed record BridgeLegs(int Leg, [property: Id(0)] int Other) : CallCommand(Leg);
+
+/// <summary>
+/// Mix the audio of answered legs: who hears whom, in place of what was bridged or mixed before. Legs that are gone are left out. Who is not named hears nothing any more. The same again
+/// changes nothing. Ended by <see cref="BridgeLegs"/> and <see cref="UnbridgeLeg"/> for the legs they name.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("MixLegs")]
+public sealed record MixLegs([property: Id(0)] LegHearing[] Hearings) : CallCommand(0);
 
 /// <summary>End the joining of the leg's audio with another's. Nothing when it is not joined.</summary>
 [GenerateSerializer, Immutable, Alias("UnbridgeLeg")]
 public sealed record UnbridgeLeg(int Leg) : CallCommand(Leg);
+
+/// <summary>Ask the leg's party to go elsewhere (REFER, RFC 3515), and follow its NOTIFYs; answered by <see cref="ReferEnded"/>. Nothing while one is under way.</summary>
+/// <param name="Leg">The leg.</param>
+/// <param name="To">The destination, <c>tel:NUMBER</c> or <c>sip:URI</c>, which is written for the leg's trunk.</param>
+/// <param name="By">The agent who transfers, for Referred-By (RFC 3892).</param>
+[GenerateSerializer, Immutable, Alias("ReferLeg")]
+public sealed record ReferLeg(int Leg, [property: Id(0)] string To, [property: Id(1)] string By) : CallCommand(Leg);
+
+/// <summary>
+/// Put the dialog that <see cref="ReplacementAsked"/> named in the place of the leg's. The edge tells the phone how it goes; <see cref="LegReplaced"/> follows when it is done, and when it
+/// fails the leg stays as it was. Nothing when none was asked for, or it has begun.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("ReplaceLeg")]
+public sealed record ReplaceLeg(int Leg) : CallCommand(Leg);
 
 /// <summary>Tell the phone that asked for a transfer how it went (NOTIFY with a sipfrag, RFC 3515 2.4.5). Nothing when no transfer was asked on the leg.</summary>
 /// <param name="Leg">The leg that told <see cref="TransferAsked"/>.</param>
@@ -93,6 +118,13 @@ public sealed record ListenForDigits(int Leg, [property: Id(0)] bool Listen, [pr
 /// always, also when the leg is gone already. The id of a recording that runs or ran: nothing is done.</summary>
 [GenerateSerializer, Immutable, Alias("StartRecording")]
 public sealed record StartRecording(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] string Box, [property: Id(2)] TimeSpan MaxLength) : CallCommand(Leg);
+
+/// <summary>
+/// Record the conversation, the caller left and whoever the caller talks with right, to the end of the caller's leg, and through every change of partner. The manifest is written first
+/// (PROTOCOL rule 22); <see cref="ConversationRecorded"/> tells the end, always. The id of a recording that runs or ran: nothing is done.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("RecordConversation")]
+public sealed record RecordConversation([property: Id(0)] string RecordingId) : CallCommand(0);
 
 /// <summary>End a recording; <see cref="RecordingFinished"/> follows.</summary>
 [GenerateSerializer, Immutable, Alias("StopRecording")]

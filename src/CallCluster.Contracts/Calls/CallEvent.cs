@@ -32,7 +32,7 @@ public sealed record LegAnswered(int Leg) : CallEvent(Leg);
 
 /// <summary>The leg is over and its port and dialog are gone at the edge. Terminal: wins over everything for that leg.</summary>
 /// <param name="Cause">Why.</param>
-/// <param name="SipStatus">The final status that ended it, if a status did.</param>
+/// <param name="SipStatus">The final status that ended it, if a status did; 200 with <see cref="LegEndCause.Cancelled"/>: the caller's side says that somebody else has answered.</param>
 /// <param name="Reason">Free text for people: a Reason header or an error, control characters removed.</param>
 [GenerateSerializer, Immutable, Alias("LegEnded")]
 public sealed record LegEnded(int Leg, [property: Id(0)] LegEndCause Cause, [property: Id(1)] int? SipStatus, [property: Id(2)] string? Reason) : CallEvent(Leg)
@@ -58,9 +58,36 @@ public sealed record PlaybackFinished(int Leg, [property: Id(0)] long PlayId, [p
 public sealed record RecordingFinished(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] TimeSpan Duration,
     [property: Id(2)] string? AudioFile, [property: Id(3)] string? Failure) : CallEvent(Leg);
 
+/// <summary>The conversation's recording ended or could not begin.</summary>
+/// <param name="RecordingId">The id that <see cref="RecordConversation"/> gave.</param>
+/// <param name="Duration">Recorded audio; zero when nothing was.</param>
+/// <param name="AudioFile">File name below the recordings' directory; null when no audio was kept.</param>
+/// <param name="Failure">Why audio is missing or cut short; null when all is well.</param>
+[GenerateSerializer, Immutable, Alias("ConversationRecorded")]
+public sealed record ConversationRecorded([property: Id(0)] string RecordingId, [property: Id(1)] TimeSpan Duration,
+    [property: Id(2)] string? AudioFile, [property: Id(3)] string? Failure) : CallEvent(0);
+
 /// <summary>The remote party put the leg on hold or took it back.</summary>
 [GenerateSerializer, Immutable, Alias("LegHeld")]
 public sealed record LegHeld(int Leg, [property: Id(0)] bool Held) : CallEvent(Leg);
+
+/// <summary>
+/// The agent on the leg wants to leave it to another dialog (REFER with Replaces, RFC 5589 7; from a leg 0 also without): answered by <see cref="ReplaceLeg"/>, or by
+/// <see cref="TellTransfer"/> when it cannot be now.
+/// </summary>
+/// <param name="By">Who shall be there: <c>call:ID</c>, another call of this cluster, or a destination.</param>
+[GenerateSerializer, Immutable, Alias("ReplacementAsked")]
+public sealed record ReplacementAsked(int Leg, [property: Id(0)] string By) : CallEvent(Leg);
+
+/// <summary>How a <see cref="ReferLeg"/> went.</summary>
+/// <param name="Status">200 to 299: the party is there, and its leg is of no use any more; else why it is not, and nothing has changed.</param>
+[GenerateSerializer, Immutable, Alias("ReferEnded")]
+public sealed record ReferEnded(int Leg, [property: Id(0)] int Status) : CallEvent(Leg);
+
+/// <summary>Another dialog has taken the place of the leg's (RFC 3891), and its audio goes on there.</summary>
+/// <param name="By">Who is there now instead of the agent, as in <see cref="ReplacementAsked"/>; null: whoever was there before, by another dialog.</param>
+[GenerateSerializer, Immutable, Alias("LegReplaced")]
+public sealed record LegReplaced(int Leg, [property: Id(0)] string? By) : CallEvent(Leg);
 
 /// <summary>The agent on the leg wants the caller elsewhere (REFER within the dialog, RFC 3515). Answered by <see cref="TellTransfer"/>.</summary>
 /// <param name="To">The destination: internal, or one that the configuration names. The edge has refused all others.</param>

@@ -62,6 +62,19 @@ public sealed record TrunkOptions
 
     /// <summary>How keys travel.</summary>
     public DtmfMode Dtmf { get; init; } = DtmfMode.Rfc4733;
+
+    /// <summary>What happens when an agent transfers a caller of this trunk to a destination that routes to this trunk first.</summary>
+    public TransferMode Transfer { get; init; }
+}
+
+/// <summary>How a caller gets back into the trunk or PBX that the call came from.</summary>
+public enum TransferMode
+{
+    /// <summary>The destination is called and joined with the caller here: two channels until they hang up.</summary>
+    Bridge,
+
+    /// <summary>The peer is asked to do it (REFER, RFC 3515), and both channels are free when it has; bridged when it will not or cannot.</summary>
+    Refer,
 }
 
 /// <summary>How keys travel over a trunk, both ways.</summary>

@@ -28,4 +28,7 @@ public sealed record EdgeHeartbeat : EdgeMessage
     [Id(7)] public required int MaxCalls { get; init; }
     [Id(8)] public required string[] Listeners { get; init; }
     [Id(9)] public required int PortsInUse { get; init; }
+
+    /// <summary>SIP URI at which other edges reach it; null when it listens for WebSockets only.</summary>
+    [Id(10)] public string? Uri { get; init; }
 }

@@ -2,6 +2,7 @@ using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Legs;
+using CallCluster.Edge.Naming;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Sdp;
@@ -21,34 +22,54 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
 
     public void Admit(IncomingInvite invite)
     {
-        if (edge.Lease.Draining) { Refuse(invite, Refusal.Draining); return; }
+        var isReplacement = invite.Request.Headers.Contains(HeaderNames.Replaces);
+        // A dialog that takes another's place is no new call.
+        if (edge.Lease.Draining && !isReplacement) Refuse(invite, Refusal.Draining);
+        else if (!TryIdentify(invite, out var sender)) return;
+        else if (isReplacement) Replace(invite, sender);
+        else Offer(invite, sender);
+    }
 
-        // An agent by digest first, then a trunk by address, digest or certificate (DESIGN section 7).
+    /// <summary>Another edge by its token; else an agent by digest, then a trunk by address, digest or certificate (DESIGN section 7). Who is none of these has been answered.</summary>
+    private bool TryIdentify(IncomingInvite invite, out Sender sender)
+    {
         var request = invite.Request;
+        if (request.Headers.Contains(PeerTokens.Header))
+        {
+            var agent = edge.PeerTokens.AgentOf(request);
+            sender = new Sender(agent, null, edge.Names.TryRead(request.From.Tag, out var peerCall, out _) ? peerCall : null);
+            if (agent is not null && sender.PeerCall is not null) return true;
+            Refuse(invite, Refusal.ForgedPeer);
+            return false;
+        }
+
         var identity = digest.Identify(request);
         var trunk = identity.Verdict is DigestVerdict.NoCredentials
             ? edge.Routing.TrunkOf(invite.RemoteEndPoint.Address) ?? edge.Routing.TrunkOf(invite.PeerNames)
             : identity.Trunk;
-        if (trunk is null && identity.Agent is null)
-        {
-            RefuseStranger(invite, stale: identity.Verdict is DigestVerdict.Stale or DigestVerdict.Replayed);
-            return;
-        }
+        sender = new Sender(identity.Agent, trunk);
+        if (sender.Agent is not null || sender.Trunk is not null) return true;
+        RefuseStranger(invite, stale: identity.Verdict is DigestVerdict.Stale or DigestVerdict.Replayed);
+        return false;
+    }
 
-        var options = trunk is null ? null : edge.Routing.Routing.Trunks[trunk];
+    private void Offer(IncomingInvite invite, Sender sender)
+    {
+        var request = invite.Request;
+        var options = sender.Trunk is null ? null : edge.Routing.Routing.Trunks[sender.Trunk];
         var country = options is null ? edge.Routing.Routing.Outbound.DefaultCountry : options.DefaultCountry;
         var dialled = Printable.Clean(DialledOf(request, options) ?? "");
-        if (!TryRoute(request.RequestUri, dialled, country, identity.Agent, out var destination, out var refusal)) { Refuse(invite, refusal); return; }
+        if (!TryRoute(request.RequestUri, dialled, country, sender, out var destination, out var refusal)) { Refuse(invite, refusal); return; }
 
-        var media = edge.MediaOf(trunk);
+        var media = sender.PeerCall is null ? edge.MediaOf(sender.Trunk) : edge.MediaOfPeers;
         if (!TryReadOffer(request, media, out var offer, out refusal)) { Refuse(invite, refusal); return; }
 
         var caller = CallerIdentity.Of(request, options is { TrustIdentity: true }, country);
         var call = new EdgeCall(edge, edge.Names.CallId(request.CallId, request.From.Tag, request.CSeq.Number), new CallOffer
         {
-            Trunk = trunk,
-            CallingAgent = identity.Agent,
-            Caller = identity.Agent ?? caller.Number,
+            Trunk = sender.Trunk,
+            CallingAgent = sender.Agent,
+            Caller = sender is { Agent: { } agent, PeerCall: null } ? agent : caller.Number,
             CallerName = caller.Name,
             Dialled = dialled,
             Destination = destination,
@@ -59,7 +80,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         if (!edge.Calls.TryAdd(call)) { Refuse(invite, Refusal.DuplicateCall); return; }
 
         call.Begin(new CallerLeg(call, invite, offer, media));
-        EdgeMetrics.CallsOffered.Add(1, new KeyValuePair<string, object?>("trunk", trunk ?? "agents"));
+        EdgeMetrics.CallsOffered.Add(1, new KeyValuePair<string, object?>("trunk", sender.Trunk ?? "agents"));
     }
 
     /// <summary>The user part of the Request-URI; where that is merely our registered Contact, the number is in To.</summary>
@@ -70,12 +91,12 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
     }
 
     /// <summary>A number of ours; for an agent also a destination outside that Outbound allows (default deny).</summary>
-    private bool TryRoute(SipUri uri, string dialled, string? country, string? agent, out string destination, out Refusal refusal)
+    private bool TryRoute(SipUri uri, string dialled, string? country, Sender sender, out string destination, out Refusal refusal)
     {
         refusal = Refusal.UnknownNumber;
-        destination = edge.Routing.DestinationOf(dialled, agent is not null, country) ?? "";
+        destination = (sender.PeerCall is null ? edge.Routing.DestinationOf(dialled, sender.Agent is not null, country) : edge.Transfers.InternalOf(SipUri.Unescape(dialled))) ?? "";
         if (destination.Length > 0) return true;
-        if (agent is null || edge.Routing.OutboundOf(uri) is not { } outside) return false;
+        if (sender.Agent is null || edge.Routing.OutboundOf(uri) is not { } outside) return false;
         var rules = edge.Routing.Routing.Outbound;
         refusal = rules.Allows(outside) ? Refusal.NoRoute : Refusal.OutboundDenied;
         destination = outside.ToString();

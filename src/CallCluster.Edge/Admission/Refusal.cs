@@ -20,6 +20,12 @@ internal enum Refusal
     DuplicateCall,
     ClusterAway,
     NoMediaPort,
+    ForgedPeer,
+    BadReplaces,
+    NoSuchDialog,
+    DialogEnded,
+    DialogAnswered,
+    ReplacementNotAllowed,
 }
 
 /// <summary>What the peer is told.</summary>
@@ -42,6 +48,12 @@ internal static class RefusalAnswers
         Refusal.NoCommonEncryption => (488, "No Common Encryption"),
         Refusal.DuplicateCall => (482, "Call Exists Already"),
         Refusal.ClusterAway => (503, "Cluster Not Reachable"),
+        Refusal.ForgedPeer => (403, "Not An Edge Of This Cluster"),
+        Refusal.BadReplaces => (400, "Bad Replaces"),
+        Refusal.NoSuchDialog => (481, "No Such Dialog"),
+        Refusal.DialogEnded => (603, "Dialog Has Ended"),
+        Refusal.DialogAnswered => (486, "Dialog Was Answered"),
+        Refusal.ReplacementNotAllowed => (403, "Replacement Not Allowed"),
         Refusal.NoMediaPort => (503, "No Media Port Free"),
         _ => (500, "Server Internal Error"),
     };

@@ -39,7 +39,10 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
         Reference = _observer.Reference = grains.CreateObjectReference<IEdgeObserver>(_observer);
     }
 
-    public void Start(string[] listeners, Func<int> portsInUse) => _loop = Run(listeners, portsInUse);
+    /// <param name="listeners">Where the edge listens, for people.</param>
+    /// <param name="uri">Where other edges reach it.</param>
+    /// <param name="portsInUse">RTP ports in use now.</param>
+    public void Start(string[] listeners, string? uri, Func<int> portsInUse) => _loop = Run(listeners, uri, portsInUse);
 
     public async ValueTask DisposeAsync()
     {
@@ -55,7 +58,7 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
         if (_probed.CurrentCount == 0) _probed.Release();
     }
 
-    private async Task Run(string[] listeners, Func<int> portsInUse)
+    private async Task Run(string[] listeners, string? uri, Func<int> portsInUse)
     {
         var grain = grains.GetGrain<IEdgeGrain>(options.EdgeId);
         var interval = FirstInterval;
@@ -63,7 +66,7 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
         {
             try
             {
-                var lease = await grain.Heartbeat(Next(listeners, portsInUse())).ConfigureAwait(false);
+                var lease = await grain.Heartbeat(Next(listeners, uri, portsInUse())).ConfigureAwait(false);
                 interval = lease / 3;
                 if (!IsHeld)
                 {
@@ -83,7 +86,7 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
         }
     }
 
-    private EdgeHeartbeat Next(string[] listeners, int portsInUse)
+    private EdgeHeartbeat Next(string[] listeners, string? uri, int portsInUse)
     {
         var full = Interlocked.Exchange(ref _fullWanted, false);
         var (started, ended) = calls.TakeChanges(full);
@@ -99,6 +102,7 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
             MaxCalls = options.MaxCalls,
             Listeners = listeners,
             PortsInUse = portsInUse,
+            Uri = uri,
         };
     }
 

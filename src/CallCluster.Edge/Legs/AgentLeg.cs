@@ -7,7 +7,7 @@ using CallCluster.Sip.UserAgents;
 namespace CallCluster.Edge.Legs;
 
 /// <summary>A leg to an agent's phone.</summary>
-internal sealed partial class AgentLeg : CalledLeg
+internal sealed class AgentLeg : CalledLeg
 {
     private readonly Originate _originate;
 
@@ -21,7 +21,9 @@ internal sealed partial class AgentLeg : CalledLeg
         return leg;
     }
 
-    public override LegSnapshot Snapshot() => base.Snapshot() with { AgentId = _originate.AgentId, OfferId = _originate.OfferId };
+    protected override string? OwnAgent => _originate.AgentId;
+
+    protected override LegSnapshot OwnSnapshot(int? bridgedTo) => base.OwnSnapshot(bridgedTo) with { AgentId = _originate.AgentId, OfferId = _originate.OfferId, IsSupervisor = _originate.Supervises };
 
     // Nothing waits for it: the caller was told at once.
     protected override void TellRinging() => Call.TellLater(new LegRinging(Number));
@@ -34,7 +36,7 @@ internal sealed partial class AgentLeg : CalledLeg
             return;
         }
 
-        Invite(Edge.MediaOf(trunk: null) with { Codecs = caller.PreferredCodecs }, (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(trunk: null) with { Codecs = caller.PreferredCodecs, OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
         {
             Target = target,
             Route = route,
@@ -45,11 +47,5 @@ internal sealed partial class AgentLeg : CalledLeg
             Body = offer,
             Redirect = (invite, contact, from) => Edge.Redirects.ForAgent(_originate.AgentId, invite, contact, from),
         });
-    }
-
-    public override SipBody? OnAccepted(InviteSession session, SipResponse response)
-    {
-        _phone = session.RemoteEndPoint?.Address;
-        return base.OnAccepted(session, response);
     }
 }

@@ -21,38 +21,28 @@ internal abstract class CalledLeg(EdgeCall call, int number) : Leg(call, number)
         Session = Edge.Sip.Invite(request(Edge.Names.Tag(Call.Id, Number), Exchange!.CreateOffer().ToBody()), this);
     }
 
-    public override void OnProgress(InviteSession session, SipResponse response)
+    protected override void OnProgress(ReadOnlyMemory<byte> early)
     {
-        if (response.StatusCode < 180) return;
-        var early = response.SessionDescription;
-        Call.Post(() =>
-        {
-            if (State is not (LegState.Trying or LegState.Ringing)) return;
-            // The answer may come early (RFC 3262 5), and then not again with the 200.
-            if (!early.IsEmpty) TakeAnswer(early, isEarly: true);
-            if (State == LegState.Ringing) return;
-            State = LegState.Ringing;
-            TellRinging();
-        });
+        if (State is not (LegState.Trying or LegState.Ringing)) return;
+        // The answer may come early (RFC 3262 5), and then not again with the 200.
+        if (!early.IsEmpty) TakeAnswer(early, isEarly: true);
+        if (State == LegState.Ringing) return;
+        State = LegState.Ringing;
+        TellRinging();
     }
 
-    public override SipBody? OnAccepted(InviteSession session, SipResponse response)
+    protected override void OnAccepted(ReadOnlyMemory<byte> answer)
     {
-        var answer = response.SessionDescription;
-        Call.Post(() =>
+        if (State is LegState.Ended or LegState.Answered) return;
+        if (!(answer.IsEmpty ? ConfirmEarlyAnswer() : TakeAnswer(answer)))
         {
-            if (State is LegState.Ended or LegState.Answered) return;
-            if (!(answer.IsEmpty ? ConfirmEarlyAnswer() : TakeAnswer(answer)))
-            {
-                OwnFailure = (LegEndCause.Failed, "the phone's answer has no usable audio");
-                HangUp(488, "No Usable Answer");
-                return;
-            }
+            OwnFailure = (LegEndCause.Failed, "the phone's answer has no usable audio");
+            HangUp(488, "No Usable Answer");
+            return;
+        }
 
-            State = LegState.Answered;
-            Tell(new LegAnswered(Number));
-        });
-        return null;
+        State = LegState.Answered;
+        Tell(new LegAnswered(Number));
     }
 
     /// <summary>Tells the CallGrain that the party rings.</summary>

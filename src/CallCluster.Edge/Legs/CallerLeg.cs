@@ -25,14 +25,23 @@ internal sealed class CallerLeg : Leg
         _capabilities = capabilities;
         Dtmf = Edge.DtmfOf(call.Offer.Trunk);
         var tag = Edge.Names.Tag(call.Id, 0);
+        PartyAddress = invite.RemoteEndPoint.Address;
         Session = invite.Open(this, tag, tag);
     }
 
     protected override DtmfMode Dtmf { get; }
 
+    protected override string? OwnAgent => Call.Offer.CallingAgent;
+
+    protected override string? OwnTrunk => Call.Offer.Trunk;
+
     /// <summary>Codecs for the agent's leg: what the caller speaks first, so that nothing is transcoded when it need not be; then all of the edge's.</summary>
     public IReadOnlyList<AudioCodec> PreferredCodecs =>
         [.. (Codec is { } spoken ? [spoken] : _offer is null ? _capabilities.Codecs : OfferedFirst()).Union(Edge.CodecsOf(null))];
+
+    /// <summary>The caller may announce silences (RFC 3389): what an agent's phone can take as they are.</summary>
+    public bool AnnouncesSilence => Exchange?.Media is { } media ? media.ReceiveComfortNoisePayloadType is not null
+        : _offer?.Media.FirstOrDefault(line => line.Media == "audio")?.RtpMaps.Any(map => map.Is("CN", 8000)) == true;
 
     protected override string MetricLabel => Call.Offer.Trunk ?? base.MetricLabel;
 
@@ -78,6 +87,7 @@ internal sealed class CallerLeg : Leg
         }
 
         _answered = true;
+        AwaitsAnswer = _offer is null;
         Session!.Accept(body);
         EdgeMetrics.SetupDuration.Record((Edge.Clock.GetUtcNow() - Call.Offer.ReceivedAt).TotalSeconds);
     }
@@ -85,7 +95,7 @@ internal sealed class CallerLeg : Leg
     public void Reject(int status, string? reason, TimeSpan? retryAfter)
     {
         if (_answered) HangUp(status, reason);
-        else Session!.Reject(status, reason, retryAfter is { } pause ? [RetryAfter.Header(pause)] : null);
+        else Session!.Reject(status, reason, [(HeaderNames.Reason, ReasonHeader.For(status, reason)), .. retryAfter is { } pause ? [RetryAfter.Header(pause)] : Array.Empty<(string, string)>()]);
     }
 
     /// <summary>Refuses the caller for a reason of this edge.</summary>
@@ -96,19 +106,12 @@ internal sealed class CallerLeg : Leg
         Reject(status, reason, refusal.MayRetry() ? RetryAfter.Jittered() : null);
     }
 
-    public override void OnConfirmed(InviteSession session, SipRequest ack) => Call.Post(() =>
+    protected override void OnConfirmed()
     {
-        if (State == LegState.Ended) return;
-        if (_offer is null && !TakeAnswer(ack.SessionDescription))
-        {
-            OwnFailure = (LegEndCause.Failed, "no usable answer in the ACK");
-            HangUp(488, "No Usable Answer");
-            return;
-        }
-
+        if (State == LegState.Answered) return; // by the dialog that this one replaced
         State = LegState.Answered;
         Call.TellLater(new LegAnswered(Number));
-    });
+    }
 
     protected override LegEndCause CauseOf(SessionEndCause cause, int? status) => cause switch
     {

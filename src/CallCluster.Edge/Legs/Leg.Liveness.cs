@@ -1,6 +1,5 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Media.Engine;
-using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
 
 namespace CallCluster.Edge.Legs;
@@ -11,14 +10,8 @@ internal abstract partial class Leg
     void IInviteSessionHandler.OnRefreshDue(InviteSession session) => Call.Post(() =>
     {
         // What is in force, unchanged: whether the peer is on hold, too.
-        if (State != LegState.Ended && Exchange?.LocalDescription is { } current) session.Reinvite(current.ToBody());
+        if (session == Session && State != LegState.Ended && Exchange?.LocalDescription is { } current) session.Reinvite(current.ToBody());
     });
-
-    SipBody? IInviteSessionHandler.OnOfferAnswered(InviteSession session, int status, SipResponse? response)
-    {
-        if (response is { IsSuccess: true, SessionDescription: { IsEmpty: false } answer }) Call.Post(() => TakeAnswer(answer));
-        return null;
-    }
 
     void IMediaStreamHandler.OnMediaTimeout(MediaStream stream) => Call.Post(() =>
     {

@@ -17,9 +17,10 @@ namespace CallCluster.Edge.Legs;
 /// </summary>
 internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionHandler, IMediaStreamHandler
 {
-    private VoicemailRecording? _recording;
+    private StoredRecording? _recording;
     private string? _lastRecording;
     private RecordingFinished? _failedRecording;
+    private MediaCapabilities _capabilities = null!;
     private int? _bridgedTo;
     private bool _held;
     private bool _inbandDtmf;
@@ -44,19 +45,33 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     protected OfferAnswerSession? Exchange { get; private set; }
 
     /// <summary>Why we ended the leg ourselves, when it was not the CallGrain's wish.</summary>
-    protected (LegEndCause Cause, string Text)? OwnFailure { get; set; }
+    protected (LegEndCause Cause, string? Text)? OwnFailure { get; set; }
 
-    public virtual LegSnapshot Snapshot() => new(Number, State, null, null, _bridgedTo);
+    /// <summary>The leg as the CallGrain may have to learn of it anew.</summary>
+    public LegSnapshot Snapshot() => _replacedBy is { } by ? new LegSnapshot(Number, State, null, null, _bridgedTo, Number == 0 ? null : "", by) : OwnSnapshot(_bridgedTo);
+
+    /// <summary>The leg while the party is on it that it was made for.</summary>
+    protected virtual LegSnapshot OwnSnapshot(int? bridgedTo) => new(Number, State, null, null, bridgedTo);
 
     /// <summary>Ends the leg in whatever state it is; <see cref="LegEnded"/> follows.</summary>
-    public void HangUp(int status, string? reason) => Session?.HangUp(status, ReasonHeader.Sip(status, reason));
+    public void HangUp(int status, string? reason)
+    {
+        // A phone that rings in vain did not miss a call that somebody else took.
+        var isElsewhere = status == 200 && State is LegState.Trying or LegState.Ringing;
+        Session?.HangUp(status, isElsewhere ? ReasonHeader.CompletedElsewhere : ReasonHeader.For(status, reason));
+        AbandonReplacement();
+    }
+
+    /// <summary>It is in the call's mix, and its bridge, if it had one, waits until that ends.</summary>
+    public bool IsMixed { get; set; }
 
     public void BridgeTo(Leg other)
     {
-        if (_bridgedTo == other.Number || Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
+        if ((_bridgedTo == other.Number && !IsMixed) || Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
         Media.Bridge(other.Media);
         _bridgedTo = other.Number;
         other._bridgedTo = Number;
+        IsMixed = other.IsMixed = false;
     }
 
     public void Unbridge()
@@ -95,8 +110,8 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     {
         if (_recording is not null || _lastRecording == start.RecordingId) return;
         _lastRecording = start.RecordingId;
-        _recording = new VoicemailRecording(Edge.Configuration.Current.Voicemail.Directory, start, Call, Edge.Clock);
-        var failure = Media is null ? "the leg has no media" : _recording.Begin(Media);
+        _recording = new StoredRecording(Edge.Configuration.Current.Voicemail.Directory, start.RecordingId, start.Box, Call, Edge.Clock);
+        var failure = Media is { } media ? _recording.Begin(path => media.Record(new RecordingOptions { Path = path, MaxLength = start.MaxLength })) : "the leg has no media";
         if (failure is not null) RecordingFailed(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, failure));
     }
 
@@ -126,9 +141,13 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         }
 
         _inbandDtmf = Dtmf == DtmfMode.Inband;
-        Exchange = new OfferAnswerSession(capabilities with { Port = Media.LocalPort, TelephoneEventPayloadType = Dtmf == DtmfMode.Rfc4733 ? capabilities.TelephoneEventPayloadType : null });
+        _capabilities = capabilities;
+        Exchange = NewExchange(capabilities);
         return true;
     }
+
+    private OfferAnswerSession NewExchange(MediaCapabilities capabilities) =>
+        new(capabilities with { Port = Media!.LocalPort, TelephoneEventPayloadType = Dtmf == DtmfMode.Rfc4733 ? capabilities.TelephoneEventPayloadType : null });
 
     /// <summary>Makes the stream what offer and answer agreed on, and tells when the remote party holds or takes back.</summary>
     /// <param name="media">What was agreed.</param>
@@ -173,90 +192,20 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     /// <summary>Ends a leg that never had a session.</summary>
     protected void EndWithoutSession(LegEndCause cause, string reason) => End(cause, null, reason);
 
-    private void AnswerReoffer(InviteSession session, SipMessage request)
-    {
-        if (Exchange is null || State == LegState.Ended)
-        {
-            session.RejectOffer(488);
-            return;
-        }
-
-        var sdp = request.SessionDescription;
-        if (sdp.IsEmpty)
-        {
-            // A re-INVITE without offer asks for ours (RFC 3261 14.2); an UPDATE without one only refreshes.
-            session.AcceptOffer(request is SipRequest { Method: SipMethods.Update } ? null : Exchange.CreateOffer().ToBody());
-            return;
-        }
-
-        var parsed = SdpParser.Parse(sdp.Span);
-        if (parsed.Description is null) session.RejectOffer(400);
-        else if (Exchange.AnswerOffer(parsed.Description) is not { } answer) session.RejectOffer(488);
-        else
-        {
-            Configure(answer.Media);
-            session.AcceptOffer(answer.Description.ToBody());
-        }
-    }
-
-    /// <summary>Takes an answer from a 2xx or ACK; false when it cannot be used.</summary>
-    protected bool TakeAnswer(ReadOnlyMemory<byte> body, bool isEarly = false)
-    {
-        if (Exchange is null || SdpParser.Parse(body.Span).Description is not { } answer || Exchange.AcceptAnswer(answer) is not { } media) return false;
-        Configure(media, isEarly);
-        return true;
-    }
-
-    /// <summary>A 2xx without answer confirms the one of a provisional response; false when there was none.</summary>
-    protected bool ConfirmEarlyAnswer()
-    {
-        if (Exchange?.Media is not { } media) return false;
-        Configure(media);
-        return true;
-    }
-
-    void IInviteSessionHandler.OnReinvite(InviteSession session, SipRequest request) => Call.Post(() => AnswerReoffer(session, request));
-
-    void IInviteSessionHandler.OnUpdate(InviteSession session, SipRequest request) => Call.Post(() => AnswerReoffer(session, request));
-
-    void IInviteSessionHandler.OnReinviteConfirmed(InviteSession session, SipRequest ack)
-    {
-        if (ack.SessionDescription is { IsEmpty: false } answer) Call.Post(() => TakeAnswer(answer));
-    }
-
-    void IInviteSessionHandler.OnEnded(InviteSession session, SessionEndCause cause, SipMessage? message) => Call.Post(() =>
-    {
-        var status = (message as SipResponse)?.StatusCode;
-        if (OwnFailure is { } own) End(own.Cause, status, own.Text);
-        else End(CauseOf(cause, status), status, message?.GetHeader("Reason") is { } reason ? Printable.Clean(reason) : null);
-    });
-
-    void IInviteSessionHandler.OnRequest(InviteSession session, IncomingRequest request)
-    {
-        if (request.Method == SipMethods.Refer) OnRefer(request);
-        else request.RespondUnhandled();
-    }
-
-    /// <summary>The peer asks for a transfer. Under the endpoint's lock. Only agents may.</summary>
-    protected virtual void OnRefer(IncomingRequest refer) => TransferTargets.Refuse(refer, TransferRefusal.NotAnAgent);
-
-    public virtual void OnProgress(InviteSession session, SipResponse response)
-    {
-    }
-
-    public virtual SipBody? OnAccepted(InviteSession session, SipResponse response) => null;
-
-    public virtual void OnConfirmed(InviteSession session, SipRequest ack)
-    {
-    }
-
     void IMediaStreamHandler.OnPlaybackFinished(MediaStream stream, long playId, bool interrupted) =>
         Call.Post(() => Tell(new PlaybackFinished(Number, playId, interrupted)));
 
     void IMediaStreamHandler.OnRecordingStopped(MediaStream stream, RecordingResult result) => Call.Post(() =>
     {
+        if (result.RecordingId == ConversationRecordingId)
+        {
+            OnConversationStopped(result);
+            return;
+        }
+
         if (_recording is not { } recording) return;
-        var finished = recording.Finish(Number, result);
+        var (audioFile, failure) = recording.Finish(result);
+        var finished = new RecordingFinished(Number, recording.Id, result.Duration, audioFile, failure);
         if (finished.Failure is not null)
         {
             RecordingFailed(finished);

@@ -1,7 +1,48 @@
 namespace CallCluster.Edge.Legs;
 
-/// <summary>The Reason header (RFC 3326): <c>SIP;cause=480;text="..."</c>.</summary>
+/// <summary>The Reason header (RFC 3326): why we refuse, cancel or hang up, in the words of SIP and, for gateways to the telephone network, of Q.850.</summary>
 internal static class ReasonHeader
 {
-    public static string Sip(int cause, string? text) => text is null ? $"SIP;cause={cause}" : $"SIP;cause={cause};text=\"{text.Replace('"', '\'').Replace('\\', '/')}\"";
+    private const int Success = 200;
+
+    /// <summary>What a phone reads in a CANCEL or BYE so as not to show a missed call (RFC 3326 3.1).</summary>
+    public static string CompletedElsewhere { get; } = Sip(Success, "Call completed elsewhere");
+
+    /// <summary><c>SIP;cause=486;text="...", Q.850;cause=17</c></summary>
+    /// <param name="status">A status of SIP.</param>
+    /// <param name="text">For people; null for none.</param>
+    public static string For(int status, string? text) => Q850(status) is { } cause ? $"{Sip(status, text)}, Q.850;cause={cause}" : Sip(status, text);
+
+    /// <summary>Whether a caller's CANCEL says that somebody else has answered.</summary>
+    public static bool IsCompletedElsewhere(string? reason)
+    {
+        foreach (var value in (reason ?? "").Split(','))
+        {
+            if (value.Split(';', StringSplitOptions.TrimEntries) is [var protocol, .. var parameters] && protocol.Equals("SIP", StringComparison.OrdinalIgnoreCase)
+                && parameters.Any(parameter => parameter.Replace(" ", "", StringComparison.Ordinal).Equals("cause=200", StringComparison.OrdinalIgnoreCase))) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The cause that a gateway takes for a status (RFC 3398 8.2.6.1); for 200 the end of a call that was answered. Null where the telephone network knows none.</summary>
+    public static int? Q850(int status) => status switch
+    {
+        Success => 16, // normal call clearing
+        404 or 485 or 604 => 1, // unallocated number
+        410 => 22, // number changed
+        408 => 102, // recovery on timer expiry
+        480 => 18, // no user responding
+        482 or 483 => 25, // exchange routing error
+        484 => 28, // address incomplete
+        486 or 600 => 17, // user busy
+        403 or 603 => 21, // call rejected
+        488 or 606 => 127, // interworking
+        502 => 38, // network out of order
+        503 => 41, // temporary failure
+        500 or 504 or 505 or 513 => 127,
+        _ => null,
+    };
+
+    private static string Sip(int cause, string? text) => text is null ? $"SIP;cause={cause}" : $"SIP;cause={cause};text=\"{text.Replace('"', '\'').Replace('\\', '/')}\"";
 }

@@ -22,7 +22,9 @@ internal sealed class TrunkLeg : CalledLeg
         return leg;
     }
 
-    public override LegSnapshot Snapshot() => base.Snapshot() with { Trunk = _dial.Trunk, To = _dial.To };
+    protected override LegSnapshot OwnSnapshot(int? bridgedTo) => base.OwnSnapshot(bridgedTo) with { Trunk = _dial.Trunk, To = _dial.To };
+
+    protected override string? OwnTrunk => _dial.Trunk;
 
     protected override DtmfMode Dtmf => Edge.DtmfOf(_dial.Trunk);
 
@@ -40,7 +42,7 @@ internal sealed class TrunkLeg : CalledLeg
         }
 
         EdgeMetrics.CallsDialled.Add(1, new KeyValuePair<string, object?>("trunk", _dial.Trunk));
-        Invite(Edge.MediaOf(_dial.Trunk) with { Codecs = CodecsFor(caller) }, (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(_dial.Trunk) with { Codecs = CodecsFor(caller), OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
         {
             Target = address.Target,
             Route = address.Route,

@@ -19,6 +19,9 @@ internal sealed class CallNames(byte[] key)
     /// <summary>Key of the tokens that name phones' flows.</summary>
     public byte[] FlowKey { get; } = HMACSHA256.HashData(key, "flow token"u8);
 
+    /// <summary>Key of the tokens by which edges know each other.</summary>
+    public byte[] PeerKey { get; } = HMACSHA256.HashData(key, "peer token"u8);
+
     /// <summary>
     /// The call id: a keyed hash of Call-ID, From tag and CSeq number, 32 hex digits, the same at every edge for retransmissions, CANCEL and forks. A caller who
     /// tries again after a 503 keeps Call-ID and tag and raises CSeq (RFC 3261 8.1.3.5): another call.

@@ -45,6 +45,10 @@ public sealed partial class CallMachine
         {
             OnTransfereeReserved(reserved, call);
         }
+        else if (call.Supervision?.OfferId == reserved.OfferId)
+        {
+            OnSupervisorReserved(reserved, call);
+        }
         else if (call.Agent is { } current && current.OfferId == reserved.OfferId)
         {
             if (call.Phase == CallPhase.Reserving) Ring(current with { Target = reserved.Target }, call);
@@ -102,6 +106,7 @@ public sealed partial class CallMachine
         if (leg == 0) call.AnsweredAt ??= _now;
         else if (call.Agent?.Leg == leg && call.Phase == CallPhase.Ringing) Connect(call);
         else if (call.Outbound?.Leg == leg && call.Phase == CallPhase.Dialling) OnOutboundAnswered(call);
+        else if (call.Supervision?.Leg == leg) OnSupervisorAnswered(call);
         else if (CalledLeg(call) != leg || !IsTalking(call)) HangUpCalled(leg, 487, "answered too late", call);
     }
 
@@ -113,6 +118,7 @@ public sealed partial class CallMachine
         Step(call, $"connected with {agent.AgentId}");
         Answer(call);
         Send(new BridgeLegs(0, agent.Leg));
+        RecordIfWanted(call);
         _effects.ToAgent(agent.AgentId, new AgentAnswered(CallId, agent.OfferId));
         LeaveQueue(LeaveReason.Answered, call);
     }
@@ -172,6 +178,11 @@ public sealed partial class CallMachine
             OnTransferFailed(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"the agent is {refused.Presence}", call);
             return;
         }
+        if (call.Supervision?.OfferId == refused.OfferId)
+        {
+            OnSupervisorRefused(refused, call);
+            return;
+        }
         if (call.Agent is not { } agent || agent.OfferId != refused.OfferId) return;
         switch (call.Phase)
         {
@@ -186,7 +197,7 @@ public sealed partial class CallMachine
                 HangUpCalled(agent.Leg, 487, "reserved no longer", call);
                 GiveUpRinging(agent, call);
                 break;
-            case CallPhase.Connected or CallPhase.Transferring or CallPhase.Ended:
+            default:
                 TellAgent(call);
                 break;
         }
@@ -195,6 +206,7 @@ public sealed partial class CallMachine
     private void OnAgentInquiry(AgentInquiry inquiry, StoredCall call)
     {
         if (call.Agent?.OfferId == inquiry.OfferId) TellAgent(call);
+        else if (call.Supervision?.OfferId == inquiry.OfferId) TellSupervisor(call);
         else _effects.ToAgent(inquiry.AgentId, new AgentReleased(CallId, inquiry.OfferId, TimeSpan.Zero));
     }
 
@@ -205,14 +217,15 @@ public sealed partial class CallMachine
         switch (call.Phase)
         {
             case CallPhase.Reserving: AskForAgent(call); break;
-            case CallPhase.Ringing or CallPhase.Connected or CallPhase.Transferring:
+            case CallPhase.Ringing:
+            case not CallPhase.Ended when IsTalking(call):
                 _effects.ToAgent(agent.AgentId, new AgentStillBusy(CallId, agent.OfferId, IsTalking(call)));
                 break;
             default: _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call))); break;
         }
     }
 
-    private static bool IsTalking(StoredCall call) => call.Phase is CallPhase.Connected or CallPhase.Transferring;
+    private static bool IsTalking(StoredCall call) => call.Phase is CallPhase.Connected or CallPhase.Transferring || call.Transfer is not null;
 
     private TimeSpan WrapUp(StoredCall call)
     {
@@ -220,10 +233,13 @@ public sealed partial class CallMachine
         return fromQueue && Routing.Queues.TryGetValue(call.Queue!, out var options) ? options.WrapUp : TimeSpan.Zero;
     }
 
+    /// <summary>Why a phone that rings is given up: 200 when the caller's side says that somebody else has answered.</summary>
+    private static int UnansweredStatus(StoredCall call) => call is { CallerGone: true, EndStatus: 200 } ? 200 : 487;
+
     private void ReleaseAgent(StoredCall call)
     {
         if (call.Agent is not { } agent) return;
-        if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : 487, call.CallerGone ? "caller hung up" : "call ended", call);
+        if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call);
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
     }
 }

@@ -74,7 +74,7 @@ public sealed partial class CallMachine
             if (leg.Leg == 0) continue;
             call.LastLeg = Math.Max(call.LastLeg, leg.Leg);
             if (leg.State == LegState.Ended) continue;
-            var isFirst = caller is not null && leg.State == LegState.Answered && CalledLeg(call) == 0;
+            var isFirst = caller is not null && leg is { State: LegState.Answered, IsSupervisor: false } && CalledLeg(call) == 0;
             if (isFirst && leg is { AgentId: { } agentId, OfferId: { } offerId }) call.Agent = new AgentOffer { AgentId = agentId, OfferId = offerId, Leg = leg.Leg, CalledAt = _now };
             else if (isFirst && leg is { Trunk: { } trunk, To: { } to }) call.Outbound = new OutboundCall { To = to, Trunk = trunk, Leg = leg.Leg, DialledAt = _now };
             else Drop(leg, call);
@@ -99,20 +99,14 @@ public sealed partial class CallMachine
             return;
         }
         if (Find(0, attached) is null && !call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, "unknown to the edge"), call);
-        var called = CalledLeg(call);
-        call.Closing.RemoveAll(leg => Find(leg, attached) is null && called != leg);
-        if (called != 0 && call.Phase is CallPhase.Ringing or CallPhase.Dialling or CallPhase.Connected or CallPhase.Transferring)
-        {
-            var leg = Find(called, attached);
-            var calledAt = call.Agent?.CalledAt ?? call.Outbound!.DialledAt;
-            if (leg is null && (IsToldEnded(called, attached) || calledAt + CommandSurelyArrived < _now))
-                OnLegEnded(new LegEnded(called, LegEndCause.Failed, null, "unknown to the edge"), call);
-            else if (leg?.State == LegState.Answered) OnLegAnswered(called, call);
-        }
+        call.Closing.RemoveAll(leg => Find(leg, attached) is null && !IsCalled(leg, call));
+        if (call.Agent is { Leg: not 0 } agent && call.Phase != CallPhase.Ended) CompareCalled(agent.Leg, agent.CalledAt, attached, call);
+        if (call.Outbound is { DialledAt: { } dialledAt } outbound && call.Phase != CallPhase.Ended) CompareCalled(outbound.Leg, dialledAt, attached, call);
+        OnSupervisorAttached(attached, call);
         foreach (var leg in attached.Legs)
         {
-            if (leg.Leg == 0 || leg.State == LegState.Ended || CalledLeg(call) == leg.Leg || call.Closing.Contains(leg.Leg)) continue;
-            if (call.Phase == CallPhase.Queued && leg is { State: LegState.Answered, BridgedTo: 0, AgentId: { } agentId, OfferId: { } offerId })
+            if (leg.Leg == 0 || leg.State == LegState.Ended || IsCalled(leg.Leg, call) || call.Supervision?.Leg == leg.Leg || call.Closing.Contains(leg.Leg)) continue;
+            if (call.Phase == CallPhase.Queued && leg is { State: LegState.Answered, BridgedTo: 0, IsSupervisor: false, AgentId: { } agentId, OfferId: { } offerId })
             {
                 // They talk already: the incarnation that joined them could not store it.
                 call.Agent = new AgentOffer { AgentId = agentId, OfferId = offerId, Queue = call.Queue, Leg = leg.Leg, CalledAt = _now };
@@ -124,8 +118,20 @@ public sealed partial class CallMachine
         if (call.Phase == CallPhase.Ended) return;
         if (call.Phase != CallPhase.AcquiringChannel) TellTrunks(call);
         if (call.Queue is { } queue && call.LeftBy is null) TellQueue(queue, call);
-        if (call.Phase is CallPhase.Ringing or CallPhase.Connected or CallPhase.Transferring) TellAgent(call);
+        if (call.Phase == CallPhase.Ringing || IsTalking(call)) TellAgent(call);
+        TellSupervisor(call);
     }
+
+    /// <summary>What the edge says of a leg that the call has.</summary>
+    private void CompareCalled(int called, DateTimeOffset calledAt, CallAttached attached, StoredCall call)
+    {
+        var leg = Find(called, attached);
+        if (leg is null && (IsToldEnded(called, attached) || calledAt + CommandSurelyArrived < _now))
+            OnLegEnded(new LegEnded(called, LegEndCause.Failed, null, "unknown to the edge"), call);
+        else if (leg?.State == LegState.Answered) OnLegAnswered(called, call);
+    }
+
+    private static bool IsCalled(int leg, StoredCall call) => call.Agent?.Leg == leg || call.Outbound is { DialledAt: not null } outbound && outbound.Leg == leg;
 
     /// <summary>A leg that this call does not need: called by an incarnation that could not store it.</summary>
     private void Drop(LegSnapshot leg, StoredCall call)
@@ -133,7 +139,7 @@ public sealed partial class CallMachine
         HangUpCalled(leg.Leg, 487, "no longer needed", call);
         if (leg is { AgentId: { } agentId, OfferId: { } offerId } && offerId != call.Agent?.OfferId)
             _effects.ToAgent(agentId, new AgentReleased(CallId, offerId, TimeSpan.Zero));
-        if (leg.Trunk is { } trunk && leg.Leg != call.Outbound?.Leg) _effects.ToTrunk(trunk, new ReleaseChannel(CallId, leg.Leg));
+        if (leg.Trunk is { } trunk && leg.Leg != call.Outbound?.Leg) ToTrunk(trunk, new ReleaseChannel(CallId, leg.Leg));
     }
 
     private static bool IsToldEnded(int leg, CallAttached attached) => Array.Exists(attached.Legs, snapshot => snapshot.Leg == leg);

@@ -39,6 +39,7 @@ public sealed partial class CallMachine
 
     private void Flush()
     {
+        if (State is { } supervised) CheckSupervision(supervised);
         if (State is not { } call || (_pending.Count == _sent && !_announce)) return;
         _announce = false;
         _effects.Command(new CallCommands(CallId, call.Epoch, call.Incarnation, [.. _pending[_sent..]]));
@@ -129,19 +130,20 @@ public sealed partial class CallMachine
         }
         if (call.AnsweredAt is not null) Send(new AnswerCaller());
         if (call.Listening) Listen(true, call);
+        if (call.Transfer is not null) ResumeTransfer(call);
+        ResumeRecording(call);
         switch (call.Phase)
         {
             case CallPhase.Greeting: ResumeFlow(call); break;
             case CallPhase.Queued when call.ToldOfWait: TellOfWait(call); break;
             case CallPhase.Ringing: CallAgent(again: true, call); break;
             case CallPhase.Dialling: DialOut(call); break;
-            case CallPhase.Connected or CallPhase.Transferring when CalledLeg(call) is not 0 and var leg: Send(new BridgeLegs(0, leg)); break;
-            case CallPhase.Transferring: TellOfWait(call); break;
+            case CallPhase.Connected when CalledLeg(call) != 0: ResumeConversation(call); break;
             case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep or CallPhase.Recording or CallPhase.Thanking: ResumeVoicemail(call); break;
         }
     }
 
-    /// <summary>The leg that the caller is being, or is, joined with; 0 for none.</summary>
+    /// <summary>The leg that the caller is being, or is, joined with; 0 for none. Beside an agent's there is another while a transfer leads outside.</summary>
     private static int CalledLeg(StoredCall call) => call.Agent is { Leg: not 0 } agent ? agent.Leg : call.Outbound is { DialledAt: not null } outbound ? outbound.Leg : 0;
 
     private int FreshLegs(StoredCall call) => (int)Math.Clamp((_now - call.Offer.ReceivedAt).TotalSeconds * 100, 0, int.MaxValue / 2);

@@ -42,6 +42,11 @@ public sealed partial class CallMachine
         }
         var closing = call.Closing.Remove(ended.Leg);
         if (closing || call.Phase == CallPhase.Ended) return;
+        if (call.Supervision?.Leg == ended.Leg)
+        {
+            OnSupervisorEnded(ended, call);
+            return;
+        }
         if (call.Outbound is { DialledAt: not null } outbound && outbound.Leg == ended.Leg)
         {
             OnOutboundEnded(ended, call);
@@ -53,7 +58,7 @@ public sealed partial class CallMachine
             OnAgentFailed(ended.Cause, call);
             return;
         }
-        if (call.Phase == CallPhase.Transferring)
+        if (call.Transfer is not null)
         {
             OnTransferorGone(call);
             return;
@@ -69,6 +74,9 @@ public sealed partial class CallMachine
     private void OnCallerGone(LegEnded ended, StoredCall call)
     {
         var failed = ended.Cause is not (LegEndCause.RemoteHangup or LegEndCause.Cancelled);
+        // A peer that transfers may end the dialog before it tells how it went.
+        if (call.Transfer is { Refers: true } transfer && !failed) EndReferred(transfer, call);
+        if (ended is { Cause: LegEndCause.Cancelled, SipStatus: 200 }) call.EndStatus = 200;
         Step(call, failed ? $"caller's leg failed: {ended.Reason ?? ended.Cause.ToString()}" : "caller hung up");
         var outcome = call switch
         {
@@ -115,7 +123,7 @@ public sealed partial class CallMachine
     /// <summary>Takes each step of settling that can be taken now; safe to call again at any time.</summary>
     private void Settle(StoredCall call)
     {
-        var recordingDone = call.Voicemail is not { RecordingId: not null, Ticket: null };
+        var recordingDone = call.Voicemail is not { RecordingId: not null, Ticket: null } && !IsRecordingOwed(call);
         if (recordingDone && !call.RecordWritten && !_published)
         {
             _published = true;
@@ -149,6 +157,7 @@ public sealed partial class CallMachine
     private void SettleAgain(StoredCall call)
     {
         if (call.Voicemail is { RecordingId: not null, Ticket: null }) Commit(TimeSpan.Zero, null, "the edge did not tell the end of the recording", call);
+        else if (IsRecordingOwed(call)) EndRecording(new RecordedConversation(null, TimeSpan.Zero, "the edge did not tell the end of the recording"), call);
         else
         {
             StoreTicket(call);
@@ -179,6 +188,7 @@ public sealed partial class CallMachine
         call.Closing.Clear();
         DropCommands();
         if (call.Voicemail is { RecordingId: not null, Ticket: null }) Commit(TimeSpan.Zero, null, "the edge that recorded was lost", call);
+        if (IsRecordingOwed(call)) EndRecording(new RecordedConversation(null, TimeSpan.Zero, "the edge that recorded was lost"), call);
         Settle(call);
     }
 
@@ -209,14 +219,15 @@ public sealed partial class CallMachine
         ConnectedAt = call.ConnectedAt,
         EndedAt = call.EndedAt!.Value,
         Queue = call.Queue,
-        Agent = call.ConnectedAt is null ? null : call.Agent?.AgentId,
+        Agent = call.ConnectedAt is null ? null : call.Agent?.AgentId ?? call.LastAgent,
         DivertedFrom = call.Offer.DivertedFrom,
         OutboundTo = call.Outbound?.To,
-        OutboundTrunk = call.Outbound?.Trunk,
+        OutboundTrunk = call.Outbound is { Trunk: { Length: > 0 } outboundTrunk } ? outboundTrunk : null,
         Ticket = call.Voicemail?.Ticket?.Id,
         Outcome = call.Outcome,
         EndedBy = call.EndedBy,
         Steps = [.. call.Steps],
+        Recording = call.Recording,
         Quality = call.Quality.Count == 0 ? null : [.. call.Quality.OrderBy(quality => quality.Leg)],
     };
 }

@@ -18,7 +18,7 @@ public sealed partial class CallMachine
         if (trunks.Count == 0)
         {
             Step(call, $"no route in Outbound:Routes fits {to}");
-            Refuse(404, "no route", call);
+            NotReached(404, "no route", call);
             return;
         }
         call.Outbound = new OutboundCall { To = to.ToString(), Rest = [.. trunks] };
@@ -33,7 +33,7 @@ public sealed partial class CallMachine
         var outbound = call.Outbound!;
         if (outbound.Rest.Length == 0)
         {
-            Refuse(status, reason, call);
+            NotReached(status, reason, call);
             return;
         }
         Enter(CallPhase.AcquiringTrunk, call, TrunkPatience);
@@ -43,7 +43,7 @@ public sealed partial class CallMachine
 
     private void AskForTrunk(StoredCall call)
     {
-        _effects.ToTrunk(call.Outbound!.Trunk, new AcquireChannel(CallId, call.Outbound.Leg));
+        ToTrunk(call.Outbound!.Trunk, new AcquireChannel(CallId, call.Outbound.Leg));
         call.RepeatAt = _now + AskForChannelEvery;
     }
 
@@ -80,6 +80,8 @@ public sealed partial class CallMachine
         if (call.Phase != CallPhase.Dialling || call.Outbound?.Leg != leg || call.Outbound.HasRung) return;
         call.Outbound = call.Outbound with { HasRung = true };
         _effects.Persist();
+        // Whom an agent transfers talks with the agent, or hears music.
+        if (call.Transfer is not null) return;
         if (call.AnsweredAt is null) Send(new SendRinging());
         else Send(new Play(0, Stamp(0), ["ringback"], call.Language, Loop: true, StopOnDigit: false));
     }
@@ -87,6 +89,11 @@ public sealed partial class CallMachine
     private void OnOutboundAnswered(StoredCall call)
     {
         var outbound = call.Outbound!;
+        if (call.Transfer is { } transfer)
+        {
+            call.Destination = outbound.To;
+            LetGoOfAgent(transfer.Leg, call);
+        }
         Enter(CallPhase.Connected, call);
         call.ConnectedAt ??= _now;
         Step(call, $"connected with {outbound.To} through {outbound.Trunk}");
@@ -98,7 +105,20 @@ public sealed partial class CallMachine
     {
         var outbound = call.Outbound!;
         Step(call, $"{outbound.To} did not answer");
-        Refuse(480, "no answer", call);
+        NotReached(480, "no answer", call);
+    }
+
+    /// <summary>The end of a call that only wanted to get there; whom an agent transfers there is where they were.</summary>
+    private void NotReached(int status, string reason, StoredCall call)
+    {
+        if (call.Transfer is null)
+        {
+            Refuse(status, reason, call);
+            return;
+        }
+        ReleaseOutbound(call);
+        call.Outbound = null;
+        OnTransferFailed(status, reason, call);
     }
 
     private void OnOutboundEnded(LegEnded ended, StoredCall call)
@@ -120,7 +140,7 @@ public sealed partial class CallMachine
             return;
         }
         Step(call, what);
-        Refuse(StatusFor(ended), "not reached", call);
+        NotReached(StatusFor(ended), "not reached", call);
     }
 
     /// <summary>Failures that say nothing about the called party: no response, a time-out, 5xx, a refusal of our credentials; none once it has rung there.</summary>
@@ -143,17 +163,17 @@ public sealed partial class CallMachine
     private void LeaveTrunk(int status, string why, StoredCall call)
     {
         Step(call, why);
-        _effects.ToTrunk(call.Outbound!.Trunk, new ReleaseChannel(CallId, call.Outbound.Leg));
+        ToTrunk(call.Outbound!.Trunk, new ReleaseChannel(CallId, call.Outbound.Leg));
         TryNextTrunk(status, "no trunk reached the destination", call);
     }
 
-    /// <summary>At the call's end: nothing stays dialled, no channel held.</summary>
+    /// <summary>Nothing stays dialled, no channel held.</summary>
     private void ReleaseOutbound(StoredCall call)
     {
         if (call.Outbound is not { } outbound) return;
         if (outbound.DialledAt is not null)
-            HangUpCalled(outbound.Leg, call.ConnectedAt is null ? 487 : 200, call.CallerGone ? "caller hung up" : "call ended", call);
-        _effects.ToTrunk(outbound.Trunk, new ReleaseChannel(CallId, outbound.Leg));
+            HangUpCalled(outbound.Leg, call.Phase == CallPhase.Connected ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call);
+        ToTrunk(outbound.Trunk, new ReleaseChannel(CallId, outbound.Leg));
     }
 
     /// <summary>Tells a trunk how the call stands to the channel of a leg.</summary>
@@ -166,7 +186,13 @@ public sealed partial class CallMachine
             _ => new ReleaseChannel(CallId, leg),
         }
         : new ReleaseChannel(CallId, leg);
-        _effects.ToTrunk(trunk, word);
+        ToTrunk(trunk, word);
+    }
+
+    /// <summary>Nothing when the leg goes through none.</summary>
+    private void ToTrunk(string trunk, TrunkMessage message)
+    {
+        if (trunk.Length > 0) _effects.ToTrunk(trunk, message);
     }
 
     private static string WhyNot(ChannelRefusal why) => why switch

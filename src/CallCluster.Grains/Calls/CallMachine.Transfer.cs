@@ -6,8 +6,8 @@ using CallCluster.Contracts.Queues;
 namespace CallCluster.Grains.Calls;
 
 /// <summary>
-/// The agent sends the caller elsewhere. Queues, flows and boxes take everybody, so that is done at once; another agent is asked first, and until then the caller stays with
-/// the one who transfers. A caller whom nobody takes in the end goes back to the queue, at the old place (PROTOCOL rule 11).
+/// The agent sends the caller elsewhere. Queues, flows and boxes take everybody, so that is done at once; another agent is asked first, and a destination outside has to answer, and until
+/// then the caller stays with the one who transfers. A caller whom nobody takes in the end goes back to the queue, at the old place (PROTOCOL rule 11).
 /// </summary>
 public sealed partial class CallMachine
 {
@@ -25,6 +25,11 @@ public sealed partial class CallMachine
             return;
         }
         Step(call, $"{agent.AgentId} transfers to {asked.To}");
+        if (to.Kind is DestinationKind.Tel or DestinationKind.Sip)
+        {
+            TransferOut(to, asked.Leg, call);
+            return;
+        }
         if (to.Kind != DestinationKind.Agent)
         {
             LetGoOfAgent(asked.Leg, call);
@@ -52,15 +57,15 @@ public sealed partial class CallMachine
         Ring(new AgentOffer { AgentId = reserved.AgentId, OfferId = reserved.OfferId, Target = reserved.Target }, call);
     }
 
-    /// <summary>The other agent is not to be had: the caller stays where they are, or goes back when the agent has hung up already.</summary>
+    /// <summary>The other party is not to be had: the caller stays where they are, or goes back when the agent has hung up already.</summary>
     private void OnTransferFailed(int status, string why, StoredCall call)
     {
         var transfer = call.Transfer!;
         call.Transfer = null;
-        Step(call, $"transfer to {transfer.AgentId} failed: {why}");
+        Step(call, $"transfer to {transfer.Where} failed: {why}");
         if (call.Agent is null)
         {
-            GoBack(transfer.AgentId, call);
+            GoBack(transfer.To is null ? transfer.AgentId : null, call);
             return;
         }
         Enter(CallPhase.Connected, call);
@@ -75,13 +80,22 @@ public sealed partial class CallMachine
 
     private void DeclineTransferee(StoredCall call)
     {
-        if (call.Transfer is { } transfer) _effects.ToAgent(transfer.AgentId, new OfferDeclined(CallId, transfer.OfferId));
+        if (call.Transfer is { To: null } transfer) _effects.ToAgent(transfer.AgentId, new OfferDeclined(CallId, transfer.OfferId));
+    }
+
+    /// <summary>A new incarnation: who talks goes on, who waits hears so.</summary>
+    private void ResumeTransfer(StoredCall call)
+    {
+        if (call.Agent is { Leg: not 0 }) ResumeConversation(call);
+        else TellOfWait(call);
+        if (call.Transfer is { Refers: true } transfer) AskTrunkToTransfer(transfer, call);
     }
 
     /// <summary>The agent has hung up without waiting for the outcome, as many phones do.</summary>
     private void OnTransferorGone(StoredCall call)
     {
         var agent = call.Agent!;
+        call.LastAgent = agent.AgentId;
         call.Agent = null;
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
         _effects.Persist();
@@ -94,6 +108,7 @@ public sealed partial class CallMachine
         call.Hops = 0;
         call.ToldOfWait = false;
         if (call.Agent is not { } agent) return;
+        call.LastAgent = agent.AgentId;
         call.Agent = null;
         Send(new UnbridgeLeg(0));
         Send(new TellTransfer(leg, 200));
@@ -102,14 +117,14 @@ public sealed partial class CallMachine
     }
 
     /// <summary>To the queue that the caller came from, if there was one.</summary>
-    private void GoBack(string unavailableAgent, StoredCall call)
+    private void GoBack(string? unavailableAgent, StoredCall call)
     {
         if (call.Queue is not { } queue)
         {
             Refuse(480, "nobody took the transferred call", call);
             return;
         }
-        call.RefusedBy.Add(new RefusedAgent(unavailableAgent, _now + PassOver));
+        if (unavailableAgent is not null) call.RefusedBy.Add(new RefusedAgent(unavailableAgent, _now + PassOver));
         EnterQueue(queue, call);
     }
 }

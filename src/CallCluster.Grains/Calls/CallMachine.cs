@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one inbound call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Agent, Transfer, Outbound, Voicemail, Ending.
+/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Agent, Transfer, Supervision, Recording, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
@@ -47,6 +47,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         var settled = activatedAt + SettleAfterActivation;
         if (stored.Deadline < settled) stored.Deadline = settled;
         stored.RepeatAt = activatedAt + TimeSpan.FromSeconds(1);
+        if (stored.Supervision is { Deadline: { } due } supervision && due < settled) stored.Supervision = supervision with { Deadline = settled };
     }
 
     public string CallId { get; }
@@ -67,7 +68,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             if (_cleared) return null;
             if (State is null) return InquiriesDue;
             var due = Earlier(_resendAt, _doubtAt);
-            return Earlier(due, Earlier(State.Deadline, State.RepeatAt));
+            return Earlier(Earlier(due, SupervisionDue(State)), Earlier(State.Deadline, State.RepeatAt));
         }
     }
 
@@ -107,6 +108,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             _doubtAt = now + EdgeInquiryEvery;
             effects.ToEdge(call.EdgeId, new EdgeInquiry(CallId));
         }
+        if (SupervisionDue(call) <= now) OnSupervisionDue(call);
         if (call.RepeatAt <= now)
         {
             call.RepeatAt = null;
@@ -136,6 +138,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         Id = CallId,
         State = call.Phase switch
         {
+            not CallPhase.Ended when call.Transfer is not null => CallState.Transferring,
             CallPhase.AcquiringChannel => CallState.Offered,
             CallPhase.Reserving or CallPhase.AcquiringTrunk => call.AnsweredAt is null ? CallState.Offered : CallState.Greeting,
             CallPhase.Greeting => CallState.Greeting,
@@ -156,6 +159,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         QueuedAt = call.FirstQueuedAt,
         ConnectedAt = call.ConnectedAt,
         Destination = call.Destination,
+        Supervision = call.Supervision is { } supervision ? new SupervisionView(supervision.AgentId, supervision.Mode, supervision.Joined is not null) : null,
     };
 
     private void Begin(DateTimeOffset now, Effects effects)
@@ -173,8 +177,12 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case LegAnswered answered: OnLegAnswered(answered.Leg, call); break;
             case LegEnded ended: OnLegEnded(ended, call); break;
             case TransferAsked asked: OnTransferAsked(asked, call); break;
+            case ReplacementAsked asked: OnReplacementAsked(asked, call); break;
+            case LegReplaced replaced: OnLegReplaced(replaced, call); break;
+            case ReferEnded ended: OnReferEnded(ended, call); break;
             case DigitReceived digit: OnDigit(digit, call); break;
             case PlaybackFinished finished: OnPlaybackFinished(finished, call); break;
+            case ConversationRecorded recorded: OnConversationRecorded(recorded, call); break;
             case RecordingFinished recording: OnRecordingFinished(recording, call); break;
         }
     }
@@ -205,7 +213,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.AcquiringChannel: AskForChannel(call); break;
             case CallPhase.Reserving: AskForAgent(call); break;
             case CallPhase.AcquiringTrunk: AskForTrunk(call); break;
-            case CallPhase.Transferring: AskForTransferee(call); break;
+            case CallPhase.Transferring when call.Transfer is { To: null }: AskForTransferee(call); break;
             case CallPhase.Queued: OnStillQueued(call); break;
             case CallPhase.StoringTicket: StoreTicket(call); break;
             case CallPhase.Ended: SettleAgain(call); break;
@@ -222,6 +230,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.Ringing: OnRingTimeout(call); break;
             case CallPhase.AcquiringTrunk: OnTrunkMute(call); break;
             case CallPhase.Dialling: OnRingsTooLong(call); break;
+            case CallPhase.Transferring when call.Transfer is { Refers: true }: BridgeInstead("the peer does not say how it goes", call); break;
             case CallPhase.Transferring: OnTransfereeSilent(call); break;
             case CallPhase.Ended: OnSettlingDue(call); break;
             case not (CallPhase.Queued or CallPhase.Connected): OnVoicemailDue(call); break;
@@ -234,6 +243,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         call.Deadline = _now + bound;
         call.RepeatAt = null;
         _effects.Persist();
+        if (!IsTalking(call)) EndSupervision("conversation ended", call);
     }
 
     private void Step(StoredCall call, string what)

@@ -4,13 +4,13 @@ namespace CallCluster.Grains.Calls;
 [GenerateSerializer, Alias("OutboundCall")]
 public sealed record OutboundCall
 {
-    /// <summary>The destination, <c>tel:NUMBER</c> or <c>sip:URI</c>.</summary>
+    /// <summary>The destination, <c>tel:NUMBER</c> or <c>sip:URI</c>; <c>call:ID</c>, another call of this cluster.</summary>
     [Id(0)] public required string To { get; init; }
 
     /// <summary>Trunks not tried yet, in order.</summary>
     [Id(1)] public string[] Rest { get; init; } = [];
 
-    /// <summary>The trunk that is tried.</summary>
+    /// <summary>The trunk that is tried; "" when another call took an agent's place and there is none.</summary>
     [Id(2)] public string Trunk { get; init; } = "";
 
     /// <summary>The leg through it, whose channel is asked for, held or given back.</summary>

@@ -82,6 +82,18 @@ public sealed class StoredCall
     [Id(35)] public DateTimeOffset? Deadline { get; set; }
     [Id(36)] public DateTimeOffset? RepeatAt { get; set; }
 
+    /// <summary>The agent who had the call last and left it to others.</summary>
+    [Id(50)] public string? LastAgent { get; set; }
+
     /// <summary>Set while <see cref="CallPhase.Transferring"/>.</summary>
     [Id(38)] public PendingTransfer? Transfer { get; set; }
+
+    /// <summary>The supervisor in the call, or on the way into it; null for none.</summary>
+    [Id(40)] public Supervision? Supervision { get; set; }
+
+    /// <summary>The conversation's recording; null for none.</summary>
+    [Id(41)] public string? RecordingId { get; set; }
+
+    /// <summary>What became of it; null until the edge has told.</summary>
+    [Id(42)] public RecordedConversation? Recording { get; set; }
 }

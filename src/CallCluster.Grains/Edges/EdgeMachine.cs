@@ -62,7 +62,7 @@ public sealed class EdgeMachine(string edgeId, TimeSpan lease, DateTimeOffset ac
 
     /// <summary>What the API shows; null when the edge was never heard of.</summary>
     public EdgeView? View() => _last is { } last
-        ? new EdgeView(edgeId, _phase == Phase.Dead ? EdgeStatus.Dead : last.Draining ? EdgeStatus.Draining : EdgeStatus.Active, _calls.Count, last.MaxCalls, last.PortsInUse, last.Listeners, _lastSeenAt)
+        ? new EdgeView(edgeId, _phase == Phase.Dead ? EdgeStatus.Dead : last.Draining ? EdgeStatus.Draining : EdgeStatus.Active, _calls.Count, last.MaxCalls, last.PortsInUse, last.Listeners, _lastSeenAt, last.Uri)
         : null;
 
     public string[] Calls(int limit) => [.. _calls.Take(Math.Max(limit, 0))];

@@ -49,6 +49,7 @@ internal sealed class TrunkRules(RoutingOptions routing, ConfigurationErrors err
         if (trunk.Register && (trunk.Username is null || trunk.Proxy is null)) errors.Wrong($"{path}:Register", "true", "false, unless the trunk has a Proxy to register with and a Username");
         if (trunk.ProbeInterval != TimeSpan.Zero && (trunk.ProbeInterval < ShortestProbe || trunk.ProbeInterval > LongestProbe))
             errors.Wrong($"{path}:ProbeInterval", trunk.ProbeInterval, $"a time from {ShortestProbe:c} to {LongestProbe:c}, or 00:00:00 for none");
+        if (trunk.Transfer == TransferMode.Refer && trunk.Proxy is null) errors.Wrong($"{path}:Transfer", nameof(TransferMode.Refer), "Bridge, unless the trunk has a Proxy: no destination leads to it");
         Channels(trunk.MaxChannels, $"{path}:MaxChannels");
         Channels(trunk.MaxInbound, $"{path}:MaxInbound");
         Channels(trunk.MaxOutbound, $"{path}:MaxOutbound");

@@ -44,6 +44,9 @@ public sealed partial class InviteSession
 
     public InviteSessionState State { get; private set; }
 
+    /// <summary>Whom the application gave to be told; nobody once the session is over.</summary>
+    public IInviteSessionHandler Handler => _handler;
+
     /// <summary>True when we sent the INVITE.</summary>
     public bool IsCaller { get; }
 

@@ -122,6 +122,17 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
         }
     }
 
+    /// <summary>The session that carries a dialog, early ones and those that are being ended included; null when there is none.</summary>
+    public InviteSession? FindSession(DialogId dialog)
+    {
+        lock (Gate)
+            return Dialogs.Find(dialog);
+    }
+
+    /// <summary>A URI by which other servers reach this endpoint: at its first listener that is no WebSocket; null when there is none. Once started.</summary>
+    /// <param name="user">Its user part.</param>
+    public SipUri? UriFor(string? user) => _transports.FirstOrDefault(transport => transport.Protocol.IsReachable())?.UriFor(user, secure: false);
+
     /// <summary>Stops listening and forgets everything; sessions end with <see cref="SessionEndCause.EndpointClosed"/> and nothing is sent: hang up first.</summary>
     public async ValueTask DisposeAsync()
     {

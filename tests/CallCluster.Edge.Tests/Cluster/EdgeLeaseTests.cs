@@ -18,7 +18,7 @@ public sealed class EdgeLeaseTests
     {
         await using var lease = NewLease();
         lease.Observe();
-        lease.Start(["udp:127.0.0.1:5060"], () => 0);
+        lease.Start(["udp:127.0.0.1:5060"], "sip:127.0.0.1:5060", () => 0);
         Assert.True((await _grain.Next()).Full);
         Assert.False((await NextAfterInterval()).Full);
 
@@ -37,7 +37,7 @@ public sealed class EdgeLeaseTests
     {
         await using var lease = NewLease();
         lease.Observe();
-        lease.Start([], () => 0);
+        lease.Start([], null, () => 0);
         await _grain.Next();
         _grain.Fails = true;
         Assert.False((await NextAfterInterval()).Full);

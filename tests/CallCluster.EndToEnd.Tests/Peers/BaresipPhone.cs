@@ -143,6 +143,9 @@ public sealed class BaresipPhone : IAsyncDisposable
     public Task HearsFor(TimeSpan time) => Eventually.IsTrue(
         () => Recordings().Sum(file => new FileInfo(file).Length) > time.TotalSeconds * SampleRate * sizeof(short), $"baresip hears for {time}; log:\n{Log}");
 
+    /// <summary>Samples of its recording so far.</summary>
+    public int Hears => (int)(Recordings().Sum(file => Math.Max(0, new FileInfo(file).Length - 44)) / sizeof(short));
+
     /// <summary>What it heard, as 16 bit samples at <see cref="SampleRate"/>, all calls in a row.</summary>
     public async Task<short[]> Heard()
     {

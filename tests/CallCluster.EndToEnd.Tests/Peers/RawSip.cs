@@ -7,6 +7,9 @@ namespace CallCluster.EndToEnd.Tests.Peers;
 /// <summary>Sends SIP byte by byte as a test wants it, over UDP or TCP to 127.0.0.1, and reads what comes back as text.</summary>
 public sealed class RawSip : IDisposable
 {
+    /// <summary>A session description that anybody can answer.</summary>
+    public const string Offer = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Socket _socket;
     private readonly bool _stream;
@@ -24,8 +27,7 @@ public sealed class RawSip : IDisposable
     /// <summary>A whole INVITE with an offer; sends nothing.</summary>
     public string Invite(string user, string? body = null, string? callId = null)
     {
-        body ??= "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n";
-        return Request("INVITE", user, "Content-Type: application/sdp\r\n", body, callId);
+        return Request("INVITE", user, "Content-Type: application/sdp\r\n", body ?? Offer, callId);
     }
 
     /// <summary>A whole request out of dialog; sends nothing.</summary>

@@ -29,6 +29,21 @@ public static class SippCalls
         return run;
     }
 
+    /// <summary>A call that an agent's phone makes to <paramref name="dialled"/> by digest, with one more header, and leaves to the other side to end.</summary>
+    public static SippRun AgentCalls(ScratchDirectory scratch, int serverPort, string agent, string dialled, AudioParty party, string header = "Subject: call") =>
+        Caller(scratch, "agent-calls", serverPort, dialled, party, TimeSpan.Zero, [.. As(agent), "-auth_uri", $"{dialled}@127.0.0.1:{serverPort}", "-key", "header", header]);
+
+    // What a scenario needs to be an agent's phone, whose password is wonderland.
+    private static string[] As(string agent) => ["-key", "agent", agent, "-au", agent, "-ap", "wonderland"];
+
+    /// <summary>Registers an agent's phone that listens on <paramref name="phonePort"/>.</summary>
+    public static async Task Register(ScratchDirectory scratch, int serverPort, string agent, int phonePort)
+    {
+        await using var run = SippRun.Start(scratch, "agent-registers", serverPort, 1, ["-s", agent, "-key", "contact", $"{phonePort}", .. As(agent)]);
+        var registered = await run.Finished(TimeSpan.FromSeconds(15));
+        Assert.True(registered is { Successful: 1 }, $"{registered}");
+    }
+
     /// <summary>Called parties behind a carrier that plays another scenario, each with its party.</summary>
     public static async Task<SippRun> Carrier(ScratchDirectory scratch, int port, string scenario, IEnumerable<AudioParty> parties)
     {

@@ -197,6 +197,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:x.example","CallsPerSecond":0}}}}""", "CallCluster:Trunks:t:CallsPerSecond: holds 0")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:x.example","ResponseTimeout":"00:00:33"}}}}""", "CallCluster:Trunks:t:ResponseTimeout: holds \"00:00:33\"")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:x.example","Register":true}}}}""", "CallCluster:Trunks:t:Register: holds \"true\", may hold false, unless")]
+    [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["192.0.2.1"],"Transfer":"Refer"}}}}""", "CallCluster:Trunks:t:Transfer: holds \"Refer\", may hold Bridge, unless")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:x.example","ProbeInterval":"00:00:00.5"}}}}""", "CallCluster:Trunks:t:ProbeInterval: holds")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["::1"],"DefaultCountry":"us"}}}}""", "CallCluster:Trunks:t:DefaultCountry: holds \"us\", may hold an ISO 3166 country code")]
     [InlineData("""{"CallCluster":{"Outbound":{"Allow":["+","x.example"]}}}""", "CallCluster:Outbound:Allow:0: holds \"+\"")]

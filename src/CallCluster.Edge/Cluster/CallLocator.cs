@@ -1,0 +1,35 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Edges;
+using CallCluster.Edge.Calls;
+using CallCluster.Sip.Uris;
+using Microsoft.Extensions.Logging;
+
+namespace CallCluster.Edge.Cluster;
+
+/// <summary>Finds the edge that carries a call of this cluster.</summary>
+internal sealed partial class CallLocator(EdgeContext edge)
+{
+    private readonly ILogger _logger = edge.Logger;
+
+    /// <summary>The URI by which that edge is reached; null when no edge carries the call (any more), or the cluster does not say.</summary>
+    /// <param name="callId">The call.</param>
+    /// <param name="user">User part of the URI.</param>
+    public async Task<SipUri?> Find(string callId, string user)
+    {
+        if (edge.Calls.Find(callId) is not null) return edge.Sip.UriFor(user);
+        try
+        {
+            if (await edge.Grains.GetGrain<ICallGrain>(callId).View().ConfigureAwait(false) is not { State: not CallState.Ended } call) return null;
+            var carrier = await edge.Grains.GetGrain<IEdgeGrain>(call.Edge).View().ConfigureAwait(false);
+            return carrier is { Status: not EdgeStatus.Dead } && SipUri.TryParse(carrier.Uri, out var uri) ? uri.WithUser(user) : null;
+        }
+        catch (Exception exception)
+        {
+            LogNotFound(exception, callId);
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Where call {CallId} is could not be asked: the cluster does not answer. The transfer to it fails and its agent still has the caller. Check the silos.")]
+    private partial void LogNotFound(Exception exception, string callId);
+}

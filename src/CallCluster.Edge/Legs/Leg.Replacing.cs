@@ -1,0 +1,171 @@
+using System.Net;
+using CallCluster.Contracts.Calls;
+using CallCluster.Edge.Admission;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Sdp;
+using CallCluster.Sip.UserAgents;
+
+namespace CallCluster.Edge.Legs;
+
+/// <content>
+/// Another dialog in the place of the leg's: the leg, its number and its RTP stream stay, so whatever goes on with them goes on (bridge, music, recording). Either the new dialog
+/// comes to us, an INVITE with Replaces (RFC 3891), or we begin it (<see cref="Successor"/>) because the agent on the leg asked for it (RFC 5589 7).
+/// </content>
+internal abstract partial class Leg
+{
+    private Successor? _successor;
+
+    // Written in the mailbox, read by admission under the endpoint's lock as well.
+    private volatile string? _replacedBy;
+
+    /// <summary>The agent who is at the leg's other end; null when there is none (any more).</summary>
+    public string? Agent => _replacedBy is null ? OwnAgent : null;
+
+    /// <summary>The trunk that the leg's other end is behind; null for an agent's phone.</summary>
+    public string? Trunk => _replacedBy is null ? OwnTrunk : null;
+
+    protected virtual string? OwnAgent => null;
+
+    protected virtual string? OwnTrunk => null;
+
+    /// <summary>Where the party's dialog was answered, or began, from: what else claims to be from it must come from there.</summary>
+    protected IPAddress? PartyAddress { get; set; }
+
+    /// <summary>Whether this sender may take the leg over: who is on it already, by another dialog, or another edge that serves the agent who is on it.</summary>
+    public bool MayBeReplacedBy(Sender sender) => sender.Agent is { } agent ? agent == Agent : sender.Trunk is { } trunk && trunk == Trunk;
+
+    /// <summary>Takes an INVITE that names this leg's dialog and may replace it. Under the endpoint's lock.</summary>
+    public void ReplaceBy(IncomingInvite invite, SessionDescription? offer, Sender sender)
+    {
+        var tag = Edge.Names.Tag(Call.Id, Number);
+        var session = invite.Open(this, tag, tag);
+        var from = invite.RemoteEndPoint.Address;
+        Call.Post(() => Accept(session, offer, sender, from));
+    }
+
+    private void Accept(InviteSession session, SessionDescription? offer, Sender sender, IPAddress from)
+    {
+        if (State == LegState.Ended || Media is null)
+        {
+            session.Reject(603);
+            return;
+        }
+
+        var exchange = NewExchange(CapabilitiesTowards(sender.PeerCall));
+        var answer = offer is null ? null : exchange.AnswerOffer(offer);
+        if (offer is not null && answer is null)
+        {
+            session.Reject(488);
+            return;
+        }
+
+        if (!session.Accept((answer?.Description ?? exchange.CreateOffer()).ToBody())) return; // cancelled meanwhile
+        AwaitsAnswer = answer is null;
+        Replace(session, exchange, answer?.Media, sender.PeerCall is { } call ? $"call:{call}" : null, from);
+    }
+
+    /// <summary>The new dialog is the leg's from here on, and the old one ends.</summary>
+    private void Replace(InviteSession session, OfferAnswerSession exchange, NegotiatedMedia? media, string? by, IPAddress? from)
+    {
+        var old = Session;
+        Session = session;
+        Exchange = exchange;
+        PartyAddress = from;
+        if (by is not null) _replacedBy = by;
+        if (media is not null) Configure(media);
+        EdgeMetrics.LegsReplaced.Add(1, new KeyValuePair<string, object?>("by", by is null ? "party" : "call"));
+        Tell(new LegReplaced(Number, by));
+        if (State != LegState.Answered)
+        {
+            State = LegState.Answered;
+            Tell(new LegAnswered(Number));
+        }
+
+        old?.HangUp(reason: ReasonHeader.CompletedElsewhere);
+    }
+
+    /// <summary>What another edge of this cluster is told is an address of the inner network; and what the other leg speaks need not be transcoded.</summary>
+    private MediaCapabilities CapabilitiesTowards(string? peerCall)
+    {
+        var own = peerCall is null ? _capabilities : Edge.MediaOfPeers;
+        var spoken = _bridgedTo is { } other ? Call.Find(other)?.Codec : Codec;
+        return own with { Codecs = [.. own.Codecs.OrderBy(codec => codec == spoken ? 0 : 1)] };
+    }
+
+    /// <summary>Begins the dialog that the agent asked for; <see cref="ReplaceLeg"/>.</summary>
+    public void BeginReplacement()
+    {
+        if (_successor is { IsBegun: false } successor)
+        {
+            successor.IsBegun = true;
+            _ = Locate(successor);
+        }
+    }
+
+    private async Task Locate(Successor successor)
+    {
+        var target = successor.Replaces is null ? Edge.Sip.UriFor(successor.To) : await Edge.Locator.Find(successor.CallId!, successor.Replaces.Dialog.LocalTag).ConfigureAwait(false);
+        Call.Post(() =>
+        {
+            if (_successor != successor) return;
+            if (target is null || State != LegState.Answered || Media is null) FailReplacement(target is null ? 404 : 480);
+            else Invite(successor, target);
+        });
+    }
+
+    private void Invite(Successor successor, Sip.Uris.SipUri target)
+    {
+        var tag = Edge.Names.Tag(Call.Id, Number);
+        var exchange = successor.Exchange = NewExchange(CapabilitiesTowards(Call.Id));
+        successor.Session = Edge.Sip.Invite(successor.MakeRequest(Edge, target, Other(), tag, exchange.CreateOffer().ToBody()), this);
+    }
+
+    /// <summary>Who is at the other end of the call, for the new party to see.</summary>
+    private NameAddress Other() => Number == 0
+        ? new NameAddress(Edge.UriOf(Call.Offer.Dialled))
+        : new NameAddress(Edge.UriOf(Call.Offer.Caller), Call.Offer.CallerName);
+
+    private void OnSuccessorAccepted(InviteSession session, ReadOnlyMemory<byte> answer)
+    {
+        if (_successor is not { } successor || successor.Session != session) return;
+        if (SdpParser.Parse(answer.Span).Description is not { } description || successor.Exchange!.AcceptAnswer(description) is not { } media)
+        {
+            session.HangUp();
+            FailReplacement(488);
+            return;
+        }
+
+        _successor = null;
+        TellTransfer(200);
+        Replace(session, successor.Exchange, media, successor.By, session.RemoteEndPoint?.Address);
+    }
+
+    private void OnSuccessorEnded(InviteSession session, int? status)
+    {
+        if (_successor is { } successor && successor.Session == session) FailReplacement(status ?? 408);
+    }
+
+    /// <summary>The agent still has the call, or has left it alone meanwhile.</summary>
+    private void FailReplacement(int status)
+    {
+        if (_successor is not { } successor) return;
+        _successor = null;
+        TellTransfer(Math.Max(status, 300));
+        if (successor.PredecessorEnd is var (cause, ended, text)) End(cause, ended, text);
+    }
+
+    /// <summary>Many phones hang up as soon as their REFER is accepted: the leg then waits for what comes of it.</summary>
+    private bool WaitsForSuccessor(LegEndCause cause, int? status, string? text)
+    {
+        if (_successor is not { } successor || cause != LegEndCause.RemoteHangup) return false;
+        successor.PredecessorEnd = (cause, status, text);
+        return true;
+    }
+
+    private void AbandonReplacement()
+    {
+        if (_successor is not { } successor) return;
+        successor.Session?.HangUp();
+        FailReplacement(487);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using CallCluster.Contracts.Calls;
+using CallCluster.Edge.Naming;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Sdp;
+using CallCluster.Sip.UserAgents;
+using CallCluster.Sip.Uris;
+
+namespace CallCluster.Edge.Legs;
+
+/// <summary>The dialog that shall take the place of an agent's, from the REFER that asks for it to its answer: to another call of the agent's in this cluster, or to a new one.</summary>
+/// <param name="agent">The agent who is served, and in whose name it may be done.</param>
+/// <param name="to">A destination; with <paramref name="replaces"/> the call that it names.</param>
+/// <param name="replaces">The dialog of that call whose place is taken; null begins a call.</param>
+internal sealed class Successor(string agent, string to, ReplacesHeader? replaces)
+{
+    public string To => to;
+
+    public ReplacesHeader? Replaces => replaces;
+
+    /// <summary>The call that <see cref="Replaces"/> names.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>Who will be there, as the CallGrain is told.</summary>
+    public string By => CallId is null ? to : $"call:{CallId}";
+
+    public bool IsBegun { get; set; }
+
+    public InviteSession? Session { get; set; }
+
+    public OfferAnswerSession? Exchange { get; set; }
+
+    /// <summary>How the agent's own dialog ended before this one was answered; null while it has not.</summary>
+    public (LegEndCause Cause, int? Status, string? Text)? PredecessorEnd { get; set; }
+
+    /// <summary>The INVITE to the edge that takes it.</summary>
+    /// <param name="edge">This edge.</param>
+    /// <param name="target">The edge that takes it, and what is called there.</param>
+    /// <param name="from">Who shall be seen to call.</param>
+    /// <param name="tag">The leg's tag.</param>
+    /// <param name="offer">The session description.</param>
+    public InviteRequest MakeRequest(EdgeContext edge, SipUri target, NameAddress from, string tag, SipBody offer)
+    {
+        var callId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        List<(string Name, string Value)> headers =
+        [
+            (PeerTokens.Header, edge.PeerTokens.Make(agent, callId, tag, replaces?.ToString() ?? target.User)),
+            (HeaderNames.ReferredBy, $"<{edge.UriOf(agent)}>"),
+        ];
+        if (replaces is not null) headers.AddRange([(HeaderNames.Replaces, replaces.ToString()), (HeaderNames.Require, ReplacesHeader.OptionTag)]);
+        return new InviteRequest { Target = target, From = from, CallId = callId, LocalTag = tag, ContactUser = tag, Headers = headers, Body = offer, GiveUpAfter = edge.PeerPatience };
+    }
+}

@@ -1,0 +1,52 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+
+namespace CallCluster.Grains.Calls;
+
+/// <summary>
+/// A leg's other end comes to be another dialog (RFC 3891): the leg stays. An agent who leaves a call to another call, or a call to another place, is free from then on, and the call
+/// goes on between those who are left, until one of them ends it.
+/// </summary>
+public sealed partial class CallMachine
+{
+    private void OnReplacementAsked(ReplacementAsked asked, StoredCall call)
+    {
+        var agent = AgentOn(asked.Leg, call);
+        if (call.Phase != CallPhase.Connected || agent is null)
+        {
+            Send(new TellTransfer(asked.Leg, 491));
+            return;
+        }
+        Step(call, $"{agent} transfers to {asked.By}");
+        Send(new ReplaceLeg(asked.Leg));
+    }
+
+    private void OnLegReplaced(LegReplaced replaced, StoredCall call)
+    {
+        if (call.Phase == CallPhase.Ended) return;
+        var agent = AgentOn(replaced.Leg, call);
+        if (replaced.By is not { } by)
+        {
+            Step(call, $"{agent ?? (replaced.Leg == 0 ? "the caller" : call.Outbound?.To)} goes on by another dialog");
+            return;
+        }
+        Step(call, $"{by} takes the place of {agent}");
+        if (call.Agent is not { } left || left.Leg != replaced.Leg) return;
+        if (call.Transfer is not null) AbandonTransfer(call);
+        call.LastAgent = left.AgentId;
+        call.Agent = null;
+        call.Outbound = new OutboundCall { To = by, Leg = left.Leg, DialledAt = left.CalledAt };
+        Enter(CallPhase.Connected, call);
+        _effects.ToAgent(left.AgentId, new AgentReleased(CallId, left.OfferId, WrapUp(call)));
+    }
+
+    private void AbandonTransfer(StoredCall call)
+    {
+        DeclineTransferee(call);
+        ReleaseOutbound(call);
+        call.Transfer = null;
+    }
+
+    /// <summary>The agent whom a leg was made for; null when there is none.</summary>
+    private static string? AgentOn(int leg, StoredCall call) => leg == 0 ? call.Offer.CallingAgent : call.Agent is { } agent && agent.Leg == leg ? agent.AgentId : null;
+}

@@ -1,0 +1,120 @@
+using CallCluster.EndToEnd.Tests.Audio;
+using CallCluster.EndToEnd.Tests.Peers;
+using CallCluster.EndToEnd.Tests.Processes;
+
+namespace CallCluster.EndToEnd.Tests.Calls;
+
+/// <summary>An agent's phone sends the caller to a number outside.</summary>
+public sealed class TransferOutTests : IDisposable
+{
+    private readonly ScratchDirectory _scratch = new();
+
+    [Theory]
+    [InlineData("<sip:6009@callcluster.local>")]
+    [InlineData("<tel:+15550199>")]
+    public async Task The_agent_keeps_the_caller_until_the_number_answers(string referTo)
+    {
+        var (alicePort, outPort) = (FreePorts.One(), FreePorts.One());
+        await using var server = await CallClusterProcess.Start(Configuration(alicePort, outPort));
+        AudioParty[] callers = SippCalls.Parties(1, 1), alices = SippCalls.Parties(1001, 1), outside = SippCalls.Parties(2001, 1);
+        await using var alice = await SippCalls.Agents(_scratch, "agent-transfers", alicePort, alices, options: ["-key", "refer", referTo]);
+        await using var carrier = await SippCalls.Agents(_scratch, outPort, outside, ring: TimeSpan.FromSeconds(1));
+        await using var caller = SippCalls.Caller(_scratch, "caller", server.SipPort, "6000", callers[0], TimeSpan.FromSeconds(5));
+        await using var conversation = new Conversation(() => [.. caller.LogLines, .. alice.LogLines, .. carrier.LogLines], [.. callers, .. alices, .. outside]);
+
+        var called = await caller.Finished(TimeSpan.FromSeconds(30));
+        await server.IsIdle();
+        var transferred = await alice.Stop();
+        await conversation.Stop();
+
+        Assert.True(called is { ExitCode: 0, Successful: 1 }, $"{called}");
+        Assert.True(transferred is { Calls: 1, Failed: 0 }, $"{transferred}");
+        Assert.Equal([1001, 2001], callers[0].Heard.Keys.Order());
+        // Two seconds until the REFER, and one while it rings outside: the caller is alone at no time.
+        Assert.All([callers[0].Heard[1001], alices[0].Heard[1]], heard => Assert.True(heard.Count > 125, $"{heard.Count} packets"));
+        Assert.Equal(0, callers[0].Garbled);
+        Assert.True(alices[0].Heard[1].Max < outside[0].Heard[1].Min);
+        var record = (await server.Records(1))[0];
+        Assert.Equal(("Answered", "alice", "tel:+15550199", "out"), ((string?)record["outcome"], (string?)record["agent"], (string?)record["outboundTo"], (string?)record["outboundTrunk"]));
+    }
+
+    [Fact]
+    public async Task A_busy_number_leaves_the_caller_with_the_agent()
+    {
+        var (alicePort, outPort) = (FreePorts.One(), FreePorts.One());
+        await using var server = await CallClusterProcess.Start(Configuration(alicePort, outPort));
+        AudioParty[] callers = SippCalls.Parties(1, 1), alices = SippCalls.Parties(1001, 1);
+        await using var alice = await SippCalls.Agents(_scratch, "agent-transfer-fails", alicePort, alices, options: ["-key", "refer", "<sip:6009@callcluster.local>"]);
+        await using var carrier = await SippCalls.Agents(_scratch, outPort, "agent-busy");
+        await using var caller = SippCalls.Caller(_scratch, "caller-until-bye", server.SipPort, "6000", callers[0], TimeSpan.Zero, "-key", "timer", "Subject: transfer");
+        await using var conversation = new Conversation(() => [.. caller.LogLines, .. alice.LogLines], [.. callers, .. alices]);
+
+        var called = await caller.Finished(TimeSpan.FromSeconds(30));
+        await server.IsIdle();
+        var refused = await alice.Stop();
+        await conversation.Stop();
+
+        Assert.True(called is { ExitCode: 0, Successful: 1 }, $"{called}");
+        Assert.True(refused is { Calls: 1, Failed: 0 }, $"{refused}");
+        AudioAssert.TalkedInPairs(callers, alices, TimeSpan.FromSeconds(2.5));
+        Assert.Equal("alice", (string?)(await server.Records(1))[0]["agent"]);
+    }
+
+    [Fact]
+    public async Task The_callers_PBX_takes_the_caller_back_by_REFER()
+    {
+        var (alicePort, pbxPort) = (FreePorts.One(), FreePorts.One());
+        await using var server = await CallClusterProcess.Start(BackIntoThePbx(alicePort, pbxPort));
+        AudioParty[] callers = SippCalls.Parties(1, 1), alices = SippCalls.Parties(1001, 1);
+        await using var alice = await SippCalls.Agents(_scratch, "agent-transfers", alicePort, alices, options: ["-key", "refer", "<sip:6009@callcluster.local>"]);
+        await using var caller = SippCalls.Caller(_scratch, "caller-referred", server.SipPort, "6000", callers[0], TimeSpan.Zero);
+        await using var conversation = new Conversation(() => [.. caller.LogLines, .. alice.LogLines], [.. callers, .. alices]);
+
+        var called = await caller.Finished(TimeSpan.FromSeconds(30));
+        await server.IsIdle();
+        var transferred = await alice.Stop();
+
+        Assert.True(called is { ExitCode: 0, Successful: 1 }, $"{called}");
+        Assert.True(transferred is { Calls: 1, Failed: 0 }, $"{transferred}");
+        Assert.Contains(caller.LogLines, line => line.Contains($"REFERRED  <sip:+15550199@127.0.0.1:{pbxPort}> BY  <sip:alice@callcluster.local>", StringComparison.Ordinal));
+        var record = (await server.Records(1))[0];
+        Assert.Equal(("Answered", "alice", "tel:+15550199", null), ((string?)record["outcome"], (string?)record["agent"], (string?)record["outboundTo"], (string?)record["outboundTrunk"]));
+        Assert.Equal(1, await server.Metric("callcluster_edge_transfers_referred_total", "carrier"));
+    }
+
+    [Theory]
+    [InlineData("caller-refuses-refer")]
+    [InlineData("caller-refer-fails")]
+    public async Task A_caller_whose_PBX_does_not_take_REFER_is_bridged(string scenario)
+    {
+        var (alicePort, pbxPort) = (FreePorts.One(), FreePorts.One());
+        await using var server = await CallClusterProcess.Start(BackIntoThePbx(alicePort, pbxPort));
+        AudioParty[] callers = SippCalls.Parties(1, 1), alices = SippCalls.Parties(1001, 1), extensions = SippCalls.Parties(2001, 1);
+        await using var alice = await SippCalls.Agents(_scratch, "agent-transfers", alicePort, alices, options: ["-key", "refer", "<sip:6009@callcluster.local>"]);
+        await using var extension = await SippCalls.Agents(_scratch, pbxPort, extensions);
+        await using var caller = SippCalls.Caller(_scratch, scenario, server.SipPort, "6000", callers[0], TimeSpan.FromSeconds(2));
+        await using var conversation = new Conversation(() => [.. caller.LogLines, .. alice.LogLines, .. extension.LogLines], [.. callers, .. alices, .. extensions]);
+
+        var called = await caller.Finished(TimeSpan.FromSeconds(30));
+        await server.IsIdle();
+        var transferred = await alice.Stop();
+        await conversation.Stop();
+
+        Assert.True(called is { ExitCode: 0, Successful: 1 }, $"{called}");
+        Assert.True(transferred is { Calls: 1, Failed: 0 }, $"{transferred}");
+        Assert.Equal([1001, 2001], callers[0].Heard.Keys.Order());
+        Assert.Equal("carrier", (string?)(await server.Records(1))[0]["outboundTrunk"]);
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private CallClusterConfiguration BackIntoThePbx(int alicePort, int pbxPort) => Configuration(alicePort, pbxPort)
+        .With("Trunks", "carrier", $$"""{ "AllowFrom": ["127.0.0.1/32"], "Proxy": "sip:127.0.0.1:{{pbxPort}}", "ProbeInterval": "00:00:00", "Transfer": "Refer" }""")
+        .With("Outbound", "Routes", """[{ "Prefix": "+1", "Trunks": ["carrier", "out"] }]""");
+
+    private CallClusterConfiguration Configuration(int alicePort, int outPort) => new CallClusterConfiguration(_scratch)
+        .With("Numbers", "6000", "\"queue:support\"").With("Numbers", "6009", "\"tel:+15550199\"").With("Queues", "support", "{}")
+        .With("Agents", "alice", $$"""{ "Contact": "sip:alice@127.0.0.1:{{alicePort}}", "Queues": ["support"] }""")
+        .With("Trunks", "out", $$"""{ "Proxy": "sip:127.0.0.1:{{outPort}}", "ProbeInterval": "00:00:00" }""")
+        .With("Outbound", "Allow", """["+1555"]""").With("Outbound", "Routes", """[{ "Prefix": "+1", "Trunks": ["out"] }]""");
+}

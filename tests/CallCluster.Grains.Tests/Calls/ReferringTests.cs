@@ -1,0 +1,98 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Trunks;
+using CallCluster.Grains.Calls;
+
+namespace CallCluster.Grains.Tests.Calls;
+
+/// <summary>A caller who goes back into the trunk that the call came through, by REFER.</summary>
+public sealed class ReferringTests
+{
+    private const string Outside = "tel:+15550199";
+
+    [Fact]
+    public void The_trunk_takes_the_caller_and_everybody_is_free()
+    {
+        var story = Referring();
+        var alice = story.Call.Agent!.Leg;
+        story.FromEdge(new ReferEnded(0, 200)).Is(CallPhase.Ended).Expects<TellTransfer>(tell => tell.Leg == alice && tell.Status == 200)
+            .Expects<HangUp>(hangUp => hangUp.Leg == alice).Expects<HangUp>(hangUp => hangUp.Leg == 0).Expects<AgentReleased>(released => released.WrapUp == TimeSpan.FromSeconds(10));
+        story.Settles().HoldsNothing();
+        Assert.Equal(("alice", Outside, null, CallOutcome.Answered, "agent"), (story.Record.Agent, story.Record.OutboundTo, story.Record.OutboundTrunk, story.Record.Outcome, story.Record.EndedBy));
+    }
+
+    [Fact]
+    public void A_trunk_that_will_not_has_the_caller_bridged()
+    {
+        var story = Referring();
+        story.FromEdge(new ReferEnded(0, 603)).Is(CallPhase.AcquiringTrunk).Expects<AcquireChannel>().ExpectsNo<TellTransfer>().ExpectsNo<UnbridgeLeg>();
+        story.OutboundIsGranted();
+        story.FromEdge(new LegAnswered(story.Call.Outbound!.Leg)).Is(CallPhase.Connected).Expects<TellTransfer>(tell => tell.Status == 200).Expects<BridgeLegs>();
+        story.CallerHangsUp().Settles().HoldsNothing();
+        Assert.Equal(("carrier", Outside), (story.Record.OutboundTrunk, story.Record.OutboundTo));
+    }
+
+    [Fact]
+    public void A_trunk_that_says_nothing_is_waited_for_and_then_the_caller_is_bridged()
+    {
+        var story = Referring();
+        story.After(69).Is(CallPhase.Transferring).After(1.5).Is(CallPhase.AcquiringTrunk).Expects<AcquireChannel>();
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Fact]
+    public void A_caller_who_leaves_meanwhile_is_there_already()
+    {
+        var story = Referring();
+        story.CallerHangsUp().Is(CallPhase.Ended).Expects<TellTransfer>(tell => tell.Status == 200).Expects<AgentReleased>();
+        story.Settles().HoldsNothing();
+        Assert.Equal((Outside, CallOutcome.Answered), (story.Record.OutboundTo, story.Record.Outcome));
+    }
+
+    [Fact]
+    public void An_agent_who_leaves_meanwhile_is_free_and_the_transfer_goes_on()
+    {
+        var story = Referring();
+        story.AgentHangsUp().Is(CallPhase.Transferring).Expects<AgentReleased>();
+        story.FromEdge(new ReferEnded(0, 202)).Is(CallPhase.Ended);
+        story.Settles().HoldsNothing();
+        Assert.Equal("alice", story.Record.Agent);
+    }
+
+    [Fact]
+    public void A_silo_that_dies_meanwhile_asks_again()
+    {
+        var story = Referring().SiloCrashes().EdgeAcknowledges().Is(CallPhase.Transferring).Expects<ReferLeg>().Expects<BridgeLegs>();
+        story.EdgeAttaches().FromEdge(new ReferEnded(0, 200)).Settles().HoldsNothing();
+    }
+
+    [Theory]
+    [InlineData(TransferMode.Bridge, "carrier")]
+    [InlineData(TransferMode.Refer, "backup")]
+    public void Only_the_callers_own_trunk_is_asked_and_only_where_it_takes_REFER(TransferMode mode, string first)
+    {
+        var story = Talking(mode, first);
+        story.FromEdge(new TransferAsked(story.Edge.AgentLeg, Outside)).Is(CallPhase.AcquiringTrunk).ExpectsNo<ReferLeg>();
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    private static CallStory Referring()
+    {
+        var story = Talking(TransferMode.Refer, "carrier");
+        return story.FromEdge(new TransferAsked(story.Edge.AgentLeg, Outside)).Is(CallPhase.Transferring)
+            .Expects<ReferLeg>(refer => refer is { Leg: 0, To: Outside, By: "alice" }).ExpectsNo<AcquireChannel>().ExpectsNo<UnbridgeLeg>();
+    }
+
+    private static CallStory Talking(TransferMode mode, string first)
+    {
+        var story = new CallStory();
+        var routing = story.Routing.Current;
+        story.Routing.Current = routing with
+        {
+            Trunks = new Dictionary<string, TrunkOptions>(routing.Trunks) { ["carrier"] = routing.Trunks["carrier"] with { Transfer = mode } },
+            Outbound = routing.Outbound with { Routes = [new() { Prefix = "+1", Trunks = [first] }] },
+        };
+        return story.Arrives().After(0.05).AgentIsReserved().AgentAnswers().CallerIsConfirmed().Is(CallPhase.Connected);
+    }
+}
