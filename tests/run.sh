@@ -11,7 +11,8 @@ as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 # attackers: sipvicious, sipsak; and recorded speech.
 packages=()
 command -v sipp >/dev/null || packages+=(sip-tester)
-command -v baresip >/dev/null || packages+=(baresip-core linphone-cli)
+command -v baresip >/dev/null || packages+=(baresip-core)
+command -v linphonec >/dev/null || packages+=(linphone-cli)
 [ -x /usr/bin/stunnel4 ] || packages+=(stunnel4)
 [ -e /usr/lib/*/kamailio/modules/tls.so ] || packages+=(kamailio kamailio-tls-modules)
 command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm)
