@@ -60,6 +60,9 @@ internal sealed partial class EdgeContext
     /// <summary>Where agents may transfer to.</summary>
     public TransferTargets Transfers => field ??= new TransferTargets(this);
 
+    /// <summary>Where phones and trunks may redirect to.</summary>
+    public RedirectTargets Redirects => field ??= new RedirectTargets(this);
+
     /// <summary>The SIP endpoint; set once it has been made with its handler, before anything arrives.</summary>
     public SipEndpoint Sip { get; set; } = null!;
 
@@ -131,6 +134,9 @@ internal sealed partial class EdgeContext
 
     [LoggerMessage(LogLevel.Warning, "Call {CallId}: leg {Leg} was hung up, no RTP came from {Remote} for {Silence}. The phone or its network is gone, or a firewall drops RTP; Media:DeadAfter sets the time.")]
     public partial void LogMediaTimeout(string callId, int leg, System.Net.IPEndPoint? remote, TimeSpan silence);
+
+    [LoggerMessage(LogLevel.Error, "Call {CallId}: the conversation could not be recorded whole: {Failure}. The call goes on, and its record says so. Check space and rights of {Directory}.")]
+    public partial void LogConversationNotRecorded(string callId, string failure, string directory);
 
     [LoggerMessage(LogLevel.Error, "Call {CallId}: the audio of voicemail {RecordingId} could not be stored whole: {Failure}. The ticket is kept. Check space and rights of {Directory}.")]
     public partial void LogRecordingFailed(string callId, string recordingId, string failure, string directory);

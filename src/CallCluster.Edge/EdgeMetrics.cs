@@ -15,6 +15,8 @@ internal static class EdgeMetrics
 
     public static readonly Counter<long> Registrations = Meter.CreateCounter<long>("callcluster.edge.registrations", "{request}", "REGISTER requests by result.");
 
+    public static readonly Counter<long> Subscriptions = Meter.CreateCounter<long>("callcluster.edge.subscriptions", "{request}", "SUBSCRIBE requests by result.");
+
     public static readonly Counter<long> DigestRefused = Meter.CreateCounter<long>("callcluster.edge.digest.refused", "{request}", "Requests whose digest credentials were wrong or replayed.");
 
     /// <summary>Outbound attempts, by trunk.</summary>
@@ -28,6 +30,8 @@ internal static class EdgeMetrics
     /// <summary>REFER requests that led to no transfer, by reason (<see cref="Admission.TransferRefusal"/>).</summary>
     public static readonly Counter<long> TransfersRefused = Meter.CreateCounter<long>("callcluster.edge.transfers.refused", "{request}", "REFER requests that led to no transfer, by reason.");
 
+    /// <summary>Contacts of 3xx responses, followed or why not (<see cref="Admission.RedirectRefusal"/>).</summary>
+    public static readonly Counter<long> Redirects = Meter.CreateCounter<long>("callcluster.edge.redirects", "{contact}", "Contacts that phones and trunks redirected calls to, by outcome.");
     /// <summary>REFER requests of ours, by trunk.</summary>
     public static readonly Counter<long> TransfersReferred = Meter.CreateCounter<long>("callcluster.edge.transfers.referred", "{request}", "Callers whom their own trunk was asked to transfer (REFER), by trunk.");
 
@@ -45,7 +49,7 @@ internal static class EdgeMetrics
 
     public static readonly Counter<long> PromptsMissing = Meter.CreateCounter<long>("callcluster.edge.prompts.missing", "{prompt}", "Playbacks that named a prompt which does not exist.");
 
-    public static readonly Counter<long> RecordingFailures = Meter.CreateCounter<long>("callcluster.edge.recording.failures", "{recording}", "Voicemails whose audio could not be stored whole.");
+    public static readonly Counter<long> RecordingFailures = Meter.CreateCounter<long>("callcluster.edge.recording.failures", "{recording}", "Voicemails and conversations whose audio could not be stored whole.");
 
     /// <summary>INVITE to 200 of the caller.</summary>
     public static readonly Histogram<double> SetupDuration = Meter.CreateHistogram<double>("callcluster.call.setup.duration", "s", "From the caller's INVITE to its 200.",
@@ -64,6 +68,10 @@ internal static class EdgeMetrics
     /// <summary>By trunk.</summary>
     public static readonly Histogram<double> RoundTrip = Meter.CreateHistogram<double>("callcluster.leg.round_trip", "s", "Round trip to a leg's remote party by RTCP, at the leg's end.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.005, .01, .025, .05, .1, .2, .3, .5, 1] });
+
+    /// <summary>Publishes the number of phones that show a voicemail box.</summary>
+    public static void ObserveSubscriptions(Func<int> subscriptions) =>
+        Meter.CreateObservableUpDownCounter("callcluster.edge.subscriptions.active", subscriptions, "{subscription}", "Subscriptions of phones to voicemail boxes at this edge.");
 
     /// <summary>Publishes the number of calls that an edge carries for as long as the process lives.</summary>
     public static void ObserveCalls(Func<int> calls, int maxCalls)

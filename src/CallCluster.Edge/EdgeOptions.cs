@@ -2,6 +2,7 @@ using System.Net;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Legs;
 using CallCluster.Sip.Authentication;
+using CallCluster.Sip.Location;
 using CallCluster.Sip.Sources;
 using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transports;
@@ -17,6 +18,9 @@ public sealed class EdgeOptions
 
     /// <summary>SIP listeners. The first that is no WebSocket is the one by which other edges reach the phones that registered here.</summary>
     public required IReadOnlyList<SipListenerOptions> Listeners { get; init; }
+
+    /// <summary>Who is asked for the servers of SIP hosts (RFC 3263).</summary>
+    public NameServerOptions Dns { get; init; } = new();
 
     /// <summary>Certificates of the TLS listeners; null when there are none.</summary>
     public TlsOptions? Tls { get; init; }

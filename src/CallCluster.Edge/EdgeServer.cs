@@ -2,6 +2,7 @@ using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Cluster;
+using CallCluster.Edge.MessageWaiting;
 using CallCluster.Edge.Naming;
 using CallCluster.Edge.Registrar;
 using CallCluster.Edge.Trunks;
@@ -30,6 +31,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
     private readonly EdgeContext _context;
     private readonly MediaMetrics _mediaMetrics;
     private readonly TrunkCare _trunks;
+    private readonly MailboxSubscriptions _mailboxes;
     private bool _started;
 
     public EdgeServer(EdgeOptions options, IGrainFactory grains, IRoutingConfiguration configuration, TimeProvider clock, ILoggerFactory loggers)
@@ -65,13 +67,15 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _mediaMetrics = new MediaMetrics(_context.Media);
         _trunks = new TrunkCare(_context);
         var digest = new DigestGate(_context);
-        var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest), new CapacityGate(_context));
+        _mailboxes = new MailboxSubscriptions(_context, digest);
+        var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest), _mailboxes, new CapacityGate(_context));
         var sip = new SipEndpointOptions
         {
             Listeners = options.Listeners,
-            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer, SipMethods.Notify],
+            Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Refer, SipMethods.Notify, SipMethods.Subscribe],
             Supported = [ReplacesHeader.OptionTag],
             SessionTimers = new SessionTimerOptions { Interval = options.SessionExpires, Minimum = options.MinSessionExpires },
+            Dns = options.Dns,
             Tls = options.Tls,
             FlowKey = _context.Names.FlowKey,
             MaxConnections = options.MaxConnections,
@@ -104,6 +108,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _lease.Start(listeners, _context.Sip.UriFor(user: null)?.ToString(), () => _context.Media.OpenStreams);
         _sweep.Start();
         _trunks.Start();
+        _mailboxes.Start();
         _started = true;
         LogStarted(Options.EdgeId, string.Join(", ", listeners));
     }
@@ -112,6 +117,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         _lease.Draining = true;
+        _mailboxes.EndAll();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), _clock);
         var next = _clock.GetUtcNow();
         while (_calls.Count > 0 && !cancellationToken.IsCancellationRequested)
@@ -134,6 +140,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _lease.Draining = true;
         await _sweep.DisposeAsync().ConfigureAwait(false);
         await _trunks.DisposeAsync().ConfigureAwait(false);
+        await _mailboxes.DisposeAsync().ConfigureAwait(false);
         foreach (var call in _calls.All()) call.Abort();
 
         // BYE and CANCEL leave at once; the pause lets peers answer them, and the CallGrains write their records, before the sockets close.

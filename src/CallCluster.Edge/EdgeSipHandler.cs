@@ -1,5 +1,6 @@
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Legs;
+using CallCluster.Edge.MessageWaiting;
 using CallCluster.Edge.Registrar;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
@@ -7,7 +8,7 @@ using CallCluster.Sip.UserAgents;
 namespace CallCluster.Edge;
 
 /// <summary>Sends what reaches the edge outside of its calls to whom it concerns.</summary>
-internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, AgentRegistrar registrar, CapacityGate capacity) : ISipEndpointHandler
+internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, AgentRegistrar registrar, MailboxSubscriptions mailboxes, CapacityGate capacity) : ISipEndpointHandler
 {
     // While it drains, all are refused for that, by admission.
     public NewCallRefusal? RefuseNewCall() => edge.Lease.Draining ? null : capacity.Refuse();
@@ -20,6 +21,9 @@ internal sealed class EdgeSipHandler(EdgeContext edge, CallAdmission admission, 
         {
             case SipMethods.Register:
                 registrar.Register(request);
+                break;
+            case SipMethods.Subscribe:
+                mailboxes.Receive(request);
                 break;
             case SipMethods.Refer:
                 TransferTargets.Refuse(request, TransferRefusal.NotAnAgent);

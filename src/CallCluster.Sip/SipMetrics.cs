@@ -56,6 +56,15 @@ public static class SipMetrics
     private static readonly Gauge<double> CertificateValid = Meter.CreateGauge<double>(
         "callcluster.sip.tls.certificate.valid.until", "s", "When our TLS certificate ends, in seconds since 1970.");
 
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
+        "callcluster.sip.requests.refused", "{request}", "Requests that the stack refused by itself, by status and method.");
+
+    private static readonly Counter<long> Locations = Meter.CreateCounter<long>(
+        "callcluster.sip.locations", "{search}", "Searches for the servers of a SIP host by DNS, by result (found, none, failed).");
+
+    private static readonly Counter<long> Failovers = Meter.CreateCounter<long>(
+        "callcluster.sip.failovers", "{request}", "Requests that went to the next server of their target, by cause (Silence, Transport, Unavailable).");
+
     private static readonly string[] StatusClasses = ["0xx", "1xx", "2xx", "3xx", "4xx", "5xx", "6xx"];
 
     internal static void RequestReceived(string method) => RequestsReceived.Add(1, new KeyValuePair<string, object?>("method", Known(method)));
@@ -89,6 +98,14 @@ public static class SipMetrics
 
     internal static void Handshake(string side, bool succeeded) =>
         Handshakes.Add(1, new KeyValuePair<string, object?>("side", side), new KeyValuePair<string, object?>("result", succeeded ? "done" : "failed"));
+
+    /// <param name="status">One of those that the stack gives: a bounded number.</param>
+    /// <param name="method">As it came.</param>
+    internal static void Refused(int status, string method) => Refusals.Add(1, new KeyValuePair<string, object?>("status", status), new KeyValuePair<string, object?>("method", Known(method)));
+
+    internal static void Located(string result) => Locations.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    internal static void FailedOver(string cause) => Failovers.Add(1, new KeyValuePair<string, object?>("cause", cause));
 
     internal static void CertificateValidUntil(DateTime end) => CertificateValid.Record(new DateTimeOffset(end).ToUnixTimeSeconds());
 

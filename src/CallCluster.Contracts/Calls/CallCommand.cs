@@ -35,7 +35,11 @@ public sealed record RejectCaller([property: Id(0)] int Status, [property: Id(1)
 /// <param name="Queue">Queue name, for the agent's phone (P-Asserted style headers are the edge's business); null for a direct call.</param>
 [GenerateSerializer, Immutable, Alias("Originate")]
 public sealed record Originate(int Leg, [property: Id(0)] string Target, [property: Id(1)] string AgentId, [property: Id(2)] string OfferId,
-    [property: Id(3)] string Caller, [property: Id(4)] string? CallerName, [property: Id(5)] string? Queue) : CallCommand(Leg);
+    [property: Id(3)] string Caller, [property: Id(4)] string? CallerName, [property: Id(5)] string? Queue) : CallCommand(Leg)
+{
+    /// <summary>The agent is to supervise; told back in <see cref="LegSnapshot"/>.</summary>
+    [Id(6)] public bool Supervises { get; init; }
+}
 
 /// <summary>Call a number or URI outside through a trunk, on a new leg.</summary>
 /// <param name="Leg">The new leg's number; as for <see cref="Originate"/>.</param>
@@ -53,9 +57,16 @@ public sealed record Dial(int Leg, [property: Id(0)] string Trunk, [property: Id
 [GenerateSerializer, Immutable, Alias("HangUp")]
 public sealed record HangUp(int Leg, [property: Id(0)] int Status, [property: Id(1)] string? Reason) : CallCommand(Leg);
 
-/// <summary>Join the audio of two answered legs, both ways; stops playbacks on both. Nothing when they are joined.</summary>
+/// <summary>Join the audio of two answered legs, both ways, and of them alone; stops playbacks on both. Nothing when they are joined so.</summary>
 [GenerateSerializer, Immutable, Alias("BridgeLegs")]
 public sealed record BridgeLegs(int Leg, [property: Id(0)] int Other) : CallCommand(Leg);
+
+/// <summary>
+/// Mix the audio of answered legs: who hears whom, in place of what was bridged or mixed before. Legs that are gone are left out. Who is not named hears nothing any more. The same again
+/// changes nothing. Ended by <see cref="BridgeLegs"/> and <see cref="UnbridgeLeg"/> for the legs they name.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("MixLegs")]
+public sealed record MixLegs([property: Id(0)] LegHearing[] Hearings) : CallCommand(0);
 
 /// <summary>End the joining of the leg's audio with another's. Nothing when it is not joined.</summary>
 [GenerateSerializer, Immutable, Alias("UnbridgeLeg")]
@@ -107,6 +118,13 @@ public sealed record ListenForDigits(int Leg, [property: Id(0)] bool Listen, [pr
 /// always, also when the leg is gone already. The id of a recording that runs or ran: nothing is done.</summary>
 [GenerateSerializer, Immutable, Alias("StartRecording")]
 public sealed record StartRecording(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] string Box, [property: Id(2)] TimeSpan MaxLength) : CallCommand(Leg);
+
+/// <summary>
+/// Record the conversation, the caller left and whoever the caller talks with right, to the end of the caller's leg, and through every change of partner. The manifest is written first
+/// (PROTOCOL rule 22); <see cref="ConversationRecorded"/> tells the end, always. The id of a recording that runs or ran: nothing is done.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("RecordConversation")]
+public sealed record RecordConversation([property: Id(0)] string RecordingId) : CallCommand(0);
 
 /// <summary>End a recording; <see cref="RecordingFinished"/> follows.</summary>
 [GenerateSerializer, Immutable, Alias("StopRecording")]

@@ -58,6 +58,15 @@ public sealed record PlaybackFinished(int Leg, [property: Id(0)] long PlayId, [p
 public sealed record RecordingFinished(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] TimeSpan Duration,
     [property: Id(2)] string? AudioFile, [property: Id(3)] string? Failure) : CallEvent(Leg);
 
+/// <summary>The conversation's recording ended or could not begin.</summary>
+/// <param name="RecordingId">The id that <see cref="RecordConversation"/> gave.</param>
+/// <param name="Duration">Recorded audio; zero when nothing was.</param>
+/// <param name="AudioFile">File name below the recordings' directory; null when no audio was kept.</param>
+/// <param name="Failure">Why audio is missing or cut short; null when all is well.</param>
+[GenerateSerializer, Immutable, Alias("ConversationRecorded")]
+public sealed record ConversationRecorded([property: Id(0)] string RecordingId, [property: Id(1)] TimeSpan Duration,
+    [property: Id(2)] string? AudioFile, [property: Id(3)] string? Failure) : CallEvent(0);
+
 /// <summary>The remote party put the leg on hold or took it back.</summary>
 [GenerateSerializer, Immutable, Alias("LegHeld")]
 public sealed record LegHeld(int Leg, [property: Id(0)] bool Held) : CallEvent(Leg);

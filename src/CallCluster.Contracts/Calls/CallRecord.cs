@@ -39,7 +39,17 @@ public sealed record CallRecord
 
     /// <summary>The audio of each leg that had any and ended before the record, or was joined with one that did; null when there is none.</summary>
     [Id(20)] public LegQuality[]? Quality { get; init; }
+
+    /// <summary>What became of the conversation's recording; null when none was wanted.</summary>
+    [Id(21)] public RecordedConversation? Recording { get; init; }
 }
+
+/// <summary>A conversation's recording: 8 kHz stereo, the caller left.</summary>
+/// <param name="AudioFile">File name below the recordings' directory; null when no audio was kept.</param>
+/// <param name="Duration">Its length.</param>
+/// <param name="Failure">Why audio is missing or cut short; null when all is well.</param>
+[GenerateSerializer, Immutable, Alias("RecordedConversation")]
+public sealed record RecordedConversation([property: Id(0)] string? AudioFile, [property: Id(1)] TimeSpan Duration, [property: Id(2)] string? Failure);
 
 /// <summary>One step of a call, in words that a supervisor reads ("menu 2# -> queue:support", "ringing alice", …).</summary>
 [GenerateSerializer, Immutable, Alias("CallStep")]

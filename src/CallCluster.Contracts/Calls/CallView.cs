@@ -16,6 +16,9 @@ public sealed record CallView
     [Id(9)] public DateTimeOffset? QueuedAt { get; init; }
     [Id(10)] public DateTimeOffset? ConnectedAt { get; init; }
     [Id(11)] public required string Destination { get; init; }
+
+    /// <summary>Who supervises the call; null for nobody.</summary>
+    [Id(12)] public SupervisionView? Supervision { get; init; }
 }
 
 /// <summary>The states of DESIGN section 4.</summary>

@@ -17,6 +17,16 @@ public interface ICallGrain : IGrainWithStringKey
     [OneWay, Alias("Post")]
     Task Post(CallMessage message);
 
+    /// <summary>Asked by the API: brings a supervisor into the call, or changes the mode of the one who is in it. The phone is reached later: the view tells.</summary>
+    /// <param name="supervisor">The agent who supervises.</param>
+    /// <param name="mode">How.</param>
+    [Alias("Supervise")]
+    Task<SuperviseResult> Supervise(string supervisor, SupervisionMode mode);
+
+    /// <summary>Asked by the API: takes the supervisor out; the others talk on.</summary>
+    [Alias("EndSupervision")]
+    Task<SuperviseResult> EndSupervision();
+
     /// <summary>What the API shows; null when no such call is known.</summary>
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<CallView?> View();

@@ -10,7 +10,11 @@ namespace CallCluster.Contracts.Calls;
 /// <param name="To">The destination called through it.</param>
 [GenerateSerializer, Immutable, Alias("LegSnapshot")]
 public sealed record LegSnapshot([property: Id(0)] int Leg, [property: Id(1)] LegState State, [property: Id(2)] string? AgentId,
-    [property: Id(3)] string? OfferId, [property: Id(4)] int? BridgedTo, [property: Id(5)] string? Trunk = null, [property: Id(6)] string? To = null);
+    [property: Id(3)] string? OfferId, [property: Id(4)] int? BridgedTo, [property: Id(5)] string? Trunk = null, [property: Id(6)] string? To = null)
+{
+    /// <summary>It is a supervisor's, from <see cref="Originate.Supervises"/>: no conversation of its own.</summary>
+    [Id(7)] public bool IsSupervisor { get; init; }
+}
 
 /// <summary>How far a leg is.</summary>
 public enum LegState

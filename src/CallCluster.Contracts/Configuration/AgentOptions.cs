@@ -12,6 +12,9 @@ public sealed record AgentOptions
     /// <summary>File that holds the digest password.</summary>
     public string? PasswordFile { get; init; }
 
+    /// <summary>Voicemail box whose waiting messages the agent's phone shows (message-summary, RFC 3842); null for none.</summary>
+    public string? Mailbox { get; init; }
+
     /// <summary>Skill to level, 1 to 5; a language is a skill named by its BCP 47 tag.</summary>
     public IReadOnlyDictionary<string, int> Skills { get; init; } = new Dictionary<string, int>();
     public IReadOnlyList<AgentQueueOptions> Queues { get; init; } = [];

@@ -21,6 +21,9 @@ public sealed record QueueOptions
     public TimeSpan ServiceLevel { get; init; } = TimeSpan.FromSeconds(20);
     public TimeSpan ShortAbandon { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether conversations of its callers are recorded, in stereo.</summary>
+    public RecordPolicy Record { get; init; }
+
     /// <summary>Rules tried in order; the first that holds sends the caller away.</summary>
     public IReadOnlyList<OverflowOptions> Overflow { get; init; } = [];
 }

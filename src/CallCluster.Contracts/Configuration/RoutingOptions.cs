@@ -15,6 +15,7 @@ public sealed record RoutingOptions
     public IReadOnlyDictionary<string, QueueOptions> Queues { get; init; } = new Dictionary<string, QueueOptions>();
     public IReadOnlyDictionary<string, AgentOptions> Agents { get; init; } = new Dictionary<string, AgentOptions>();
     public VoicemailOptions Voicemail { get; init; } = new();
+    public RecordingsOptions Recordings { get; init; } = new();
 }
 
 /// <summary>Gives the current routing configuration.</summary>

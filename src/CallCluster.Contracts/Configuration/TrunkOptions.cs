@@ -6,6 +6,12 @@ public sealed record TrunkOptions
     /// <summary>Addresses or CIDR ranges whose requests belong to this trunk.</summary>
     public IReadOnlyList<string> AllowFrom { get; init; } = [];
 
+    /// <summary>
+    /// Names of certificates whose owner's calls over TLS belong to this trunk: a DNS name, the domain of a SIP URI or an address among the subject's alternative names, as the certificate
+    /// has it (<c>*.carrier.example</c> is a name of its own). Asked after AllowFrom and Username.
+    /// </summary>
+    public IReadOnlyList<string> AllowCertificates { get; init; } = [];
+
     /// <summary>SIP URI that outbound calls are sent to, such as <c>sip:sbc.carrier.example;transport=tcp</c>; null: the trunk takes no outbound calls.</summary>
     public string? Proxy { get; init; }
 

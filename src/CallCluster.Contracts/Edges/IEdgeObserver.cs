@@ -1,3 +1,4 @@
+using CallCluster.Contracts.Boxes;
 using CallCluster.Contracts.Calls;
 using Orleans.Concurrency;
 
@@ -13,4 +14,8 @@ public interface IEdgeObserver : IGrainObserver
     /// <summary>Direct probe of PROTOCOL rule 16: the edge answers with a heartbeat at once.</summary>
     [OneWay, Alias("Probe")]
     Task Probe();
+
+    /// <summary>What waits in a voicemail box that the edge watches has changed.</summary>
+    [OneWay, Alias("BoxChanged")]
+    Task BoxChanged(BoxSummary summary);
 }

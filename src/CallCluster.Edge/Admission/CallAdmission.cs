@@ -30,7 +30,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         else Offer(invite, sender);
     }
 
-    /// <summary>Another edge by its token; else an agent by digest, then a trunk by address or digest (DESIGN section 7). Who is none of these has been answered.</summary>
+    /// <summary>Another edge by its token; else an agent by digest, then a trunk by address, digest or certificate (DESIGN section 7). Who is none of these has been answered.</summary>
     private bool TryIdentify(IncomingInvite invite, out Sender sender)
     {
         var request = invite.Request;
@@ -44,10 +44,12 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         }
 
         var identity = digest.Identify(request);
-        sender = new Sender(identity.Agent, identity.Verdict is DigestVerdict.NoCredentials ? edge.Routing.TrunkOf(invite.RemoteEndPoint.Address) : identity.Trunk);
+        var trunk = identity.Verdict is DigestVerdict.NoCredentials
+            ? edge.Routing.TrunkOf(invite.RemoteEndPoint.Address) ?? edge.Routing.TrunkOf(invite.PeerNames)
+            : identity.Trunk;
+        sender = new Sender(identity.Agent, trunk);
         if (sender.Agent is not null || sender.Trunk is not null) return true;
-        if (digest.Challenge(request, stale: identity.Verdict is DigestVerdict.Stale or DigestVerdict.Replayed) is { } challenge) invite.Reject(401, null, challenge);
-        else Refuse(invite, Refusal.NoTrunkMatched);
+        RefuseStranger(invite, stale: identity.Verdict is DigestVerdict.Stale or DigestVerdict.Replayed);
         return false;
     }
 
@@ -126,6 +128,15 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         return problem == OfferRefusal.None;
     }
 
+    /// <summary>Who may be an agent or a trunk with a password is asked for it, all others are refused.</summary>
+    private void RefuseStranger(IncomingInvite invite, bool stale)
+    {
+        var refusal = invite.PeerNames.Count > 0 ? Refusal.CertificateOfNoTrunk : Refusal.NoTrunkMatched;
+        if (refusal == Refusal.CertificateOfNoTrunk) LogCertificate(invite.RemoteEndPoint.ToString(), Printable.Clean(string.Join(", ", invite.PeerNames)));
+        if (digest.Challenge(invite.Request, stale) is { } challenge) invite.Reject(401, null, challenge);
+        else Refuse(invite, refusal);
+    }
+
     private void Refuse(IncomingInvite invite, Refusal refusal)
     {
         var (status, reason) = refusal.Answer();
@@ -133,6 +144,9 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         LogRefused(refusal, status, invite.RemoteEndPoint.ToString(), Printable.Clean(invite.Request.RequestUri.ToString()));
         invite.Reject(status, reason, refusal.MayRetry() ? [RetryAfter.Header(RetryAfter.Jittered())] : null);
     }
+
+    [LoggerMessage(LogLevel.Information, "{Source} calls with a verified certificate for {Names}, which no trunk's AllowCertificates has. If it is a trunk's, put one of these names there.")]
+    private partial void LogCertificate(string source, string names);
 
     [LoggerMessage(LogLevel.Information, "INVITE refused, {Refusal} ({Status}): from {Source} to {Target}.")]
     private partial void LogRefused(Refusal refusal, int status, string source, string target);

@@ -7,6 +7,9 @@ internal enum Refusal
     OverCapacity,
     Overloaded,
     NoTrunkMatched,
+
+    /// <summary>The sender's certificate is verified, and no trunk's AllowCertificates has one of its names.</summary>
+    CertificateOfNoTrunk,
     UnknownNumber,
     OutboundDenied,
     NoRoute,
@@ -35,6 +38,7 @@ internal static class RefusalAnswers
         Refusal.OverCapacity => (503, "At Capacity"),
         Refusal.Overloaded => (503, "Overloaded"),
         Refusal.NoTrunkMatched => (403, "No Trunk Matched"),
+        Refusal.CertificateOfNoTrunk => (403, "Certificate Of No Trunk"),
         Refusal.UnknownNumber => (404, "Number Not Configured"),
         Refusal.OutboundDenied => (403, "Outbound Destination Not Allowed"),
         Refusal.NoRoute => (404, "No Outbound Route"),

@@ -11,6 +11,7 @@ internal sealed class RoutingIndex
     private readonly (string Trunk, IPNetwork Network)[] _networks;
     private readonly Dictionary<string, string> _agentByUsername;
     private readonly Dictionary<string, string> _trunkByUsername;
+    private readonly (string Trunk, string Name)[] _certificates;
 
     public RoutingIndex(RoutingOptions routing)
     {
@@ -18,6 +19,7 @@ internal sealed class RoutingIndex
         _networks = [.. routing.Trunks.SelectMany(trunk => trunk.Value.AllowFrom.Select(range => (trunk.Key, ParseRange(range))))];
         _agentByUsername = routing.Agents.Where(a => a.Value.Username is not null).ToDictionary(a => a.Value.Username!, a => a.Key, StringComparer.Ordinal);
         _trunkByUsername = routing.Trunks.Where(t => t.Value.Username is not null).ToDictionary(t => t.Value.Username!, t => t.Key, StringComparer.Ordinal);
+        _certificates = [.. routing.Trunks.SelectMany(trunk => trunk.Value.AllowCertificates.Select(name => (trunk.Key, name)))];
     }
 
     public RoutingOptions Routing { get; }
@@ -38,6 +40,16 @@ internal sealed class RoutingIndex
     public string? AgentOf(string username) => _agentByUsername.GetValueOrDefault(username);
 
     public string? TrunkOf(string username) => _trunkByUsername.GetValueOrDefault(username);
+
+    /// <summary>The first trunk, in order of the configuration, that names a certificate with one of these names.</summary>
+    public string? TrunkOf(IReadOnlyList<string> certificateNames)
+    {
+        if (certificateNames.Count == 0) return null;
+        foreach (var (trunk, name) in _certificates)
+            if (certificateNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+                return trunk;
+        return null;
+    }
 
     /// <summary>
     /// The destination of a dialled number or name: an entry of Numbers, with or without a leading plus. Agents may also dial the name of a queue or the

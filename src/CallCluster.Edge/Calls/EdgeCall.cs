@@ -19,7 +19,7 @@ internal sealed partial class EdgeCall
     private readonly EventOutbox _outbox = new();
     private readonly List<CallCommand> _ready = [];
     private readonly List<Leg> _legs = [];
-    private readonly List<RecordingFinished> _recordings = [];
+    private readonly List<CallEvent> _recordings = [];
     private readonly ILogger _logger;
     private (long Incarnation, long Command) _acknowledged;
     private bool _urgent;
@@ -72,7 +72,7 @@ internal sealed partial class EdgeCall
     /// <summary>Takes commands of the CallGrain: at once where the mailbox is idle, except those that touch the disk, which must not hold up other calls' commands.</summary>
     public void Execute(CallCommands batch)
     {
-        if (Array.Exists(batch.Commands, command => command is StartRecording or Play)) Post(() => Take(batch));
+        if (Array.Exists(batch.Commands, command => command is StartRecording or RecordConversation or Play)) Post(() => Take(batch));
         else _mailbox.Run(() => Take(batch));
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class EdgeCall
     {
         if (_ended) return;
         _outbox.Add(callEvent);
-        if (callEvent is RecordingFinished finished) _recordings.Add(finished);
+        if (callEvent is RecordingFinished or ConversationRecorded) _recordings.Add(callEvent);
     }
 
     private void TellAttached()
@@ -151,6 +151,12 @@ internal sealed partial class EdgeCall
                 return;
             case StartRecording start:
                 Find(start.Leg)?.StartRecording(start);
+                return;
+            case MixLegs mix:
+                Mix(mix);
+                return;
+            case RecordConversation record:
+                Caller.RecordConversation(record.RecordingId);
                 return;
             case ForgetCall:
                 End(480, null);

@@ -1,3 +1,4 @@
+using CallCluster.Contracts.Boxes;
 using CallCluster.Contracts.Edges;
 using CallCluster.Edge.Calls;
 using Microsoft.Extensions.Logging;
@@ -28,10 +29,13 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
     /// <summary>The cluster answers again after it did not.</summary>
     public event Action? Regained;
 
+    /// <summary>A voicemail box that this edge watches has changed.</summary>
+    public event Action<BoxSummary>? BoxChanged;
+
     /// <summary>Makes <see cref="Reference"/>; before the first call can come.</summary>
     public void Observe()
     {
-        _observer = new EdgeObserver(grains, options.EdgeId, calls, OnProbed);
+        _observer = new EdgeObserver(grains, options.EdgeId, calls, OnProbed, summary => BoxChanged?.Invoke(summary));
         Reference = _observer.Reference = grains.CreateObjectReference<IEdgeObserver>(_observer);
     }
 

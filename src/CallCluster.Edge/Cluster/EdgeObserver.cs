@@ -1,3 +1,4 @@
+using CallCluster.Contracts.Boxes;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Edges;
 using CallCluster.Edge.Calls;
@@ -5,7 +6,7 @@ using CallCluster.Edge.Calls;
 namespace CallCluster.Edge.Cluster;
 
 /// <summary>What the cluster calls at this edge. Commands go into the call's mailbox, where nothing waits for anything (PROTOCOL rule 5).</summary>
-internal sealed class EdgeObserver(IGrainFactory grains, string edgeId, EdgeCalls calls, Action probed) : IEdgeObserver
+internal sealed class EdgeObserver(IGrainFactory grains, string edgeId, EdgeCalls calls, Action probed, Action<BoxSummary> boxChanged) : IEdgeObserver
 {
     /// <summary>This observer as the cluster addresses it.</summary>
     public IEdgeObserver Reference { get; set; } = null!;
@@ -20,6 +21,12 @@ internal sealed class EdgeObserver(IGrainFactory grains, string edgeId, EdgeCall
     public Task Probe()
     {
         probed();
+        return Task.CompletedTask;
+    }
+
+    public Task BoxChanged(BoxSummary summary)
+    {
+        boxChanged(summary);
         return Task.CompletedTask;
     }
 

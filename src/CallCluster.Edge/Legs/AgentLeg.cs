@@ -23,7 +23,7 @@ internal sealed class AgentLeg : CalledLeg
 
     protected override string? OwnAgent => _originate.AgentId;
 
-    protected override LegSnapshot OwnSnapshot(int? bridgedTo) => base.OwnSnapshot(bridgedTo) with { AgentId = _originate.AgentId, OfferId = _originate.OfferId };
+    protected override LegSnapshot OwnSnapshot(int? bridgedTo) => base.OwnSnapshot(bridgedTo) with { AgentId = _originate.AgentId, OfferId = _originate.OfferId, IsSupervisor = _originate.Supervises };
 
     // Nothing waits for it: the caller was told at once.
     protected override void TellRinging() => Call.TellLater(new LegRinging(Number));
@@ -36,7 +36,7 @@ internal sealed class AgentLeg : CalledLeg
             return;
         }
 
-        Invite(Edge.MediaOf(trunk: null) with { Codecs = caller.PreferredCodecs }, (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(trunk: null) with { Codecs = caller.PreferredCodecs, OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
         {
             Target = target,
             Route = route,
@@ -45,6 +45,7 @@ internal sealed class AgentLeg : CalledLeg
             ContactUser = tag,
             Headers = _originate.Queue is { } queue ? [("X-CallCluster-Call", Call.Id), ("X-CallCluster-Queue", queue)] : [("X-CallCluster-Call", Call.Id)],
             Body = offer,
+            Redirect = (invite, contact, from) => Edge.Redirects.ForAgent(_originate.AgentId, invite, contact, from),
         });
     }
 }

@@ -39,6 +39,10 @@ internal sealed class CallerLeg : Leg
     public IReadOnlyList<AudioCodec> PreferredCodecs =>
         [.. (Codec is { } spoken ? [spoken] : _offer is null ? _capabilities.Codecs : OfferedFirst()).Union(Edge.CodecsOf(null))];
 
+    /// <summary>The caller may announce silences (RFC 3389): what an agent's phone can take as they are.</summary>
+    public bool AnnouncesSilence => Exchange?.Media is { } media ? media.ReceiveComfortNoisePayloadType is not null
+        : _offer?.Media.FirstOrDefault(line => line.Media == "audio")?.RtpMaps.Any(map => map.Is("CN", 8000)) == true;
+
     protected override string MetricLabel => Call.Offer.Trunk ?? base.MetricLabel;
 
     public void SendRinging()

@@ -17,7 +17,7 @@ namespace CallCluster.Edge.Legs;
 /// </summary>
 internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionHandler, IMediaStreamHandler
 {
-    private VoicemailRecording? _recording;
+    private StoredRecording? _recording;
     private string? _lastRecording;
     private RecordingFinished? _failedRecording;
     private MediaCapabilities _capabilities = null!;
@@ -62,12 +62,16 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         AbandonReplacement();
     }
 
+    /// <summary>It is in the call's mix, and its bridge, if it had one, waits until that ends.</summary>
+    public bool IsMixed { get; set; }
+
     public void BridgeTo(Leg other)
     {
-        if (_bridgedTo == other.Number || Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
+        if ((_bridgedTo == other.Number && !IsMixed) || Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
         Media.Bridge(other.Media);
         _bridgedTo = other.Number;
         other._bridgedTo = Number;
+        IsMixed = other.IsMixed = false;
     }
 
     public void Unbridge()
@@ -106,8 +110,8 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     {
         if (_recording is not null || _lastRecording == start.RecordingId) return;
         _lastRecording = start.RecordingId;
-        _recording = new VoicemailRecording(Edge.Configuration.Current.Voicemail.Directory, start, Call, Edge.Clock);
-        var failure = Media is null ? "the leg has no media" : _recording.Begin(Media);
+        _recording = new StoredRecording(Edge.Configuration.Current.Voicemail.Directory, start.RecordingId, start.Box, Call, Edge.Clock);
+        var failure = Media is { } media ? _recording.Begin(path => media.Record(new RecordingOptions { Path = path, MaxLength = start.MaxLength })) : "the leg has no media";
         if (failure is not null) RecordingFailed(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, failure));
     }
 
@@ -193,8 +197,15 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
 
     void IMediaStreamHandler.OnRecordingStopped(MediaStream stream, RecordingResult result) => Call.Post(() =>
     {
+        if (result.RecordingId == ConversationRecordingId)
+        {
+            OnConversationStopped(result);
+            return;
+        }
+
         if (_recording is not { } recording) return;
-        var finished = recording.Finish(Number, result);
+        var (audioFile, failure) = recording.Finish(result);
+        var finished = new RecordingFinished(Number, recording.Id, result.Duration, audioFile, failure);
         if (finished.Failure is not null)
         {
             RecordingFailed(finished);

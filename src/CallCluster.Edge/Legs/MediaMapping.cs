@@ -22,6 +22,8 @@ internal static class MediaMapping
         SendTelephoneEvent = media.TelephoneEventPayloadType,
         ReceiveTelephoneEvent = media.ReceiveTelephoneEventPayloadType,
         TelephoneEventClock = media.TelephoneEventClockRate,
+        SendComfortNoise = media.ComfortNoisePayloadType,
+        ReceiveComfortNoise = media.ReceiveComfortNoisePayloadType,
         Direction = media.Direction switch
         {
             Sip.Sdp.MediaDirection.SendRecv => Media.Engine.MediaDirection.SendReceive,

@@ -42,7 +42,7 @@ internal sealed class TrunkLeg : CalledLeg
         }
 
         EdgeMetrics.CallsDialled.Add(1, new KeyValuePair<string, object?>("trunk", _dial.Trunk));
-        Invite(Edge.MediaOf(_dial.Trunk) with { Codecs = CodecsFor(caller) }, (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(_dial.Trunk) with { Codecs = CodecsFor(caller), OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
         {
             Target = address.Target,
             Route = address.Route,
@@ -53,6 +53,7 @@ internal sealed class TrunkLeg : CalledLeg
             GiveUpAfter = trunk.ResponseTimeout,
             Credentials = Edge.TrunkCredentials.For(_dial.Trunk, trunk),
             Body = offer,
+            Redirect = (invite, contact, from) => Edge.Redirects.ForTrunk(_dial.Trunk, invite, contact, from),
         });
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class AgentRegistrar(EdgeContext edge, DigestGate digest
         }
 
         if (!IsAddressOf(request.To.Uri.User, agent)) Answer(incoming, "wrong_address", 403, "Not Your Address Of Record");
-        else if (request.Contact.Count > MaxContacts) Answer(incoming, "too_many_contacts", 400, "Too Many Contacts");
+        else if (request.Contact.Count > MaxContacts) Answer(incoming, "too_many_contacts", 400, "Too Many Contacts In Request");
         else if (request.HasWildcardContact && (request.Expires != 0 || request.Contact.Count > 0)) Answer(incoming, "bad_wildcard", 400, "Wildcard Needs Expires 0");
         else if (request.Contact.Any(contact => ExpiryOf(contact, request) is var expiry && expiry > TimeSpan.Zero && expiry < MinExpiry))
             Answer(incoming, "too_brief", 423, headers: [("Min-Expires", Seconds(MinExpiry))]);
@@ -71,7 +71,7 @@ internal sealed partial class AgentRegistrar(EdgeContext edge, DigestGate digest
                     Answer(incoming, "out_of_order", 500, "CSeq Out Of Order");
                     break;
                 default:
-                    Answer(incoming, "too_many_contacts", 403, "Too Many Contacts");
+                    Answer(incoming, "too_many_bindings", 403, "Too Many Bindings");
                     break;
             }
         }
@@ -82,9 +82,11 @@ internal sealed partial class AgentRegistrar(EdgeContext edge, DigestGate digest
         }
     }
 
-    private static void Answer(IncomingRequest incoming, string result, int status, string? reason = null, IReadOnlyList<(string Name, string Value)>? headers = null)
+    private void Answer(IncomingRequest incoming, string result, int status, string? reason = null, IReadOnlyList<(string Name, string Value)>? headers = null)
     {
         EdgeMetrics.Registrations.Add(1, new KeyValuePair<string, object?>("result", result));
+        // A challenge is no refusal, and 423 only asks for more.
+        if (status >= 400 && status is not (401 or 423)) LogRefused(status, result, incoming.RemoteEndPoint.ToString(), Legs.Printable.Clean(incoming.Request.To.Uri.ToString()));
         incoming.Respond(status, reason, headers: headers);
     }
 
@@ -114,6 +116,9 @@ internal sealed partial class AgentRegistrar(EdgeContext edge, DigestGate digest
     }
 
     private static string Seconds(TimeSpan time) => ((int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    [LoggerMessage(LogLevel.Information, "REGISTER refused with {Status}, {Result}: from {Source} for {Address}.")]
+    private partial void LogRefused(int status, string result, string source, string address);
 
     [LoggerMessage(LogLevel.Warning, "The registration of agent {Agent} could not be stored: the cluster does not answer. The phone got 503 and will try again.")]
     private partial void LogNotStored(Exception exception, string agent);

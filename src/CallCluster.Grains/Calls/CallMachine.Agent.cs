@@ -45,6 +45,10 @@ public sealed partial class CallMachine
         {
             OnTransfereeReserved(reserved, call);
         }
+        else if (call.Supervision?.OfferId == reserved.OfferId)
+        {
+            OnSupervisorReserved(reserved, call);
+        }
         else if (call.Agent is { } current && current.OfferId == reserved.OfferId)
         {
             if (call.Phase == CallPhase.Reserving) Ring(current with { Target = reserved.Target }, call);
@@ -102,6 +106,7 @@ public sealed partial class CallMachine
         if (leg == 0) call.AnsweredAt ??= _now;
         else if (call.Agent?.Leg == leg && call.Phase == CallPhase.Ringing) Connect(call);
         else if (call.Outbound?.Leg == leg && call.Phase == CallPhase.Dialling) OnOutboundAnswered(call);
+        else if (call.Supervision?.Leg == leg) OnSupervisorAnswered(call);
         else if (CalledLeg(call) != leg || !IsTalking(call)) HangUpCalled(leg, 487, "answered too late", call);
     }
 
@@ -113,6 +118,7 @@ public sealed partial class CallMachine
         Step(call, $"connected with {agent.AgentId}");
         Answer(call);
         Send(new BridgeLegs(0, agent.Leg));
+        RecordIfWanted(call);
         _effects.ToAgent(agent.AgentId, new AgentAnswered(CallId, agent.OfferId));
         LeaveQueue(LeaveReason.Answered, call);
     }
@@ -172,6 +178,11 @@ public sealed partial class CallMachine
             OnTransferFailed(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"the agent is {refused.Presence}", call);
             return;
         }
+        if (call.Supervision?.OfferId == refused.OfferId)
+        {
+            OnSupervisorRefused(refused, call);
+            return;
+        }
         if (call.Agent is not { } agent || agent.OfferId != refused.OfferId) return;
         switch (call.Phase)
         {
@@ -195,6 +206,7 @@ public sealed partial class CallMachine
     private void OnAgentInquiry(AgentInquiry inquiry, StoredCall call)
     {
         if (call.Agent?.OfferId == inquiry.OfferId) TellAgent(call);
+        else if (call.Supervision?.OfferId == inquiry.OfferId) TellSupervisor(call);
         else _effects.ToAgent(inquiry.AgentId, new AgentReleased(CallId, inquiry.OfferId, TimeSpan.Zero));
     }
 

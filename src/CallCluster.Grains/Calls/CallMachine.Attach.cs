@@ -74,7 +74,7 @@ public sealed partial class CallMachine
             if (leg.Leg == 0) continue;
             call.LastLeg = Math.Max(call.LastLeg, leg.Leg);
             if (leg.State == LegState.Ended) continue;
-            var isFirst = caller is not null && leg.State == LegState.Answered && CalledLeg(call) == 0;
+            var isFirst = caller is not null && leg is { State: LegState.Answered, IsSupervisor: false } && CalledLeg(call) == 0;
             if (isFirst && leg is { AgentId: { } agentId, OfferId: { } offerId }) call.Agent = new AgentOffer { AgentId = agentId, OfferId = offerId, Leg = leg.Leg, CalledAt = _now };
             else if (isFirst && leg is { Trunk: { } trunk, To: { } to }) call.Outbound = new OutboundCall { To = to, Trunk = trunk, Leg = leg.Leg, DialledAt = _now };
             else Drop(leg, call);
@@ -102,10 +102,11 @@ public sealed partial class CallMachine
         call.Closing.RemoveAll(leg => Find(leg, attached) is null && !IsCalled(leg, call));
         if (call.Agent is { Leg: not 0 } agent && call.Phase != CallPhase.Ended) CompareCalled(agent.Leg, agent.CalledAt, attached, call);
         if (call.Outbound is { DialledAt: { } dialledAt } outbound && call.Phase != CallPhase.Ended) CompareCalled(outbound.Leg, dialledAt, attached, call);
+        OnSupervisorAttached(attached, call);
         foreach (var leg in attached.Legs)
         {
-            if (leg.Leg == 0 || leg.State == LegState.Ended || IsCalled(leg.Leg, call) || call.Closing.Contains(leg.Leg)) continue;
-            if (call.Phase == CallPhase.Queued && leg is { State: LegState.Answered, BridgedTo: 0, AgentId: { } agentId, OfferId: { } offerId })
+            if (leg.Leg == 0 || leg.State == LegState.Ended || IsCalled(leg.Leg, call) || call.Supervision?.Leg == leg.Leg || call.Closing.Contains(leg.Leg)) continue;
+            if (call.Phase == CallPhase.Queued && leg is { State: LegState.Answered, BridgedTo: 0, IsSupervisor: false, AgentId: { } agentId, OfferId: { } offerId })
             {
                 // They talk already: the incarnation that joined them could not store it.
                 call.Agent = new AgentOffer { AgentId = agentId, OfferId = offerId, Queue = call.Queue, Leg = leg.Leg, CalledAt = _now };
@@ -118,6 +119,7 @@ public sealed partial class CallMachine
         if (call.Phase != CallPhase.AcquiringChannel) TellTrunks(call);
         if (call.Queue is { } queue && call.LeftBy is null) TellQueue(queue, call);
         if (call.Phase == CallPhase.Ringing || IsTalking(call)) TellAgent(call);
+        TellSupervisor(call);
     }
 
     /// <summary>What the edge says of a leg that the call has.</summary>

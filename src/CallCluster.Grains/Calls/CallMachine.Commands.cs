@@ -39,6 +39,7 @@ public sealed partial class CallMachine
 
     private void Flush()
     {
+        if (State is { } supervised) CheckSupervision(supervised);
         if (State is not { } call || (_pending.Count == _sent && !_announce)) return;
         _announce = false;
         _effects.Command(new CallCommands(CallId, call.Epoch, call.Incarnation, [.. _pending[_sent..]]));
@@ -130,13 +131,14 @@ public sealed partial class CallMachine
         if (call.AnsweredAt is not null) Send(new AnswerCaller());
         if (call.Listening) Listen(true, call);
         if (call.Transfer is not null) ResumeTransfer(call);
+        ResumeRecording(call);
         switch (call.Phase)
         {
             case CallPhase.Greeting: ResumeFlow(call); break;
             case CallPhase.Queued when call.ToldOfWait: TellOfWait(call); break;
             case CallPhase.Ringing: CallAgent(again: true, call); break;
             case CallPhase.Dialling: DialOut(call); break;
-            case CallPhase.Connected when CalledLeg(call) is not 0 and var leg: Send(new BridgeLegs(0, leg)); break;
+            case CallPhase.Connected when CalledLeg(call) != 0: ResumeConversation(call); break;
             case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep or CallPhase.Recording or CallPhase.Thanking: ResumeVoicemail(call); break;
         }
     }

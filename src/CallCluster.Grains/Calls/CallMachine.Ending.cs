@@ -42,6 +42,11 @@ public sealed partial class CallMachine
         }
         var closing = call.Closing.Remove(ended.Leg);
         if (closing || call.Phase == CallPhase.Ended) return;
+        if (call.Supervision?.Leg == ended.Leg)
+        {
+            OnSupervisorEnded(ended, call);
+            return;
+        }
         if (call.Outbound is { DialledAt: not null } outbound && outbound.Leg == ended.Leg)
         {
             OnOutboundEnded(ended, call);
@@ -118,7 +123,7 @@ public sealed partial class CallMachine
     /// <summary>Takes each step of settling that can be taken now; safe to call again at any time.</summary>
     private void Settle(StoredCall call)
     {
-        var recordingDone = call.Voicemail is not { RecordingId: not null, Ticket: null };
+        var recordingDone = call.Voicemail is not { RecordingId: not null, Ticket: null } && !IsRecordingOwed(call);
         if (recordingDone && !call.RecordWritten && !_published)
         {
             _published = true;
@@ -152,6 +157,7 @@ public sealed partial class CallMachine
     private void SettleAgain(StoredCall call)
     {
         if (call.Voicemail is { RecordingId: not null, Ticket: null }) Commit(TimeSpan.Zero, null, "the edge did not tell the end of the recording", call);
+        else if (IsRecordingOwed(call)) EndRecording(new RecordedConversation(null, TimeSpan.Zero, "the edge did not tell the end of the recording"), call);
         else
         {
             StoreTicket(call);
@@ -182,6 +188,7 @@ public sealed partial class CallMachine
         call.Closing.Clear();
         DropCommands();
         if (call.Voicemail is { RecordingId: not null, Ticket: null }) Commit(TimeSpan.Zero, null, "the edge that recorded was lost", call);
+        if (IsRecordingOwed(call)) EndRecording(new RecordedConversation(null, TimeSpan.Zero, "the edge that recorded was lost"), call);
         Settle(call);
     }
 
@@ -220,6 +227,7 @@ public sealed partial class CallMachine
         Outcome = call.Outcome,
         EndedBy = call.EndedBy,
         Steps = [.. call.Steps],
+        Recording = call.Recording,
         Quality = call.Quality.Count == 0 ? null : [.. call.Quality.OrderBy(quality => quality.Leg)],
     };
 }

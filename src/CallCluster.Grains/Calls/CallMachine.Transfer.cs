@@ -86,7 +86,7 @@ public sealed partial class CallMachine
     /// <summary>A new incarnation: who talks goes on, who waits hears so.</summary>
     private void ResumeTransfer(StoredCall call)
     {
-        if (call.Agent is { Leg: not 0 } agent) Send(new BridgeLegs(0, agent.Leg));
+        if (call.Agent is { Leg: not 0 }) ResumeConversation(call);
         else TellOfWait(call);
         if (call.Transfer is { Refers: true } transfer) AskTrunkToTransfer(transfer, call);
     }

@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one inbound call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Agent, Transfer, Outbound, Voicemail, Ending.
+/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Agent, Transfer, Supervision, Recording, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
@@ -47,6 +47,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         var settled = activatedAt + SettleAfterActivation;
         if (stored.Deadline < settled) stored.Deadline = settled;
         stored.RepeatAt = activatedAt + TimeSpan.FromSeconds(1);
+        if (stored.Supervision is { Deadline: { } due } supervision && due < settled) stored.Supervision = supervision with { Deadline = settled };
     }
 
     public string CallId { get; }
@@ -67,7 +68,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             if (_cleared) return null;
             if (State is null) return InquiriesDue;
             var due = Earlier(_resendAt, _doubtAt);
-            return Earlier(due, Earlier(State.Deadline, State.RepeatAt));
+            return Earlier(Earlier(due, SupervisionDue(State)), Earlier(State.Deadline, State.RepeatAt));
         }
     }
 
@@ -107,6 +108,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             _doubtAt = now + EdgeInquiryEvery;
             effects.ToEdge(call.EdgeId, new EdgeInquiry(CallId));
         }
+        if (SupervisionDue(call) <= now) OnSupervisionDue(call);
         if (call.RepeatAt <= now)
         {
             call.RepeatAt = null;
@@ -157,6 +159,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         QueuedAt = call.FirstQueuedAt,
         ConnectedAt = call.ConnectedAt,
         Destination = call.Destination,
+        Supervision = call.Supervision is { } supervision ? new SupervisionView(supervision.AgentId, supervision.Mode, supervision.Joined is not null) : null,
     };
 
     private void Begin(DateTimeOffset now, Effects effects)
@@ -179,6 +182,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case ReferEnded ended: OnReferEnded(ended, call); break;
             case DigitReceived digit: OnDigit(digit, call); break;
             case PlaybackFinished finished: OnPlaybackFinished(finished, call); break;
+            case ConversationRecorded recorded: OnConversationRecorded(recorded, call); break;
             case RecordingFinished recording: OnRecordingFinished(recording, call); break;
         }
     }
@@ -239,6 +243,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         call.Deadline = _now + bound;
         call.RepeatAt = null;
         _effects.Persist();
+        if (!IsTalking(call)) EndSupervision("conversation ended", call);
     }
 
     private void Step(StoredCall call, string what)

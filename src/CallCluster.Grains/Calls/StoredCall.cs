@@ -87,4 +87,13 @@ public sealed class StoredCall
 
     /// <summary>Set while <see cref="CallPhase.Transferring"/>.</summary>
     [Id(38)] public PendingTransfer? Transfer { get; set; }
+
+    /// <summary>The supervisor in the call, or on the way into it; null for none.</summary>
+    [Id(40)] public Supervision? Supervision { get; set; }
+
+    /// <summary>The conversation's recording; null for none.</summary>
+    [Id(41)] public string? RecordingId { get; set; }
+
+    /// <summary>What became of it; null until the edge has told.</summary>
+    [Id(42)] public RecordedConversation? Recording { get; set; }
 }

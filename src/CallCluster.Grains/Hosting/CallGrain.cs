@@ -44,6 +44,19 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
         return view;
     }
 
+    public Task<SuperviseResult> Supervise(string supervisor, SupervisionMode mode) => Ask(machine => machine.Supervise(supervisor, mode, Now, Effects));
+
+    public Task<SuperviseResult> EndSupervision() => Ask(machine => machine.EndSupervision(Now, Effects));
+
+    private async Task<SuperviseResult> Ask(Func<CallMachine, SuperviseStatus> ask)
+    {
+        await EnsureLoaded();
+        var result = new SuperviseResult(ask(Machine!), Machine!.View());
+        await EndTurn();
+        if (result.Call is null && Machine?.NextDue is null) DeactivateOnIdle();
+        return result;
+    }
+
     protected override CallMachine Create(StoredCall? stored) => new(Key, stored, Services.Routing, Now);
 
     protected override StoredCall? StateOf(CallMachine machine) => machine.State;

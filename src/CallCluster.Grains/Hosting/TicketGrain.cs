@@ -1,3 +1,4 @@
+using CallCluster.Contracts.Boxes;
 using CallCluster.Contracts.Directories;
 using CallCluster.Contracts.Tickets;
 using CallCluster.Grains.Tickets;
@@ -15,7 +16,9 @@ public sealed class TicketGrain(GrainServices services) : StoredMachineGrain<Tic
     public async Task Post(TicketMessage message)
     {
         await Handle(message);
-        if (Machine?.State.Ticket is { } ticket) _ = Services.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).Add(ticket.Id);
+        if (Machine?.State.Ticket is not { } ticket) return;
+        _ = Services.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).Add(ticket.Id);
+        _ = Services.Grains.GetGrain<IBoxGrain>(ticket.Box).Post(new TicketChanged(ticket.Id, ticket.Status));
     }
 
     public async Task<Ticket?> View()

@@ -49,6 +49,7 @@ internal static class ApiComposition
     {
         var api = app.MapGroup("/api/v1");
         api.MapCalls();
+        api.MapSupervision();
         api.MapQueues();
         api.MapAgents();
         api.MapTrunks();

@@ -16,6 +16,7 @@ internal sealed record CallClusterOptions
     public IReadOnlyDictionary<string, QueueOptions> Queues { get; init; } = new Dictionary<string, QueueOptions>();
     public IReadOnlyDictionary<string, AgentOptions> Agents { get; init; } = new Dictionary<string, AgentOptions>();
     public VoicemailOptions Voicemail { get; init; } = new();
+    public RecordingsOptions Recordings { get; init; } = new();
     public RecordsOptions Records { get; init; } = new();
     public ApiOptions Api { get; init; } = new();
     public LogOptions Log { get; init; } = new();
@@ -30,5 +31,6 @@ internal sealed record CallClusterOptions
         Queues = Queues,
         Agents = Agents,
         Voicemail = Voicemail,
+        Recordings = Recordings,
     };
 }

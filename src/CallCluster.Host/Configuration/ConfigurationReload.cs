@@ -153,6 +153,7 @@ internal sealed partial class ConfigurationReload : IHostedService, IDisposable
             Queues = routing.Queues,
             Agents = routing.Agents,
             Voicemail = routing.Voicemail,
+            Recordings = routing.Recordings,
         });
     }
 
@@ -165,7 +166,7 @@ internal sealed partial class ConfigurationReload : IHostedService, IDisposable
     [LoggerMessage(LogLevel.Error, "The changed configuration has {Errors} errors and was not taken; the one before stays in force. Correct the file: it is read again when it changes.")]
     private partial void LogUnchanged(int errors);
 
-    [LoggerMessage(LogLevel.Warning, "The changed configuration has changes beside trunks, outbound rules, numbers, flows, queues, agents and voicemail boxes: restart this process to apply them.")]
+    [LoggerMessage(LogLevel.Warning, "The changed configuration has changes beside trunks, outbound rules, numbers, flows, queues, agents, voicemail boxes and recordings: restart this process to apply them.")]
     private partial void LogNeedsRestart();
 
     [LoggerMessage(LogLevel.Warning, "Changes of the configuration files in {Directory} are not told at once: they are looked for every {Seconds} s. If inotify is at its limit, raise fs.inotify.max_user_instances or max_user_watches.")]

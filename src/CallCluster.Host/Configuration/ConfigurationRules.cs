@@ -17,6 +17,7 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         CheckLanguages(options.Prompts.Languages, $"{Root}:Prompts:Languages");
         if (options.Prompts.Directory is { } prompts && !Directory.Exists(prompts)) errors.Wrong($"{Root}:Prompts:Directory", prompts, "the path of a directory that there is");
         CheckApi(options.Api, $"{Root}:Api");
+        CheckCertificates();
         new RoutingRules(options.ToRouting(), options.Prompts, errors).Check();
     }
 
@@ -80,10 +81,28 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         InRange($"{path}:MaxConnections", sip.MaxConnections, 1, 100_000);
         InRange($"{path}:MaxConnectionsPerAddress", sip.MaxConnectionsPerAddress, 1, sip.MaxConnections);
         CheckHost(sip.Domain, $"{path}:Domain");
+        foreach (var (i, server) in sip.Dns.Servers.Index())
+        {
+            if (!SipDnsOptions.IsServer(server)) errors.Wrong($"{path}:Dns:Servers:{i}", server, SipDnsOptions.MayHold);
+        }
+        InRange($"{path}:Dns:Timeout", sip.Dns.Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30));
         if (sip.DigestAlgorithms.Count == 0) errors.Missing($"{path}:DigestAlgorithms", "at least one of Sha256, Md5");
         InRange($"{path}:MinSessionExpires", sip.MinSessionExpires, TimeSpan.FromSeconds(90), TimeSpan.FromDays(1));
         InRange($"{path}:SessionExpires", sip.SessionExpires, sip.MinSessionExpires, TimeSpan.FromDays(1));
         CheckLimits(sip.Limits, $"{path}:Limits");
+    }
+
+    /// <summary>Trunks are known by certificates only where somebody asks for one.</summary>
+    private void CheckCertificates()
+    {
+        var asks = options.Sip.Tls is { ClientCertificates: not ClientCertificates.Ignored }
+            && options.Sip.Listen.Any(listener => SipListenerText.TryParse(listener.Address ?? "", out var protocol, out _) && protocol == SipTransportProtocol.Tls);
+        if (asks) return;
+        foreach (var (name, trunk) in options.Trunks)
+        {
+            if (trunk.AllowCertificates.Count > 0)
+                errors.Wrong($"{Root}:Trunks:{name}:AllowCertificates", trunk.AllowCertificates[0], "nothing, unless Sip:Listen has a tls listener and Sip:Tls:ClientCertificates is not Ignored");
+        }
     }
 
     private void CheckLimits(SipLimitsOptions limits, string path)

@@ -12,7 +12,7 @@ internal static class LaterKeys
         {
             "AI", "Hours", "Webhooks",
             "Flows:*:Intents", "Flows:*:Fallback",
-            "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback", "Queues:*:Record",
+            "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback",
             "Queues:*:Steps:*:After", "Queues:*:Steps:*:Prefers", "Queues:*:Steps:*:Queues",
         }.Select(key => key.Split(':')),
     ];

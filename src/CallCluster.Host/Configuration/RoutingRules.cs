@@ -108,6 +108,11 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         if (agent.Contact is not null && agent.Username is not null) errors.Wrong($"{path}:Contact", agent.Contact, "nothing, since the agent registers with a Username");
         if (agent.Contact is { } contact && !IsSipUri(contact)) errors.Wrong($"{path}:Contact", contact, MayHoldUri);
         CredentialRules.CheckPair(agent.Username, agent.PasswordFile, path, errors);
+        if (agent.Mailbox is { } box)
+        {
+            if (!routing.Voicemail.Boxes.ContainsKey(box)) errors.Wrong($"{path}:Mailbox", box, Names.OneOf("a voicemail box", routing.Voicemail.Boxes.Keys));
+            else if (agent.Username is null) errors.Wrong($"{path}:Mailbox", box, "nothing, unless the agent has a Username, which the phone subscribes with");
+        }
         CheckSkills(agent.Skills, $"{path}:Skills");
         foreach (var (i, queue) in agent.Queues.Index())
         {

@@ -34,6 +34,9 @@ internal sealed record SipOptions
     /// <summary>The shortest session that is agreed to; peers that want less get 422. At least 90 seconds (RFC 4028 section 5).</summary>
     public TimeSpan MinSessionExpires { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>Where the servers of SIP hosts are looked up (RFC 3263: NAPTR, SRV, A and AAAA).</summary>
+    public SipDnsOptions Dns { get; init; } = new();
+
     /// <summary>Certificates; needed by <c>tls:</c> listeners, which also open the connections to peers over TLS, and by <c>wss:</c>.</summary>
     public SipTlsOptions? Tls { get; init; }
 

@@ -30,11 +30,15 @@ internal sealed class TrunkRules(RoutingOptions routing, ConfigurationErrors err
 
     private void CheckTrunk(TrunkOptions trunk, string path)
     {
-        if (trunk.AllowFrom.Count == 0 && trunk.Username is null && trunk.Proxy is null)
-            errors.Missing($"{path}:AllowFrom", "the addresses of the trunk, unless it has a Username, or only takes calls at its Proxy");
+        if (trunk.AllowFrom.Count == 0 && trunk.AllowCertificates.Count == 0 && trunk.Username is null && trunk.Proxy is null)
+            errors.Missing($"{path}:AllowFrom", "the addresses of the trunk, unless it has AllowCertificates or a Username, or only takes calls at its Proxy");
         foreach (var (i, range) in trunk.AllowFrom.Index())
         {
             if (!IPAddress.TryParse(range, out _) && !IPNetwork.TryParse(range, out _)) errors.Wrong($"{path}:AllowFrom:{i}", range, "an address or a range such as \"192.0.2.0/24\"");
+        }
+        foreach (var (i, name) in trunk.AllowCertificates.Index())
+        {
+            if (!IsDomain(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name)) errors.Wrong($"{path}:AllowCertificates:{i}", name, "a name of the trunk's certificate, such as \"sbc.carrier.example\"");
         }
         CheckCountry(trunk.DefaultCountry, $"{path}:DefaultCountry");
         if (trunk.Proxy is { } proxy && (!SipUri.TryParse(proxy, out var uri) || uri is not { Scheme: "sip", User: null } || uri.Headers.Count > 0))

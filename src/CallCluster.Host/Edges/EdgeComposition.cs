@@ -25,6 +25,7 @@ internal static class EdgeComposition
     {
         EdgeId = options.Cluster.NodeId ?? DefaultId(options.Sip),
         Listeners = [.. options.Sip.Listen.Select(listener => SipListenerText.ToListener(listener, options.Sip.AdvertisedAddress))],
+        Dns = options.Sip.Dns.ToNameServers(),
         Tls = options.Sip.Tls?.ToTls(),
         MaxConnections = options.Sip.MaxConnections,
         MaxConnectionsPerAddress = options.Sip.MaxConnectionsPerAddress,

@@ -1,3 +1,4 @@
+using CallCluster.Media.Mixing;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Rtp;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ public sealed partial class MediaEngine : IDisposable
     private readonly RtpPortPool _ports;
     private readonly MediaThread[] _threads;
     private readonly ILogger _logger;
-    private readonly HashSet<WavRecording> _recordings = [];
+    private readonly HashSet<FileRecording> _recordings = [];
     private int _openStreams;
     private long _recordingsFailed;
     private long _order;
@@ -46,18 +47,16 @@ public sealed partial class MediaEngine : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var (rtp, rtcp) = _ports.Take();
-        var thread = _threads[0];
-        foreach (var candidate in _threads)
-        {
-            if (Volatile.Read(ref candidate.Load) < Volatile.Read(ref thread.Load))
-                thread = candidate;
-        }
+        var thread = LeastLoaded();
         Interlocked.Increment(ref thread.Load);
         Interlocked.Increment(ref _openStreams);
         var stream = new MediaStream(this, thread, handler, rtp, rtcp);
         stream.Post(stream.Start);
         return stream;
     }
+
+    /// <summary>A mix without members, for streams of this engine.</summary>
+    public MediaMix CreateMix() => new(this, LeastLoaded());
 
     /// <summary>The counts of all threads together.</summary>
     public MediaEngineTotals Totals()
@@ -89,11 +88,22 @@ public sealed partial class MediaEngine : IDisposable
         _disposed = true;
         foreach (var thread in _threads)
             thread.Stop();
-        WavRecording[] open;
+        FileRecording[] open;
         lock (_recordings)
             open = [.. _recordings];
         foreach (var recording in open)
             recording.Complete(RecordingEnd.StreamClosed, waitForFile: true);
+    }
+
+    private MediaThread LeastLoaded()
+    {
+        var thread = _threads[0];
+        foreach (var candidate in _threads)
+        {
+            if (Volatile.Read(ref candidate.Load) < Volatile.Read(ref thread.Load))
+                thread = candidate;
+        }
+        return thread;
     }
 
     internal long NextOrder() => Interlocked.Increment(ref _order);
@@ -102,13 +112,13 @@ public sealed partial class MediaEngine : IDisposable
 
     internal void StreamClosed() => Interlocked.Decrement(ref _openStreams);
 
-    internal void RecordingStarted(WavRecording recording)
+    internal void RecordingStarted(FileRecording recording)
     {
         lock (_recordings)
             _recordings.Add(recording);
     }
 
-    internal void RecordingStopped(WavRecording recording, RecordingResult result)
+    internal void RecordingStopped(FileRecording recording, RecordingResult result)
     {
         lock (_recordings)
             _recordings.Remove(recording);

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CallCluster.Media.Engine;
 
-// Bridged streams share a thread, so that relaying takes no lock. Streams move to lower threads only, so that however many bridges are asked for at once, moving comes to an end; one
+// Bridged streams share a thread, so that relaying takes no lock. For a bridge streams move to lower threads only, and for a mix once, to where it lives, so that however many are asked for at once, moving comes to an end; one
 // that waits for another to come still moves when it is asked to, so that no circle of them waits for ever.
 // What is asked of two streams may take effect in another order than asked; so each bridge, end of a bridge and playout has its place in the engine's order, and an older one never undoes a newer.
 public sealed partial class MediaStream
@@ -32,7 +32,8 @@ public sealed partial class MediaStream
     private void BridgeTo(MediaStream other, long order)
     {
         _waiting = false;
-        if (_closed || other._disposed != 0)
+        // What is older than the present bridge or mix moves nobody out of it.
+        if (_closed || other._disposed != 0 || _linked > order)
             return;
         var (mine, theirs) = (_thread, other._thread);
         if (mine == theirs)
@@ -50,9 +51,12 @@ public sealed partial class MediaStream
             _waiting = true;
             other.Request(() =>
             {
-                if (!other._closed && other._thread.Index > mine.Index)
+                if (!other._closed && other._linked <= order && other._thread.Index > mine.Index)
                     other.MoveTo(mine);
-                Request(() => BridgeTo(other, order));
+                if (other._linked <= order)
+                    Request(() => BridgeTo(other, order));
+                else
+                    Request(() => _waiting = false);
             });
         }
     }
@@ -84,6 +88,7 @@ public sealed partial class MediaStream
 
     private void Detach()
     {
+        DetachFromMix();
         if (_peer is not { } peer)
             return;
         _peer = null;

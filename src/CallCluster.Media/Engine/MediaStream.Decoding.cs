@@ -17,7 +17,7 @@ public sealed partial class MediaStream
         _audio ??= new AudioReception();
         if (!_audio.Add(header, payload, parameters.Codec))
         {
-            if (transcodeFor is not null)
+            if (transcodeFor is not null || _mixed is not null)
                 Drop(RtpDropReason.Stale);
             return;
         }
@@ -29,6 +29,10 @@ public sealed partial class MediaStream
                 capture.Write(gap, samples);
             if (parameters.InbandDtmf && TellsDigits)
                 DetectDigits(samples);
+            if (_peer is not null || _mixed is not null)
+                _conversation?.Said(frame, samples, _thread.Now);
+            _peer?._conversation?.Heard(frame, samples, _thread.Now);
+            _mixed?.Said.Write(frame, samples);
             transcodeFor?.RelayDecoded(frame, samples);
         }
     }

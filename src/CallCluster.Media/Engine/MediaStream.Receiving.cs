@@ -47,7 +47,8 @@ public sealed partial class MediaStream
         }
 
         var isEvent = header.PayloadType == parameters.ReceiveTelephoneEvent;
-        var isKnown = isEvent || header.PayloadType == _receivePayloadType;
+        var isNoise = header.PayloadType == parameters.ReceiveComfortNoise;
+        var isKnown = isEvent || isNoise || header.PayloadType == _receivePayloadType;
         if (!_latch.IsPeer(from) && !(isKnown && _latch.TryLock(from, header.Ssrc, header.Sequence)))
         {
             _foreign++;
@@ -60,19 +61,22 @@ public sealed partial class MediaStream
             Drop(RtpDropReason.PayloadType);
             return;
         }
-        if (!_reception.Receive(header, (uint)(now * 8 / 1000), measureJitter: !isEvent))
+        if (!_reception.Receive(header, (uint)(now * 8 / 1000), measureJitter: !isEvent && !isNoise))
         {
             Drop(RtpDropReason.Sequence);
             return;
         }
         _thread.Counters.Received++;
         _lastRtpAt = now;
+        _isSilenceAnnounced = isNoise;
         if (_timedOut)
             ArmWatch();
         if (!_receives)
             Drop(RtpDropReason.Direction);
         else if (isEvent)
             OnEvent(datagram, header);
+        else if (isNoise)
+            OnComfortNoise(datagram, header);
         else
             OnAudio(datagram, header, parameters);
     }
@@ -90,13 +94,15 @@ public sealed partial class MediaStream
             return;
         var payload = datagram.Slice(header.PayloadOffset, header.PayloadLength);
         var transcodeFor = _peer is { } peer && peer.MustTranscode(parameters.Codec) ? peer : null;
-        if (transcodeFor is not null || _recording is not null || _capture is not null || (parameters.InbandDtmf && TellsDigits))
+        if (transcodeFor is not null || IsDecoded || (parameters.InbandDtmf && TellsDigits))
             Decode(header, payload, parameters, transcodeFor);
         else
             _audio = null;
         if (transcodeFor is null)
             _peer?.Relay(datagram, header, parameters.Codec, isEvent: false);
     }
+
+    private bool IsDecoded => _mixed is not null || _recording is not null || _capture is not null || (_peer is { } peer && (_conversation ?? peer._conversation) is not null);
 
     private void OnEvent(Span<byte> datagram, in RtpHeader header)
     {
@@ -112,6 +118,8 @@ public sealed partial class MediaStream
             TakeDigit(digit);
             if (inband)
                 _peer!.StartDigits($"{digit}");
+            if (_mixed is { } member)
+                PassKeyOn(digit, member);
         }
         if (!inband)
             _peer?.Relay(datagram, header, default, isEvent: true);
@@ -127,7 +135,7 @@ public sealed partial class MediaStream
             _handler.OnDigit(this, digit);
     }
 
-    private bool TellsDigits => _peer is null || _engine.Options.ReportDigitsWhileBridged;
+    private bool TellsDigits => (_peer is null && _mixed is null) || _engine.Options.ReportDigitsWhileBridged;
 
     private void StartRecording(RecordingOptions options)
     {

@@ -103,6 +103,9 @@ public sealed partial class MediaStream
         if (_parameters?.MediaTimeout is { } timeout && !_timedOut)
         {
             var silentUntil = _lastRtpAt + (long)timeout.TotalMicroseconds;
+            // Who has announced silence need not send: as on hold, only signalling tells that such a peer is gone.
+            if (_isSilenceAnnounced && now >= silentUntil)
+                silentUntil = now + (long)timeout.TotalMicroseconds;
             _timedOut = now >= silentUntil;
             if (_timedOut)
                 _handler.OnMediaTimeout(this);
@@ -117,6 +120,7 @@ public sealed partial class MediaStream
     {
         Detach();
         EndRecording(RecordingEnd.StreamClosed);
+        EndConversation(RecordingEnd.StreamClosed);
         SendReport(_thread.Now, bye: true);
         SetSrtp(null);
         _closed = true;
@@ -152,6 +156,7 @@ public sealed partial class MediaStream
     internal void Abort()
     {
         EndRecording(RecordingEnd.StreamClosed);
+        EndConversation(RecordingEnd.StreamClosed);
         SetSrtp(null);
         _engine.Release(this);
     }

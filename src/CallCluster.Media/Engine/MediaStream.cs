@@ -49,7 +49,8 @@ public sealed partial class MediaStream : IDisposable
     /// <exception cref="ArgumentException">A payload type is not within 0 to 127.</exception>
     public void Configure(MediaStreamParameters parameters)
     {
-        foreach (var type in (ReadOnlySpan<int?>)[parameters.PayloadType, parameters.ReceivePayloadType, parameters.SendTelephoneEvent, parameters.ReceiveTelephoneEvent])
+        foreach (var type in (ReadOnlySpan<int?>)[parameters.PayloadType, parameters.ReceivePayloadType, parameters.SendTelephoneEvent, parameters.ReceiveTelephoneEvent,
+            parameters.SendComfortNoise, parameters.ReceiveComfortNoise])
         {
             if (type is < 0 or > 127)
                 throw new ArgumentException($"RTP payload type {type} is not within 0 to 127.", nameof(parameters));

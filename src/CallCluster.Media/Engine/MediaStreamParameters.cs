@@ -31,6 +31,12 @@ public sealed record MediaStreamParameters
     /// <summary>Payload type of telephone-event we announced and therefore receive; null when not negotiated.</summary>
     public int? ReceiveTelephoneEvent { get; init; }
 
+    /// <summary>Payload type of comfort noise (RFC 3389) that the peer takes; null when it takes none. We make none ourselves.</summary>
+    public int? SendComfortNoise { get; init; }
+
+    /// <summary>Payload type by which the peer announces that it sends nothing while nobody speaks; null when not negotiated.</summary>
+    public int? ReceiveComfortNoise { get; init; }
+
     /// <summary>Units a second of an event's duration, both ways: 8000, or 16000 with a peer who has its keys at the rate of its wideband codec only.</summary>
     public int TelephoneEventClock { get; init; } = 8000;
 

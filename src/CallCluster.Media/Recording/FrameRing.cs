@@ -5,34 +5,34 @@ namespace CallCluster.Media.Recording;
 /// <summary>A bounded queue of audio frames from one writing thread to one reading thread. All memory is taken at the start; a full ring refuses.</summary>
 internal sealed class FrameRing(int capacity)
 {
-    // gap(32) length(32), in samples
+    // mark(32) length(32)
     private const int HeadLength = 4;
     private readonly short[] _ring = new short[capacity];
     private long _written;
     private long _read;
 
-    /// <summary>Adds a frame after <paramref name="gap"/> samples of silence; false when there is no room.</summary>
-    public bool TryWrite(int gap, ReadOnlySpan<short> samples)
+    /// <summary>Adds a frame with a number that says where it belongs; false when there is no room.</summary>
+    public bool TryWrite(int mark, ReadOnlySpan<short> samples)
     {
         var written = _written;
         if (HeadLength + samples.Length > capacity - (written - Volatile.Read(ref _read)))
             return false;
-        Put(written, MemoryMarshal.Cast<int, short>((ReadOnlySpan<int>)[gap, samples.Length]));
+        Put(written, MemoryMarshal.Cast<int, short>((ReadOnlySpan<int>)[mark, samples.Length]));
         Put(written + HeadLength, samples);
         Volatile.Write(ref _written, written + HeadLength + samples.Length);
         return true;
     }
 
     /// <summary>Takes the oldest frame into the front of <paramref name="samples"/>; false when the ring is empty.</summary>
-    public bool TryRead(Span<short> samples, out int gap, out int length)
+    public bool TryRead(Span<short> samples, out int mark, out int length)
     {
         var read = _read;
-        (gap, length) = (0, 0);
+        (mark, length) = (0, 0);
         if (Volatile.Read(ref _written) == read)
             return false;
         Span<int> head = stackalloc int[2];
         Get(read, MemoryMarshal.Cast<int, short>(head));
-        (gap, length) = (head[0], head[1]);
+        (mark, length) = (head[0], head[1]);
         Get(read + HeadLength, samples[..length]);
         Volatile.Write(ref _read, read + HeadLength + length);
         return true;

@@ -1,6 +1,6 @@
 namespace CallCluster.Media.Recording;
 
-/// <summary>Where and how the audio received on a stream is written.</summary>
+/// <summary>Where and how audio is written.</summary>
 public sealed record RecordingOptions
 {
     /// <summary>The WAV file to make; its directory must exist. An existing file is replaced.</summary>

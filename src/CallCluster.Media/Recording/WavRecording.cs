@@ -6,45 +6,23 @@ using CallCluster.Media.Wav;
 
 namespace CallCluster.Media.Recording;
 
-/// <summary>
-/// One recording: the media thread puts frames into a ring, and a timer on the thread pool writes them out each second, so that a slow or broken disk never holds up a call. The file
-/// is a valid WAV after each second, whatever happens then.
-/// </summary>
-internal sealed class WavRecording
+/// <summary>What one peer says: the media thread puts frames into a ring, from which the file is written.</summary>
+internal sealed class WavRecording : FileRecording
 {
     // Six seconds of audio, the time a disk may stall before samples become silence.
     private const int RingSamples = 52_000;
-    private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
-    private readonly MediaEngine _engine;
-    private readonly MediaStream _stream;
-    private readonly IMediaStreamHandler _handler;
-    private readonly RecordingOptions _options;
     private readonly G711Law _law;
     private readonly FrameRing _ring = new(RingSamples);
-    private readonly Lock _fileLock = new();
-    private readonly ITimer _timer;
     private readonly short[] _samples = new short[JitterBuffer.MaxPayload];
-    private readonly long _maxSamples;
     private AudioTimeline _timeline;
     private long _samplesTaken;
-    private WavWriter? _file;
-    private int _end = -1;
-    private bool _finished;
 
-    public WavRecording(MediaEngine engine, MediaStream stream, IMediaStreamHandler handler, RecordingOptions options, G711Law law)
+    public WavRecording(MediaEngine engine, MediaStream stream, IMediaStreamHandler handler, RecordingOptions options, G711Law law) : base(engine, stream, handler, options, channels: 1)
     {
-        _engine = engine;
-        _stream = stream;
-        _handler = handler;
-        _options = options;
         _law = law;
-        var bytesPerSample = options.Format == RecordingFormat.Pcm16 ? 2 : 1;
-        _maxSamples = Math.Min((uint.MaxValue - 1024L) / bytesPerSample, (long)((options.MaxLength ?? TimeSpan.FromDays(7)).TotalSeconds * 8000));
         if (options.MaxLength is { } length)
             EndsAt = stream.Thread.Now + (long)length.TotalMicroseconds;
-        _timer = engine.Time.CreateTimer(static state => ((WavRecording)state!).Drain(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        engine.RecordingStarted(this);
-        _timer.Change(TimeSpan.Zero, WriteInterval);
+        Begin();
     }
 
     /// <summary>When the greatest length is reached by the clock, in microseconds: a peer who sends nothing is not recorded for ever.</summary>
@@ -54,9 +32,9 @@ internal sealed class WavRecording
     public bool Write(in RtpHeader header, ReadOnlySpan<short> samples, long now)
     {
         var next = _timeline;
-        if (Volatile.Read(ref _finished) || !next.Place(header, now, out var gap))
+        if (IsFinished || !next.Place(header, now, out var gap))
             return false;
-        var room = _maxSamples - _samplesTaken;
+        var room = MaxSamples - _samplesTaken;
         var silence = (int)Math.Min(gap, room);
         var taken = samples[..(int)Math.Min(samples.Length, room - silence)];
         if (_ring.TryWrite(silence, taken))
@@ -64,51 +42,18 @@ internal sealed class WavRecording
             _timeline = next;
             _samplesTaken += silence + taken.Length;
         }
-        return _samplesTaken >= _maxSamples;
+        return _samplesTaken >= MaxSamples;
     }
 
-    /// <summary>Ends the recording; only the first call counts. The file is finished by the writer, or at once when asked to wait.</summary>
-    public void Complete(RecordingEnd end, bool waitForFile)
-    {
-        Interlocked.CompareExchange(ref _end, (int)end, -1);
-        if (waitForFile)
-            Drain();
-        else
-            _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
+    protected override WavWriter CreateFile() => WavWriter.Create(Options.Path, Options.Format, _law);
 
-    private void Drain()
+    protected override bool WriteOut(WavWriter file, bool isLast)
     {
-        RecordingResult result;
-        lock (_fileLock)
+        while (_ring.TryRead(_samples, out var gap, out var length))
         {
-            if (_finished)
-                return;
-            try
-            {
-                // Read before the ring: all frames taken before the end was set are then written.
-                var end = Volatile.Read(ref _end);
-                _file ??= WavWriter.Create(_options.Path, _options.Format, _law);
-                while (_ring.TryRead(_samples, out var gap, out var length))
-                {
-                    _file.WriteSilence(gap);
-                    _file.Write(_samples.AsSpan(0, length));
-                }
-                _file.Flush();
-                if (end < 0)
-                    return;
-                _file.Dispose();
-                result = new RecordingResult(_options.RecordingId, _options.Path, _file.Duration, (RecordingEnd)end);
-            }
-            catch (Exception e)
-            {
-                result = new RecordingResult(_options.RecordingId, _options.Path, _file?.Duration ?? TimeSpan.Zero, RecordingEnd.Failed, e.Message);
-                _file?.Abandon();
-            }
-            Volatile.Write(ref _finished, true);
+            file.WriteSilence(gap);
+            file.Write(_samples.AsSpan(0, length));
         }
-        _timer.Dispose();
-        _engine.RecordingStopped(this, result);
-        _handler.OnRecordingStopped(_stream, result);
+        return true;
     }
 }

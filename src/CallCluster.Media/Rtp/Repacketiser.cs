@@ -73,6 +73,9 @@ internal sealed class Repacketiser
         return _sequence++;
     }
 
+    /// <summary>A packet that is no audio and is not passed on: it is not missed.</summary>
+    public void Skip(ushort sequence) => _expected = (ushort)(sequence + 1);
+
     /// <summary>Forgets what is held.</summary>
     public void Clear()
     {

@@ -39,6 +39,9 @@ public enum RtpDropReason
     /// <summary>A key for a peer that takes no telephone-event.</summary>
     TelephoneEvent,
 
+    /// <summary>Comfort noise for a peer that takes none: it hears silence.</summary>
+    ComfortNoise,
+
     /// <summary>Came to a port whose call has ended.</summary>
     Resting,
 

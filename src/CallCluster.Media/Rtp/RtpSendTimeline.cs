@@ -60,6 +60,16 @@ internal struct RtpSendTimeline(uint ssrc, ushort firstSequence, uint firstTimes
         return true;
     }
 
+    /// <summary>The source's next packet is not passed on and was no audio: it leaves no hole in the numbers.</summary>
+    public void Skip(in RtpHeader header)
+    {
+        if ((header.Ssrc | 1UL << 32) != _source || (ushort)(header.Sequence + _sequenceOffset) != (ushort)(_highestSequence + 1))
+            return;
+        _sequenceOffset--;
+        // What came before it and is late would take the number of another.
+        _floorSequence = (ushort)(_highestSequence + 1);
+    }
+
     /// <summary>Takes the place of a packet of <paramref name="samples"/> samples that we make ourselves; successive ones follow without gap until <see cref="Break"/>.</summary>
     public void Generate(uint samples, long now, out ushort sequence, out uint timestamp, out bool marker)
     {

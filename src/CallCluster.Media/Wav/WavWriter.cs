@@ -6,7 +6,7 @@ using CallCluster.Media.Recording;
 namespace CallCluster.Media.Wav;
 
 /// <summary>
-/// Writes a mono WAV file of 8000 Hz (RIFF, Microsoft/IBM 1991; format codes 1, 6 and 7). The lengths in its head are brought up to date by each <see cref="Flush"/>, so that
+/// Writes a WAV file of 8000 Hz (RIFF, Microsoft/IBM 1991; format codes 1, 6 and 7). The lengths in its head are brought up to date by each <see cref="Flush"/>, so that
 /// the file is whole up to then even if the process dies.
 /// </summary>
 public sealed class WavWriter : IDisposable
@@ -15,14 +15,16 @@ public sealed class WavWriter : IDisposable
     private readonly FileStream _file;
     private readonly RecordingFormat _format;
     private readonly G711Law _law;
+    private readonly int _channels;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly int _headLength;
     private int _buffered;
     private long _dataBytes;
     private bool _disposed;
 
-    private WavWriter(FileStream file, RecordingFormat format, G711Law law)
+    private WavWriter(FileStream file, RecordingFormat format, G711Law law, int channels)
     {
+        _channels = channels;
         _file = file;
         _format = format;
         _law = law;
@@ -32,17 +34,18 @@ public sealed class WavWriter : IDisposable
     private int BytesPerSample => _format == RecordingFormat.Pcm16 ? 2 : 1;
 
     /// <summary>Length of what was written.</summary>
-    public TimeSpan Duration => TimeSpan.FromSeconds((_dataBytes + _buffered) / BytesPerSample / 8000.0);
+    public TimeSpan Duration => TimeSpan.FromSeconds((_dataBytes + _buffered) / BytesPerSample / _channels / 8000.0);
 
     /// <summary>Makes the file, replacing one that exists.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <param name="format">How samples are kept.</param>
     /// <param name="law">The law of a <see cref="RecordingFormat.G711"/> file.</param>
+    /// <param name="channels">1, or 2 whose samples alternate, the left one first.</param>
     /// <exception cref="IOException">The file cannot be made or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static WavWriter Create(string path, RecordingFormat format, G711Law law = G711Law.Mu)
+    public static WavWriter Create(string path, RecordingFormat format, G711Law law = G711Law.Mu, int channels = 1)
     {
-        var writer = new WavWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), format, law);
+        var writer = new WavWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), format, law, channels);
         try
         {
             writer.Flush();
@@ -149,10 +152,10 @@ public sealed class WavWriter : IDisposable
         "WAVEfmt "u8.CopyTo(head[8..]);
         BinaryPrimitives.WriteUInt32LittleEndian(head[16..], _format == RecordingFormat.Pcm16 ? 16u : 18u);
         BinaryPrimitives.WriteUInt16LittleEndian(head[20..], _format == RecordingFormat.Pcm16 ? WavFormat.Pcm : _law == G711Law.Mu ? WavFormat.MuLaw : WavFormat.ALaw);
-        BinaryPrimitives.WriteUInt16LittleEndian(head[22..], 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(head[22..], (ushort)_channels);
         BinaryPrimitives.WriteUInt32LittleEndian(head[24..], 8000);
-        BinaryPrimitives.WriteUInt32LittleEndian(head[28..], (uint)(8000 * BytesPerSample));
-        BinaryPrimitives.WriteUInt16LittleEndian(head[32..], (ushort)BytesPerSample);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[28..], (uint)(8000 * BytesPerSample * _channels));
+        BinaryPrimitives.WriteUInt16LittleEndian(head[32..], (ushort)(BytesPerSample * _channels));
         BinaryPrimitives.WriteUInt16LittleEndian(head[34..], (ushort)(8 * BytesPerSample));
         var at = 36;
         if (_format == RecordingFormat.G711)
@@ -161,7 +164,7 @@ public sealed class WavWriter : IDisposable
             BinaryPrimitives.WriteUInt16LittleEndian(head[36..], 0);
             "fact"u8.CopyTo(head[38..]);
             BinaryPrimitives.WriteUInt32LittleEndian(head[42..], 4);
-            BinaryPrimitives.WriteUInt32LittleEndian(head[46..], data);
+            BinaryPrimitives.WriteUInt32LittleEndian(head[46..], data / (uint)_channels);
             at = 50;
         }
         "data"u8.CopyTo(head[at..]);

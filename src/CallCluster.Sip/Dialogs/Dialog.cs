@@ -75,6 +75,13 @@ public sealed class Dialog
         };
     }
 
+    /// <summary>Where the request that made the dialog came from; the peer stands behind a NAT when its Contact names another address and no proxy stands between.</summary>
+    internal void ReachAt(in SipFlow source, SipRequest request)
+    {
+        Flow = source;
+        IsBehindNat = request.RecordRoute.Count == 0 && request.Via.Count == 1 && TransportLayer.AddressOf(RemoteTarget.Host) is { } contact && !contact.Equals(source.Remote.Address);
+    }
+
     /// <summary>A 2xx in an early dialog: route set and target are computed again (§13.2.2.4).</summary>
     internal void Confirm(SipResponse response)
     {

@@ -101,7 +101,7 @@ public sealed class RegistrationClient : IDisposable
         }
         else
         {
-            Schedule(_retries.Failed(RetryAfter(response)));
+            Schedule(_retries.Failed(RetryAfterHeader.Of(response)));
             _changed(RegistrationState.Failed, response is null ? "the registrar did not answer" : $"{status} {response.ReasonPhrase}");
         }
     }
@@ -115,15 +115,6 @@ public sealed class RegistrationClient : IDisposable
 
     private static uint? LeastExpiry(SipResponse? response) =>
         uint.TryParse(response?[HeaderNames.MinExpires], NumberStyles.None, CultureInfo.InvariantCulture, out var least) && least <= LongestExpiry ? least : null;
-
-    // delta-seconds, then comments and parameters (RFC 3261 §20.33).
-    private static TimeSpan? RetryAfter(SipResponse? response)
-    {
-        var text = response?[HeaderNames.RetryAfter] ?? "";
-        var digits = text.AsSpan().TrimStart();
-        var end = digits.IndexOfAnyExceptInRange('0', '9');
-        return int.TryParse(end < 0 ? digits : digits[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
-    }
 
     private void Schedule(TimeSpan due)
     {

@@ -20,6 +20,9 @@ public sealed record MediaCapabilities
     /// <summary>Payload type of telephone-event in our offers (RFC 4733); an answer takes the offer's. Null: never negotiate it.</summary>
     public int? TelephoneEventPayloadType { get; init; } = 101;
 
+    /// <summary>Comfort noise (RFC 3389) is in our offers. Answers take it from the peer's in any case: that the peer may be silent is no demand on us.</summary>
+    public bool OfferComfortNoise { get; init; }
+
     /// <summary>Length of the packets we would like to receive, in ms, and send when the peer does not say.</summary>
     public int PtimeMs { get; init; } = 20;
 

@@ -29,6 +29,12 @@ public sealed record NegotiatedMedia
     /// <summary>Clock of telephone-event (RFC 4733 §2.1): that of <see cref="Codec"/>, or 16000 with a peer who offers no other beside a wideband codec.</summary>
     public int TelephoneEventClockRate { get; init; } = 8000;
 
+    /// <summary>Payload type that we may send comfort noise with (RFC 3389), or null when the peer does not take it.</summary>
+    public int? ComfortNoisePayloadType { get; init; }
+
+    /// <summary>Payload type that the peer announces its silences with, or null when we did not agree on it.</summary>
+    public int? ReceiveComfortNoisePayloadType { get; init; }
+
     /// <summary>Our view: <see cref="MediaDirection.SendOnly"/> means that we send and the peer listens.</summary>
     public required MediaDirection Direction { get; init; }
 

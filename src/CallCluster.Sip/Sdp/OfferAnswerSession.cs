@@ -10,12 +10,15 @@ namespace CallCluster.Sip.Sdp;
 public sealed class OfferAnswerSession
 {
     private const string TelephoneEvent = "telephone-event";
+    private const string ComfortNoise = "CN";
+    private const int StaticComfortNoise = 13;
     private const int WidebandClockRate = 16000;
     private readonly string _sessionId;
     private readonly Dictionary<AudioCodec, int> _payloadTypes = [];
     private readonly SecurityDescriptions _security = new();
     private int? _telephoneEventPayloadType;
     private int _telephoneEventClockRate = 8000;
+    private int? _comfortNoisePayloadType;
     private ulong _version;
     private int _audio = -1;
 
@@ -96,11 +99,12 @@ public sealed class OfferAnswerSession
         NegotiatedMedia media;
         if (chosen >= 0)
         {
-            media = Negotiate(offer, stream, Direction, stream.PayloadType, stream.Events?.PayloadType, muxed: Local.RtcpMux && offer.Media[chosen].Has("rtcp-mux"));
+            media = Negotiate(offer, stream, Direction, stream.PayloadType, stream.Events?.PayloadType, stream.Noise?.PayloadType, muxed: Local.RtcpMux && offer.Media[chosen].Has("rtcp-mux"));
             _audio = chosen;
             _payloadTypes[stream.Codec] = stream.PayloadType;
             if (stream.Events is { } events)
                 (_telephoneEventPayloadType, _telephoneEventClockRate) = (events.PayloadType, events.ClockRate);
+            _comfortNoisePayloadType = stream.Noise?.PayloadType;
         }
         else if (Media is not null && offer.Media.All(line => line.Port == 0)) // one that wants fax (T.38) or video in its place is refused, and the call goes on
         {
@@ -132,13 +136,13 @@ public sealed class OfferAnswerSession
             return null;
         var wanted = offer.DirectionOf(offered);
         Media = Negotiate(answer, stream with { Keys = keys }, wanted, PayloadTypeOf(stream.Codec), stream.Events is null ? null : _telephoneEventPayloadType,
-            muxed: offered.Has("rtcp-mux") && line.Has("rtcp-mux"));
+            stream.Noise is null ? null : _comfortNoisePayloadType, muxed: offered.Has("rtcp-mux") && line.Has("rtcp-mux"));
         RemoteDescription = answer;
         _security.Agree(keys);
         return Media;
     }
 
-    private NegotiatedMedia Negotiate(SessionDescription remote, Stream stream, MediaDirection wanted, int receivePayloadType, int? receiveEvent, bool muxed)
+    private NegotiatedMedia Negotiate(SessionDescription remote, Stream stream, MediaDirection wanted, int receivePayloadType, int? receiveEvent, int? receiveNoise, bool muxed)
     {
         var theirs = remote.DirectionOf(stream.Line).Reversed();
         // RFC 3264 §8.4: 0.0.0.0, the hold of RFC 2543, asks for no media but says nothing of what the peer sends.
@@ -156,6 +160,8 @@ public sealed class OfferAnswerSession
             TelephoneEventPayloadType = stream.Events?.PayloadType,
             ReceiveTelephoneEventPayloadType = receiveEvent,
             TelephoneEventClockRate = stream.Events?.ClockRate ?? stream.Codec.ClockRate,
+            ComfortNoisePayloadType = stream.Noise?.PayloadType,
+            ReceiveComfortNoisePayloadType = receiveNoise,
             Direction = wanted & theirs,
             PtimeMs = Math.Min(ptime, stream.Line.MaxPtimeMs ?? ptime),
             RtcpMux = muxed,
@@ -184,7 +190,7 @@ public sealed class OfferAnswerSession
         if (Local.Choose(maps, theirOrder: answering || Local.Preference == CodecPreference.Offerer) is not var (codec, payloadType))
             return false;
         var wantsEvents = Local.TelephoneEventPayloadType is not null && (!answering || _telephoneEventPayloadType is not null);
-        stream = new Stream(line, address, codec, payloadType, wantsEvents ? Events(maps, codec) : null, Keys: null);
+        stream = new Stream(line, address, codec, payloadType, wantsEvents ? Events(maps, codec) : null, answering && _comfortNoisePayloadType is null ? null : Noise(maps, codec), Keys: null);
         return true;
     }
 
@@ -203,18 +209,34 @@ public sealed class OfferAnswerSession
         return null;
     }
 
+    /// <summary>RFC 3389 §4: at the codec's clock rate.</summary>
+    private static RtpMap? Noise(IReadOnlyList<RtpMap> maps, AudioCodec codec)
+    {
+        foreach (var map in maps)
+        {
+            if (map.Is(ComfortNoise, codec.ClockRate))
+                return map;
+        }
+
+        return null;
+    }
+
     private MediaDescription AudioOffer(string protocol)
     {
         if (Local.TelephoneEventPayloadType is { } wanted)
             _telephoneEventPayloadType ??= FreePayloadType(wanted);
         var maps = Local.Codecs.Select(c => new RtpMap(PayloadTypeOf(c), c.Name, c.ClockRate)).ToList();
+        if (Local.OfferComfortNoise)
+            _comfortNoisePayloadType ??= StaticComfortNoise;
+        if (_comfortNoisePayloadType is { } noise)
+            maps.Add(new RtpMap(noise, ComfortNoise, 8000));
         var events = Local.TelephoneEventPayloadType is null ? null : _telephoneEventPayloadType;
         return Audio(protocol, maps, events, _telephoneEventClockRate, Direction, Local.RtcpMux, _security.Offer(Local.Encryption));
     }
 
     /// <summary>RFC 3264 §6.1: one codec, so that the peer need not be ready to switch, under the offer's payload types.</summary>
     private MediaDescription AudioAnswer(string protocol, NegotiatedMedia media) =>
-        Audio(protocol, [new RtpMap(media.ReceivePayloadType, media.Codec.Name, media.Codec.ClockRate)], media.ReceiveTelephoneEventPayloadType, media.TelephoneEventClockRate,
+        Audio(protocol, [new RtpMap(media.ReceivePayloadType, media.Codec.Name, media.Codec.ClockRate), .. media.ReceiveComfortNoisePayloadType is { } noise ? [new RtpMap(noise, ComfortNoise, media.Codec.ClockRate)] : Array.Empty<RtpMap>()], media.ReceiveTelephoneEventPayloadType, media.TelephoneEventClockRate,
             media.Direction, media.RtcpMux, media.Keys is { } keys ? [keys.Local.ToAttribute()] : []);
 
     private MediaDescription Audio(string protocol, List<RtpMap> maps, int? eventPayloadType, int eventClockRate, MediaDirection direction, bool mux, IEnumerable<SdpAttribute> crypto)
@@ -272,5 +294,5 @@ public sealed class OfferAnswerSession
         return used.Contains(wanted) ? Enumerable.Range(96, 32).FirstOrDefault(p => !used.Contains(p), wanted) : wanted;
     }
 
-    private readonly record struct Stream(MediaDescription Line, IPAddress Address, AudioCodec Codec, int PayloadType, RtpMap? Events, MediaKeys? Keys);
+    private readonly record struct Stream(MediaDescription Line, IPAddress Address, AudioCodec Codec, int PayloadType, RtpMap? Events, RtpMap? Noise, MediaKeys? Keys);
 }

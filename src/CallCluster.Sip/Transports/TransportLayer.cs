@@ -1,60 +1,97 @@
 using System.Net;
 using System.Net.Sockets;
+using CallCluster.Sip.Dialogs;
+using CallCluster.Sip.Location;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Uris;
 using Microsoft.Extensions.Logging;
 
 namespace CallCluster.Sip.Transports;
 
-/// <summary>Chooses the flow for a target (RFC 3261 §18.1, §18.2.2; of RFC 3263 only addresses and A/AAAA). Under the endpoint's lock.</summary>
-internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transports, Lock gate, TimeProvider time, ILogger logger)
+/// <summary>Chooses the flow for a target (RFC 3261 §18.1, §18.2.2), with the servers that RFC 3263 finds for it. Under the endpoint's lock.</summary>
+internal sealed partial class TransportLayer
 {
-    private const int MaxLookups = 1000;
-    private const int MaxCachedNames = 1000;
-    private static readonly TimeSpan NameLifetime = TimeSpan.FromSeconds(30);
-    private readonly Dictionary<string, (IPAddress[] Addresses, long At)> _names = new(StringComparer.OrdinalIgnoreCase);
-    private int _lookups;
+    private readonly IReadOnlyList<SipTransport> _transports;
+    private readonly ILogger _logger;
+    private readonly ServerLocator _locator;
 
-    internal IReadOnlyList<SipTransport> Transports => transports;
+    internal TransportLayer(IReadOnlyList<SipTransport> transports, NameServerOptions names, Lock gate, TimeProvider time, ILogger logger)
+    {
+        _transports = transports;
+        _logger = logger;
+        _locator = new ServerLocator(transports.Select(transport => transport.Protocol).Where(protocol => protocol.IsReachable()).ToHashSet(), gate, time, logger);
+        Names = new DnsNameServer(names);
+        Failed = new FailedTargets(time);
+    }
 
-    /// <summary>The addresses of a name; a test's own where it is to decide when they come.</summary>
-    internal Func<string, Task<IPAddress[]>> LookUp { get; set; } = host => Task.Run(() => Dns.GetHostAddressesAsync(host));
+    /// <summary>DNS; a test's own where it is to decide what is answered, and when.</summary>
+    internal INameServer Names { get; set; }
+
+    internal FailedTargets Failed { get; }
+
+    /// <summary>The choice among several servers, by weight: a number from 0 to below the argument; a test's own where that is to be foretold.</summary>
+    internal Func<int, int> Random { get; set; } = System.Random.Shared.Next;
 
     /// <summary>
-    /// Finds the way to a URI: at once for addresses, later (again under the lock) for names, which are looked up off the lock.
-    /// Null: no listener fits or the name is unknown.
+    /// Finds the servers of a URI: at once for addresses and known names, later (again under the lock) for others, which are looked up off the lock. None: no listener fits or
+    /// the name is unknown.
     /// </summary>
-    internal void Resolve(SipUri hop, SipTransport? preferred, Action<SipFlow?> then)
+    /// <param name="hop">The next hop.</param>
+    /// <param name="current">Where the dialog's messages go until now: it stays there where the URI still leads there. Null for a request that starts something.</param>
+    /// <param name="then">Gets the choice.</param>
+    internal void Locate(SipUri hop, SipFlow? current, Action<ServerChoice> then)
     {
         if (SipTransportProtocolExtensions.ProtocolOf(hop) is not { } protocol)
         {
             LogInformationProtocol(hop.Scheme, hop.Transport ?? "default");
-            then(null);
-            return;
+            then(new ServerChoice(this, hop.Host, [], null));
         }
-
-        var host = hop.MAddr ?? hop.Host;
-        var port = hop.Port ?? protocol.DefaultPort();
-        if (AddressOf(host) is { } address)
-            then(FlowTo(protocol, new IPEndPoint(address, port), hop.Host, preferred));
-        else if (_names.TryGetValue(host, out var known) && time.GetElapsedTime(known.At) < NameLifetime)
-            then(FirstFlow(known.Addresses));
-        else if (_lookups >= MaxLookups)
-            then(null);
-        else
-            _ = LookUpAsync(host, addresses => then(FirstFlow(addresses)));
-
-        SipFlow? FirstFlow(IPAddress[] addresses)
+        else if (AddressOf(hop.MAddr ?? hop.Host) is { } address)
         {
-            // A dialog stays with its listener, and so with that one's address family.
-            foreach (var address in addresses.OrderBy(address => address.AddressFamily != preferred?.LocalEndPoint.AddressFamily))
-            {
-                if (FlowTo(protocol, new IPEndPoint(address, port), hop.Host, preferred) is { } flow)
-                    return flow;
-            }
-
-            return null;
+            then(Choose(hop, current, [new SipTarget(protocol, new IPEndPoint(address, hop.Port ?? protocol.DefaultPort()))]));
         }
+        else
+        {
+            _locator.Find(Names, ServerQuery.Of(hop, protocol), found => then(Choose(hop, current, found.Arrange(Random))));
+        }
+    }
+
+    /// <summary>As <see cref="Locate"/>, for what goes to the first server or to none: null.</summary>
+    internal void Resolve(SipUri hop, SipFlow? current, Action<SipFlow?> then) => Locate(hop, current, servers => then(servers.Next()));
+
+    /// <summary>The way of a request in a dialog.</summary>
+    internal void Resolve(Dialog dialog, Action<SipFlow?> then)
+    {
+        // The connection the peer opened, or its NAT's binding, is the way back; through a proxy it is that proxy's affair.
+        if (dialog.RouteSet.Count == 0 && dialog.Flow is { } flow && (flow.Connection is { IsOpen: true } || dialog.IsBehindNat))
+            then(flow);
+        else
+            Resolve(dialog.NextHop, dialog.Flow, then);
+    }
+
+    /// <summary>Counts that a request goes on to another server, and logs it unless that is known.</summary>
+    internal void NoteFailover(string host, SipTarget failed, FailureCause cause, IPEndPoint next, bool isNews)
+    {
+        SipMetrics.FailedOver(cause.ToString());
+        if (isNews)
+            LogWarningFailover(host, failed.Address, failed.Protocol, cause, next);
+    }
+
+    private ServerChoice Choose(SipUri hop, SipFlow? current, IReadOnlyList<SipTarget> targets)
+    {
+        if (targets.Count > 1)
+            targets = [.. targets.Where(target => _transports.Any(transport => transport.Protocol == target.Protocol && Reaches(transport, target.Address))).OrderBy(target => Rank(target, current))];
+        return new ServerChoice(this, hop.Host, targets, current?.Transport);
+    }
+
+    private int Rank(SipTarget target, SipFlow? current)
+    {
+        if (current is not { } flow)
+            return Failed.Contains(target) ? 1 : 0;
+        if (target.Protocol == flow.Transport.Protocol && target.Address.Equals(flow.Remote))
+            return 0;
+        // A dialog stays with its listener, and so with that one's address family.
+        return (target.Address.AddressFamily == flow.Transport.LocalEndPoint.AddressFamily ? 1 : 3) + (Failed.Contains(target) ? 1 : 0);
     }
 
     /// <summary>
@@ -62,7 +99,7 @@ internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transpo
     /// </summary>
     internal SipFlow? FlowTo(SipTransportProtocol protocol, IPEndPoint remote, string host, SipTransport? preferred)
     {
-        SipTransport[] able = [.. transports.Where(transport => transport.Protocol == protocol && Reaches(transport, remote))];
+        SipTransport[] able = [.. _transports.Where(transport => transport.Protocol == protocol && Reaches(transport, remote))];
         var best = able.Contains(preferred) ? preferred : able.Length > 1 && RoutedFrom(remote) is { } local ? able.FirstOrDefault(transport => transport.LocalEndPoint.Address.Equals(local)) : null;
         if (best is not null && best.TryGetFlow(remote, host, out var flow))
             return flow;
@@ -120,44 +157,9 @@ internal sealed partial class TransportLayer(IReadOnlyList<SipTransport> transpo
         }
     }
 
-    private async Task LookUpAsync(string host, Action<IPAddress[]> then)
-    {
-        _lookups++;
-        IPAddress[] addresses;
-        try
-        {
-            addresses = await LookUp(host).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            LogInformationLookup(host, exception.Message);
-            addresses = [];
-        }
-
-        lock (gate)
-        {
-            _lookups--;
-            if (_names.Count >= MaxCachedNames)
-                _names.Clear();
-            if (addresses.Length > 0)
-                _names[host] = (addresses, time.GetTimestamp());
-            try
-            {
-                then(addresses);
-            }
-            catch (Exception exception)
-            {
-                LogErrorCallback(exception);
-            }
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "No transport for a {Scheme} URI with transport {Transport}: only sip over udp, tcp and tls, and sips, can be sent to.")]
     private partial void LogInformationProtocol(string scheme, string transport);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The SIP host {Host} could not be looked up ({Error}). Check its spelling and the DNS of this machine.")]
-    private partial void LogInformationLookup(string host, string error);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Sending after a DNS look-up threw. Report this as a bug.")]
-    private partial void LogErrorCallback(Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Host}: its server {Failed} ({Protocol}) failed: {Cause}. {Next} is tried, and the failed one last for a while. Check that server.")]
+    private partial void LogWarningFailover(string host, IPEndPoint failed, SipTransportProtocol protocol, FailureCause cause, IPEndPoint next);
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
+using CallCluster.Sip.Subscriptions;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
 using CallCluster.Sip.Uris;
@@ -13,8 +15,9 @@ public sealed class IncomingRequest
     private readonly ServerTransaction _transaction;
     private string? _localTag;
 
-    internal IncomingRequest(SipEndpoint endpoint, ServerTransaction transaction, SipRequest request, in SipFlow source, InviteSession? session)
+    internal IncomingRequest(SipEndpoint endpoint, ServerTransaction transaction, SipRequest request, in SipFlow source, InviteSession? session, Subscription? subscription = null)
     {
+        Subscription = subscription;
         _endpoint = endpoint;
         _transaction = transaction;
         Request = request;
@@ -60,6 +63,12 @@ public sealed class IncomingRequest
     /// <summary>The session in whose dialog it came, if any.</summary>
     public InviteSession? Session { get; }
 
+    /// <summary>The subscription in whose dialog it came, if any: a SUBSCRIBE that refreshes or ends it.</summary>
+    public Subscription? Subscription { get; }
+
+    /// <summary>Whether the sender can read such a body (RFC 3261 §20.1).</summary>
+    public bool Takes(string mediaType) => AcceptHeader.Takes(Request, mediaType);
+
     internal SipFlow Source { get; }
 
     /// <summary>Sends a response; nothing happens after a final one or after 64*T1. A To tag is added when there is none.</summary>
@@ -72,6 +81,24 @@ public sealed class IncomingRequest
             var response = SipResponse.For(Request, status, reason, status > 100 ? _localTag : null);
             _endpoint.Core.Complete(response, Request, body, headers);
             _transaction.Respond(response);
+        }
+    }
+
+    /// <summary>
+    /// Accepts a SUBSCRIBE out of dialog with 200; the first state has to be told right after (RFC 6665 §4.2.1.2). No time: the state is told once, and the subscription is over.
+    /// </summary>
+    /// <param name="time">How long it lasts without a refresh.</param>
+    /// <param name="contactUser">User part of our Contact.</param>
+    /// <param name="ended">Told once when it is over, however that came. Under the endpoint's lock.</param>
+    public Subscription Subscribe(TimeSpan time, string contactUser, Action<Subscription> ended)
+    {
+        lock (_endpoint.Gate)
+        {
+            var dialog = Dialog.ForServer(Request, _localTag ??= TransactionTokens.New());
+            dialog.ReachAt(Source, Request);
+            var subscription = new Subscription(_endpoint, dialog, Request[HeaderNames.Event] ?? "", contactUser, ended);
+            subscription.Grant(this, time);
+            return subscription;
         }
     }
 

@@ -1,4 +1,5 @@
 using CallCluster.Sip.Dialogs;
+using CallCluster.Sip.Location;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Provisional;
 using CallCluster.Sip.Timers;
@@ -17,13 +18,15 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     private const int MaxChallenges = 3;
     private readonly SipEndpoint _endpoint;
     private readonly InviteSession _session;
-    private readonly InviteRequest _invite;
+    private InviteRequest _invite;
     private readonly SipTimer _cancelTimer;
     private readonly SipTimer _silenceTimer;
     private readonly Dictionary<string, Fork> _forks = [];
     private InviteClientTransaction? _transaction;
-    private AbandonedInvite? _abandoned;
-    private uint _cseq;
+    private readonly List<AbandonedInvite> _abandoned = [];
+    private ServerChoice? _servers;
+    private Redirection? _redirection;
+    private uint _cseq = 1;
     private int _challenges;
     private string? _cancelReason;
     private bool _isBoundToFlow;
@@ -55,21 +58,22 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
             if (token.Flow is { } own)
                 Send(own);
             else
-                Conclude(SessionEndCause.RemoteReject, 430, null);
+                Fail(430, null);
             return;
         }
 
         var hop = _invite.NextHop ?? (_invite.Route.Count > 0 ? _invite.Route[0] : _invite.Target);
-        _endpoint.Transport.Resolve(hop, null, flow =>
+        _endpoint.Transport.Locate(hop, null, servers =>
         {
             if (_session.State == InviteSessionState.Terminated)
                 return;
+            _servers = servers;
             if (_cancelled)
-                Conclude(SessionEndCause.Cancelled, 487, null);
-            else if (flow is { } found)
-                Send(found);
+                Fail(487, null);
+            else if (servers.Next() is { } flow)
+                Send(flow);
             else
-                Conclude(SessionEndCause.RemoteReject, 503, null);
+                Fail(503, null);
         });
     }
 
@@ -89,24 +93,27 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     {
         if (transaction != _transaction)
         {
-            if (transaction == _abandoned?.Transaction)
-                _abandoned.OnResponse(response);
+            _abandoned.Find(abandoned => abandoned.Transaction == transaction)?.OnResponse(response);
             return;
         }
 
         _endpoint.Timers.Cancel(_silenceTimer);
+        if (response.StatusCode == 503 && TryNextServer(FailureCause.Unavailable, RetryAfterHeader.Of(response)))
+            return;
+        _servers?.NoteAnswer();
         if (response.IsProvisional)
             OnProvisional(response);
         else if (response.IsSuccess)
             OnSuccess(response);
         else if (!TryAuthenticate(response) && !TryLongerSession(response))
-            Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, response.StatusCode, response);
+            Fail(response.StatusCode, response);
     }
 
     public void OnFailure(ClientTransaction? transaction, int status)
     {
-        if (transaction is InviteClientTransaction && (_transaction is null || transaction == _transaction))
-            Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, status, null);
+        if (transaction is InviteClientTransaction && (_transaction is null || transaction == _transaction)
+            && !TryNextServer(status == 408 ? FailureCause.Silence : FailureCause.Transport, null))
+            Fail(status, null);
     }
 
     public void OnTerminated(ClientTransaction transaction)
@@ -136,17 +143,59 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
     {
         if (!IsPending || _cancelled || _transaction is not { } silent)
             return;
-        _abandoned = new AbandonedInvite(_endpoint, _session, silent);
+        _abandoned.Add(new AbandonedInvite(_endpoint, _session, silent));
         _transaction = null;
-        Conclude(SessionEndCause.RemoteReject, 408, null);
+        if (!TryNextServer(FailureCause.Silence, null))
+            Fail(408, null);
+    }
+
+    /// <summary>The target is not to be had: the next contact of a redirection is tried, unless 6xx says that nobody is (RFC 3261 §8.1.3.4, §21.6).</summary>
+    private void Fail(int status, SipResponse? response)
+    {
+        if (response is { StatusCode: 300 or 301 or 302 } && _invite.Redirect is not null)
+            (_redirection ??= new Redirection(_invite)).Add(response, _invite, _transaction!.Flow.Remote.Address);
+        if (_cancelled || status >= 600 || !IsPending || _redirection?.Next() is not { } next)
+        {
+            Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, status, response);
+            return;
+        }
+
+        _invite = next;
+        _servers = null;
+        _challenges = 0;
+        _cseq++;
+        LeaveAttempt();
+        _transaction = null;
+        Start();
+    }
+
+    /// <summary>RFC 3263 §4.3: the same INVITE to the next server of the target, unless somebody behind this one rang already.</summary>
+    private bool TryNextServer(FailureCause cause, TimeSpan? retryAfter)
+    {
+        if (!IsPending || _cancelled || _forks.Count > 0 || _servers?.NextAfter(cause, retryAfter) is not { } flow)
+            return false;
+        _mayCancel = false;
+        _challenges = 0;
+        Send(flow);
+        return true;
     }
 
     private void Send(in SipFlow flow)
     {
         _session.Flow = flow;
-        if (_invite.GiveUpAfter is { } patience)
+        if (Patience() is { } patience)
             _endpoint.Timers.Schedule(_silenceTimer, patience);
-        Send(_session.CreateInvite(_invite, flow.Transport, ++_cseq), flow);
+        else
+            _endpoint.Timers.Cancel(_silenceTimer);
+        Send(_session.CreateInvite(_invite, flow.Transport, _cseq), flow);
+    }
+
+    private TimeSpan? Patience()
+    {
+        if (_servers is not { HasNext: true })
+            return _invite.GiveUpAfter;
+        var next = _endpoint.Options.NextServerAfter;
+        return _invite.GiveUpAfter < next ? _invite.GiveUpAfter : next;
     }
 
     // RFC 3261 §22.2: the same INVITE once more, a CSeq higher.
@@ -172,12 +221,18 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         return true;
     }
 
-    private void SendAgain(SipRequest again)
+    /// <summary>What came of the INVITE so far does not count for the one that follows it.</summary>
+    private void LeaveAttempt()
     {
         foreach (var fork in _forks.Values)
             _endpoint.Dialogs.Remove(fork.Dialog.Id, _session);
         _forks.Clear();
         _mayCancel = false;
+    }
+
+    private void SendAgain(SipRequest again)
+    {
+        LeaveAttempt();
         again.CSeq = new CSeq(++_cseq, SipMethods.Invite);
         Send(again, _transaction!.Flow);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Uris;
@@ -5,7 +6,7 @@ using CallCluster.Sip.Uris;
 namespace CallCluster.Sip.UserAgents;
 
 /// <summary>What <see cref="SipEndpoint.Invite"/> sends.</summary>
-public sealed class InviteRequest
+public sealed record InviteRequest
 {
     /// <summary>Request-URI, and To unless <see cref="To"/> is given.</summary>
     public required SipUri Target { get; init; }
@@ -38,6 +39,12 @@ public sealed class InviteRequest
 
     /// <summary>How long the peer may be silent before the INVITE fails with 408; null: 64*T1. A peer that answers after that is cancelled or hung up.</summary>
     public TimeSpan? GiveUpAfter { get; init; }
+
+    /// <summary>
+    /// Whether and how a contact of a 300, 301 or 302 is called instead (RFC 3261 §8.1.3.4): gets the INVITE as it was sent, the contact without headers, and the address that the response
+    /// came from; gives the INVITE to send, or null. Asked under the endpoint's lock, for one contact at a time, the best first. Null: a redirection is a refusal.
+    /// </summary>
+    public Func<InviteRequest, SipUri, IPAddress, InviteRequest?>? Redirect { get; init; }
 
     /// <summary>
     /// Answers 401 and 407 to this INVITE, and to later requests of its dialog while they go to the same address; nobody else ever sees them.

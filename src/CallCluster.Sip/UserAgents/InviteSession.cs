@@ -143,9 +143,7 @@ public sealed partial class InviteSession
         var session = new InviteSession(endpoint, handler, request.CallId, localTag, contactUser, isCaller: false,
             isSecure: request.RequestUri.IsSecure || (request.RecordRoute.Count > 0 && request.RecordRoute[0].Uri.IsSecure));
         var dialog = Dialog.ForServer(request, localTag);
-        dialog.Flow = source;
-        dialog.IsBehindNat = request.RecordRoute.Count == 0 && request.Via.Count == 1
-            && TransportLayer.AddressOf(dialog.RemoteTarget.Host) is { } contact && !contact.Equals(source.Remote.Address);
+        dialog.ReachAt(source, request);
         session.Dialog = dialog;
         session.NotePeer(request);
         session._server = new InviteServer(endpoint, session, invite.Transaction, request, isInitial: true);
@@ -169,7 +167,7 @@ public sealed partial class InviteSession
 
     /// <summary>Completes and sends a request of this dialog over its flow; failures come through the user.</summary>
     internal void Send(SipRequest request, Dialog dialog, IClientTransactionUser user, SipBody? body = null, IReadOnlyList<(string Name, string Value)>? headers = null) =>
-        Resolve(dialog, flow =>
+        _endpoint.Transport.Resolve(dialog, flow =>
         {
             if (flow is not { } found)
             {
@@ -185,7 +183,7 @@ public sealed partial class InviteSession
 
     /// <summary>Sends the ACK to a 2xx, which is no transaction (RFC 3261 §13.2.2.4), and hands its bytes back for when the 2xx comes again.</summary>
     internal void SendAck(Dialog dialog, SipRequest invite, SipBody? body, Action<byte[], SipFlow> sent) =>
-        Resolve(dialog, flow =>
+        _endpoint.Transport.Resolve(dialog, flow =>
         {
             if (flow is not { } found)
                 return;
@@ -208,15 +206,6 @@ public sealed partial class InviteSession
 
     // A peer that moved its Contact elsewhere does not take our credentials there.
     private bool MayAuthenticate(in SipFlow flow) => _credentials is not null && Flow is { } first && first.Remote.Equals(flow.Remote);
-
-    private void Resolve(Dialog dialog, Action<SipFlow?> then)
-    {
-        // The connection the peer opened, or its NAT's binding, is the way back; through a proxy it is that proxy's affair.
-        if (dialog.RouteSet.Count == 0 && dialog.Flow is { } flow && (flow.Connection is { IsOpen: true } || dialog.IsBehindNat))
-            then(flow);
-        else
-            _endpoint.Transport.Resolve(dialog.NextHop, dialog.Flow?.Transport, then);
-    }
 
     private void AddCommon(SipRequest request, SipBody? body, IReadOnlyList<(string Name, string Value)>? headers)
     {

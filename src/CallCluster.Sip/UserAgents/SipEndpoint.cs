@@ -3,6 +3,7 @@ using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Flows;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Sources;
+using CallCluster.Sip.Subscriptions;
 using CallCluster.Sip.Timers;
 using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transactions;
@@ -45,7 +46,7 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
             Sources = Sources,
         };
         _transports = transports(this);
-        Transport = new TransportLayer(_transports, Gate, time, logger);
+        Transport = new TransportLayer(_transports, options.Dns, Gate, time, logger);
         Flows = new FlowTokens(options.FlowKey, _transports);
         Core = new UserAgentCore(this, handler, logger);
     }
@@ -72,6 +73,8 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
     internal FlowTokens Flows { get; }
 
     internal DialogTable Dialogs { get; } = new();
+
+    internal Dictionary<DialogId, Subscription> Subscriptions { get; } = [];
 
     internal UserAgentCore Core { get; }
 
@@ -140,6 +143,7 @@ public sealed partial class SipEndpoint : IAsyncDisposable, ITransportSink
             _disposed = true;
             foreach (var session in Dialogs.Drain())
                 session.OnEndpointClosed();
+            Subscriptions.Clear();
             Timers.Dispose();
             Transactions.Clear();
         }

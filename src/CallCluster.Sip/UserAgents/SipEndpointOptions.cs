@@ -1,3 +1,4 @@
+using CallCluster.Sip.Location;
 using CallCluster.Sip.SessionTimers;
 using CallCluster.Sip.Sources;
 using CallCluster.Sip.Tls;
@@ -34,6 +35,12 @@ public sealed class SipEndpointOptions
     /// (in-dialog ones only beyond 5/4 of it, then nothing).
     /// </summary>
     public int MaxTransactions { get; init; } = 200_000;
+
+    /// <summary>Who is asked for the servers of SIP hosts (RFC 3263).</summary>
+    public NameServerOptions Dns { get; init; } = new();
+
+    /// <summary>A server that is silent for so long is given up for the next one of the same host, where there is one (RFC 3263 §4.3 has 64*T1, which no caller waits).</summary>
+    public TimeSpan NextServerAfter { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Certificates of the TLS listeners; null when there are none.</summary>
     public TlsOptions? Tls { get; init; }

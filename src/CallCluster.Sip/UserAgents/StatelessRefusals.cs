@@ -31,6 +31,7 @@ internal sealed partial class StatelessRefusals(SipEndpoint endpoint, ILogger lo
         if (!_toldFull)
             LogWarningFull(endpoint.Options.MaxTransactions);
         _toldFull = true;
+        SipMetrics.Refused(503, request.Method);
         Refuse(request, flow, new NewCallRefusal("Too Many Transactions", TimeSpan.FromSeconds(Random.Shared.Next(5, 15))));
     }
 

@@ -6,6 +6,7 @@ using CallCluster.Sip.Flows;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Provisional;
 using CallCluster.Sip.SessionTimers;
+using CallCluster.Sip.Subscriptions;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
 using CallCluster.Sip.Uris;
@@ -87,25 +88,7 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         if (endpoint.Options.UserAgent is { } agent && !request.Headers.Contains(HeaderNames.UserAgent))
             request.Headers.Add(HeaderNames.UserAgent, agent);
         var hop = nextHop ?? (request.Route.Count > 0 ? request.Route[0].Uri : request.RequestUri);
-        endpoint.Transport.Resolve(hop, null, flow =>
-        {
-            if (flow is not { } found)
-            {
-                completed(503, null);
-                return;
-            }
-
-            if (contactUser is not null)
-                request.Headers.Add(HeaderNames.Contact, $"<{found.Transport.UriFor(contactUser, request.RequestUri.IsSecure)}>");
-            IClientTransactionUser user = new RequestClient(completed);
-            if (credentials is not null)
-            {
-                var cseq = request.CSeq.Number;
-                user = new AuthenticatingClient(endpoint, user, credentials, () => ++cseq);
-            }
-
-            endpoint.Transactions.Send(request, found, user);
-        });
+        endpoint.Transport.Locate(hop, null, servers => new LocatedRequest(endpoint, request, servers, completed, credentials, contactUser).Start());
     }
 
     /// <summary>RFC 3261 §18.2.1 and RFC 3581 §4: the responder's own note of where the request came from.</summary>
@@ -189,7 +172,14 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         InviteSession? session = null;
         if (toTag is not null)
         {
-            session = endpoint.Dialogs.Find(new DialogId(request.CallId, toTag, request.From.Tag ?? ""));
+            var dialog = new DialogId(request.CallId, toTag, request.From.Tag ?? "");
+            session = endpoint.Dialogs.Find(dialog);
+            if (session is null && endpoint.Subscriptions.TryGetValue(dialog, out var subscription))
+            {
+                ReceiveInSubscription(new IncomingRequest(endpoint, transaction, request, source, null, subscription), subscription, transaction);
+                return;
+            }
+
             if (session is null)
             {
                 handler.OnUnknownDialog(new IncomingRequest(endpoint, transaction, request, source, null));
@@ -215,6 +205,14 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
             ReceiveInvite(request, (InviteServerTransaction)transaction, source);
         else
             handler.OnRequest(new IncomingRequest(endpoint, transaction, request, source, null));
+    }
+
+    private void ReceiveInSubscription(IncomingRequest request, Subscription subscription, ServerTransaction transaction)
+    {
+        if (!subscription.TryReceive(request))
+            request.Respond(500, "CSeq Out Of Order");
+        else if (!RefuseByExtensionOrContent(request.Request, transaction))
+            handler.OnRequest(request);
     }
 
     private void ReceiveInvite(SipRequest request, InviteServerTransaction transaction, in SipFlow source)
@@ -314,6 +312,12 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
     {
         var response = SipResponse.For(request, status, null, TransactionTokens.New());
         Complete(response, request, null, headers);
+        if (status >= 400)
+        {
+            SipMetrics.Refused(status, request.Method);
+            LogDebugRefused(request.Method, transaction.Flow.Remote, status, response.ReasonPhrase);
+        }
+
         transaction.Respond(response);
     }
 
@@ -322,6 +326,9 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
         if (!message.Headers.Contains(name))
             message.Headers.Add(name, value);
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A {Method} from {Remote} was refused with {Status} {Reason}, as every user agent would (RFC 3261 8.2).")]
+    private partial void LogDebugRefused(string method, System.Net.IPEndPoint remote, int status, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Handling a {Method} threw; it was answered with 500. Report this as a bug.")]
     private partial void LogErrorHandler(Exception exception, string method);

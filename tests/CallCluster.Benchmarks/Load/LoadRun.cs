@@ -83,8 +83,10 @@ internal sealed class LoadRun(BenchTools tools)
         {
             await using var server = await ServerUnderTest.CallCluster();
             tools.Script("bench.py", $"calls --pids {server.Id} --rates {WarmUp} --secs 12 --hold 200");
-            var service = calls > 200 ? "6009" : "6000";
-            ours = Relay(Tell(tools.Script("bench.py", $"media --pids {server.Id} --calls {calls} --secs 10 --setup {(calls > 200 ? 50 : 25)} --service {service}", _rtpLoad))[1]);
+            var scenario = $"media --pids {server.Id} --calls {calls} --secs 10 --setup {(calls > 200 ? 50 : 25)} --service {(calls > 200 ? "6009" : "6000")}";
+            // The first run's relaying is what the compiler works on.
+            tools.Script("bench.py", scenario, _rtpLoad);
+            ours = Relay(Tell(tools.Script("bench.py", scenario, _rtpLoad))[1]);
         }
         if (with("rtpengine"))
         {

@@ -10,8 +10,8 @@ public sealed class RoutingIndexTests
     {
         Trunks = new Dictionary<string, TrunkOptions>
         {
-            ["lab"] = new() { AllowFrom = ["192.0.2.7", "2001:db8::/32"] },
-            ["carrier"] = new() { AllowFrom = ["192.0.2.0/24"], Username = "cc" },
+            ["lab"] = new() { AllowFrom = ["192.0.2.7", "2001:db8::/32"], AllowCertificates = ["lab.example"] },
+            ["carrier"] = new() { AllowFrom = ["192.0.2.0/24"], Username = "cc", AllowCertificates = ["SBC.carrier.example", "*.hoster.example"] },
         },
         Numbers = new Dictionary<string, string> { ["+15550100"] = "flow:main", ["support"] = "queue:support" },
         Queues = new Dictionary<string, QueueOptions> { ["sales"] = new() },
@@ -37,6 +37,18 @@ public sealed class RoutingIndexTests
     [InlineData("2001:db8::1", "lab")]
     [InlineData("198.51.100.1", null)]
     public void The_first_trunk_that_allows_the_address_is_taken(string source, string? trunk) => Assert.Equal(trunk, _index.TrunkOf(IPAddress.Parse(source)));
+
+    [Theory]
+    [InlineData("lab.example", "lab")]
+    [InlineData("other.example sbc.carrier.example lab.example", "lab")]
+    [InlineData("other.example sbc.carrier.example", "carrier")]
+    [InlineData("*.hoster.example", "carrier")]
+    [InlineData("other.hoster.example", null)] // the wildcard is the certificate's to have
+    [InlineData("*.carrier.example", null)]
+    [InlineData("carrier.example", null)]
+    [InlineData("", null)]
+    public void The_first_trunk_that_has_a_name_of_the_certificate_is_taken(string names, string? trunk) =>
+        Assert.Equal(trunk, _index.TrunkOf(names.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
     [Theory]
     [InlineData("+15550100", false, "flow:main")]

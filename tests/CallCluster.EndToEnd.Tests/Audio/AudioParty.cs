@@ -13,6 +13,7 @@ public sealed class AudioParty : IDisposable
 {
     private const int HeaderLength = 12;
     private const int PayloadLength = 160;
+    private const byte ComfortNoise = 13;
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly byte[] _packet = new byte[HeaderLength + PayloadLength];
     private readonly byte[] _received = new byte[2048];
@@ -25,6 +26,10 @@ public sealed class AudioParty : IDisposable
     private byte _payloadType;
     private IPEndPoint? _remote;
     private int _next;
+    private int _noises;
+    private int _silences;
+    private byte? _announced;
+    private bool _isSilent;
     private (uint Ssrc, ushort Sequence, uint Timestamp)? _last;
 
     public AudioParty(int identity, int port, int? toneHertz = null)
@@ -42,6 +47,9 @@ public sealed class AudioParty : IDisposable
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     public int Sent => _next;
+
+    /// <summary>Packets' times in which it has said nothing.</summary>
+    public int Silences => _silences;
 
     /// <summary>Whom it heard, and which of their packets.</summary>
     public IReadOnlyDictionary<int, SortedSet<int>> Heard => _heard;
@@ -65,22 +73,47 @@ public sealed class AudioParty : IDisposable
         return _samples.Count;
     }
 
+    /// <summary>Says nothing from now on but that (RFC 3389), its background so many dB below overload.</summary>
+    public void FallSilent(byte level) => (_announced, _isSilent) = (level, true);
+
+    /// <summary>Speaks on.</summary>
+    public void SpeakAgain() => _isSilent = false;
+
     /// <summary>Sends the next packet; the caller keeps the pace of one each 20 ms.</summary>
     public void Speak()
     {
         if (_remote is null) return;
+        if (_isSilent && _announced is null)
+        {
+            _silences++;
+            return;
+        }
         _packet[0] = 0x80;
-        _packet[1] = _payloadType;
-        BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), (ushort)_next);
-        BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(4), (uint)(_next * PayloadLength));
+        _packet[1] = _isSilent ? ComfortNoise : _payloadType;
+        BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), (ushort)(_next + _noises));
+        BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(4), (uint)((_next + _silences) * PayloadLength));
         BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(8), _ssrc);
         var payload = _packet.AsSpan(HeaderLength);
+        if (_isSilent)
+        {
+            payload[0] = _announced!.Value;
+            _announced = null;
+            _noises++;
+            _silences++;
+            Send(HeaderLength + 1);
+            return;
+        }
         if (_tone is null) Compose(Identity, _next, payload);
         else _tone.AsSpan(_next * PayloadLength % _tone.Length, PayloadLength).CopyTo(payload);
         _next++;
+        Send(_packet.Length);
+    }
+
+    private void Send(int length)
+    {
         try
         {
-            _socket.SendTo(_packet, _remote);
+            _socket.SendTo(_packet.AsSpan(0, length), _remote!);
         }
         catch (SocketException)
         {

@@ -72,6 +72,21 @@ public static class Tone
         return TimeSpan.FromMilliseconds(20 * windows);
     }
 
+    /// <summary>In how many of the windows of 20 ms the tone sounds, whatever else does: at no less than a third of the amplitude that <see cref="Samples"/> makes.</summary>
+    public static double Presence(ReadOnlySpan<short> samples, double hertz, int sampleRate = SampleRate)
+    {
+        var window = sampleRate / 50;
+        var (heard, all) = (0, 0);
+        for (var at = 0; at + window <= samples.Length; at += window, all++)
+        {
+            var here = samples.Slice(at, window);
+            var energy = 0.0;
+            foreach (var sample in here) energy += (double)sample * sample;
+            if (energy > 0 && Math.Sqrt(2 * energy * Share(here, hertz / sampleRate) / window) > 3333) heard++;
+        }
+        return (double)heard / Math.Max(1, all);
+    }
+
     private static bool IsLoud(ReadOnlySpan<short> window)
     {
         var energy = 0.0;

@@ -53,6 +53,44 @@ public sealed class InDialogCallsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_caller_who_announces_silence_has_lost_nothing_and_is_heard_again()
+    {
+        var agentPort = FreePorts.One();
+        await using var server = await CallClusterProcess.Start(Configuration(agentPort));
+        AudioParty[] callers = SippCalls.Parties(1, 1), agents = SippCalls.Parties(1001, 1);
+        await using var phones = await SippCalls.Agents(_scratch, agentPort, agents);
+        await using var caller = SippCalls.Caller(_scratch, "caller-comfort-noise", server.SipPort, "6000", callers[0], TimeSpan.FromSeconds(2.5));
+        await using var conversation = new Conversation(() => [.. caller.LogLines, .. phones.LogLines], [.. callers, .. agents]);
+        int Heard() => conversation.Look(() => agents[0].Heard.GetValueOrDefault(1)?.Count ?? 0);
+
+        await Eventually.IsTrue(() => Heard() > 25, "the agent hears the caller");
+        conversation.Look(() =>
+        {
+            callers[0].FallSilent(level: 50);
+            return 0;
+        });
+        var before = 0;
+        await Eventually.IsTrue(() => before == (before = Heard()) && conversation.Look(() => callers[0].Silences) > 30, "the agent hears silence");
+        conversation.Look(() =>
+        {
+            callers[0].SpeakAgain();
+            return 0;
+        });
+        var called = await caller.Finished(TimeSpan.FromSeconds(30));
+        await server.IsIdle();
+        await conversation.Stop();
+
+        Assert.True(called is { ExitCode: 0, Successful: 1 }, $"{called}");
+        Assert.True(Heard() > before + 25, $"the agent heard {before} packets before the silence and {Heard()} in all");
+        // The silence is a step of the agent's timestamps; the numbers go on.
+        Assert.Equal((0, 1), (agents[0].Garbled, agents[0].Discontinuities));
+        Assert.Equal(Heard(), agents[0].Heard[1].Max - agents[0].Heard[1].Min + 1);
+        Assert.Equal(1, await server.Metric("callcluster_media_dropped_packets_total", "comfortnoise"));
+        Assert.Equal(0, await server.Metric("callcluster_media_dropped_packets_total", "payloadtype"));
+        Assert.Equal(0, (double)(await server.Records(1))[0]["quality"]![0]!["receivedLoss"]!);
+    }
+
+    [Fact]
     public async Task Reliable_provisional_responses_are_acknowledged_on_both_legs()
     {
         var agentPort = FreePorts.One();

@@ -97,6 +97,33 @@ public sealed class TlsCallsTests : IDisposable
         Assert.Equal(callerHangsUp ? 0 : 1, await server.Metric("callcluster_sip_tls_handshakes_total", "side=\"opened\""));
     }
 
+    [Theory]
+    [InlineData("carrier.example", true)]
+    [InlineData("other.example", false)] // a certificate from the same authority
+    public async Task A_trunk_is_known_by_its_certificate_alone(string certified, bool isTaken)
+    {
+        _tls.Issue("edge", "127.0.0.1");
+        var (configuration, tlsPort) = Configuration();
+        var (proxyUdp, proxyTls, agentPort) = (FreePorts.One(), FreePorts.One(), FreePorts.One());
+        configuration.With("Trunks", "carrier", """{ "AllowCertificates": ["carrier.example"] }""")
+            .With("Numbers", "6000", "\"queue:support\"").With("Queues", "support", "{}").WithAgents("a", 1, agentPort, "support");
+        await using var server = await CallClusterProcess.Start(configuration);
+        AudioParty[] callers = SippCalls.Parties(1, 1), called = SippCalls.Parties(1001, 1);
+        await using var agents = await SippCalls.Agents(_scratch, agentPort, called);
+        await using var carrier = await KamailioTlsProxy.Start(_scratch, proxyUdp, proxyTls, tlsPort, _tls, certified);
+
+        await using var caller = SippCalls.Callers(_scratch, proxyUdp, "6000", callers, TimeSpan.FromMilliseconds(300));
+        var result = await caller.Finished(TimeSpan.FromSeconds(20));
+        await server.IsIdle();
+
+        Assert.True(result.Successful == (isTaken ? 1 : 0), $"{result}");
+        Assert.Equal(isTaken ? 0 : 1, await server.Metric("callcluster_edge_calls_refused_total", "reason=\"CertificateOfNoTrunk\""));
+        if (isTaken) Assert.Equal("carrier", (string?)(await server.Records(1))[0]["trunk"]);
+        else Assert.Contains("403 Certificate Of No Trunk", result.Errors, StringComparison.Ordinal);
+        if (!isTaken) await server.WaitForLog("calls with a verified certificate for other.example, 127.0.0.1", TimeSpan.FromSeconds(5));
+        foreach (var party in (AudioParty[])[.. callers, .. called]) party.Dispose();
+    }
+
     public void Dispose()
     {
         _tls.Dispose();

@@ -41,6 +41,9 @@ public sealed class BorderTests : IDisposable
         Assert.Null(RawSip.Header(heard, "P-Asserted-Identity"));
         Assert.Null(RawSip.Header(heard, "P-Charging-Vector"));
         Assert.Null(RawSip.Header(heard, "Diversion"));
+        Assert.StartsWith("SIP/2.0 403 No Agent Registers Here", await caller.FinalResponse(caller.Request("REGISTER", "ann")), StringComparison.Ordinal);
+        await server.WaitForLog("REGISTER refused with 403, no_agent_registers: from 127.0.0.1:", TimeSpan.FromSeconds(5));
+        Assert.Equal(1, await server.Metric("callcluster_edge_registrations_total", "result=\"no_agent_registers\""));
         await caller.Send(RawSip.Cancel(invite));
         await caller.Response(invite);
         Assert.Equal(trusted ? "+12025550177" : null, (string?)(await server.Records(1))[0]["divertedFrom"]);

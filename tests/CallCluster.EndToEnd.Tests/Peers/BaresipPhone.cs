@@ -113,13 +113,15 @@ public sealed class BaresipPhone : IAsyncDisposable
     }
 
     /// <summary>Waits for the first event of this type, past ones included, such as CALL_ESTABLISHED.</summary>
-    public async Task<JsonNode> Event(string type)
+    /// <param name="type">Its type.</param>
+    /// <param name="contains">What its parameter contains.</param>
+    public async Task<JsonNode> Event(string type, string contains = "")
     {
         JsonNode? Find()
         {
-            lock (_gate) return _events.Find(e => (string?)e["type"] == type);
+            lock (_gate) return _events.Find(e => (string?)e["type"] == type && ((string?)e["param"] ?? "").Contains(contains, StringComparison.Ordinal));
         }
-        return (await Eventually.Becomes(() => Task.FromResult(Find()), e => e is not null, $"baresip's event {type}; log:\n{Log}"))!;
+        return (await Eventually.Becomes(() => Task.FromResult(Find()), e => e is not null, $"baresip's event {type} {contains}; log:\n{Log}"))!;
     }
 
     /// <summary>Ends the phone, its calls and its recordings.</summary>
@@ -140,6 +142,9 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <summary>Waits until its recording of what it hears is this long, silence included.</summary>
     public Task HearsFor(TimeSpan time) => Eventually.IsTrue(
         () => Recordings().Sum(file => new FileInfo(file).Length) > time.TotalSeconds * SampleRate * sizeof(short), $"baresip hears for {time}; log:\n{Log}");
+
+    /// <summary>Samples of its recording so far.</summary>
+    public int Hears => (int)(Recordings().Sum(file => Math.Max(0, new FileInfo(file).Length - 44)) / sizeof(short));
 
     /// <summary>What it heard, as 16 bit samples at <see cref="SampleRate"/>, all calls in a row.</summary>
     public async Task<short[]> Heard()

@@ -13,9 +13,10 @@ public static class KamailioTlsProxy
     /// <param name="tlsPort">Where callcluster reaches it on 127.0.0.1.</param>
     /// <param name="edgeTlsPort">Where it sends calls to on 127.0.0.1.</param>
     /// <param name="tls">Issues its certificate.</param>
-    public static async Task<ChildProcess> Start(ScratchDirectory scratch, int udpPort, int tlsPort, int edgeTlsPort, TlsMaterial tls)
+    /// <param name="name">Name of its certificate, beside its address.</param>
+    public static async Task<ChildProcess> Start(ScratchDirectory scratch, int udpPort, int tlsPort, int edgeTlsPort, TlsMaterial tls, string name = "carrier.example")
     {
-        tls.Issue("kamailio", "127.0.0.1", "carrier.example");
+        tls.Issue("kamailio", "127.0.0.1", name);
         var domain = $"""
             method = TLSv1.2+
             verify_certificate = yes

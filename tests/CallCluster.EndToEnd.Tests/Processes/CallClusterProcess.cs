@@ -62,6 +62,19 @@ public sealed class CallClusterProcess : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync<JsonNode>())!;
     }
 
+    public async Task<JsonNode> Post(string resource, object body)
+    {
+        using var response = await _http.PostAsJsonAsync($"/api/v1/{resource}", body);
+        Assert.True(response.IsSuccessStatusCode, $"POST {resource}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return (await response.Content.ReadFromJsonAsync<JsonNode>())!;
+    }
+
+    public async Task Delete(string resource)
+    {
+        using var response = await _http.DeleteAsync(new Uri($"/api/v1/{resource}", UriKind.Relative));
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>A list below /api/v1.</summary>
     public async Task<JsonArray> List(string resource) => (JsonArray)await Get(resource);
 

@@ -81,6 +81,8 @@ internal sealed class CallStory
     public CallStory AgentIsReserved(string agent = "alice", string? queue = null) => Reserve(agent, queue ?? Call.Queue, $"{Id}/{queue ?? Call.Queue}/{++_offers}");
     public CallStory DirectAgentIsReserved() => Reserve(Call.Agent!.AgentId, null, Call.Agent.OfferId);
     public CallStory TransfereeIsReserved() => Reserve(Call.Transfer!.AgentId, null, Call.Transfer.OfferId);
+    public CallStory SupervisorIsReserved() => Reserve(Call.Supervision!.AgentId, null, Call.Supervision.OfferId);
+    public CallStory SupervisorAnswers() => FromEdge(new LegAnswered(Call.Supervision!.Leg));
     public CallStory AgentRings() => FromEdge(new LegRinging(Edge.AgentLeg));
     public CallStory AgentAnswers() => FromEdge(new LegAnswered(Edge.AgentLeg));
     public CallStory CallerIsConfirmed() => FromEdge(new LegAnswered(0));
@@ -90,6 +92,8 @@ internal sealed class CallStory
     public CallStory PromptEnds() => FromEdge(new PlaybackFinished(0, Edge.PlayId, false));
     public CallStory RecordingEnds(string? file = "m.wav", string? failure = null) =>
         FromEdge(new RecordingFinished(0, Edge.Recording ?? Id, file is null ? TimeSpan.Zero : TimeSpan.FromSeconds(7), file, failure));
+    public CallStory ConversationIsRecorded(string? failure = null) =>
+        FromEdge(new ConversationRecorded(Edge.Conversation!, TimeSpan.FromSeconds(failure is null ? 9 : 0), failure is null ? "c.wav" : null, failure));
     public CallStory TicketIsStored() => Post(new TicketStored(Id));
     public CallStory Overflows(string to, string reason = "Waited") => Post(new QueueOverflowed(Call.Queue!, Call.Version, reason, to));
     public CallStory RecordIsWritten() => Turn(() => Machine.OnRecordWritten(Now, _effects));
@@ -102,6 +106,22 @@ internal sealed class CallStory
     {
         Told.Add(() => Turn(() => Machine.Deliver(Edge.Again(batch), Now, _effects)));
         return Turn(() => Machine.Deliver(batch, Now, _effects));
+    }
+
+    /// <summary>The API asks for a supervisor.</summary>
+    public SuperviseStatus Supervise(SupervisionMode mode, string supervisor = "bob")
+    {
+        var status = SuperviseStatus.UnknownCall;
+        Turn(() => status = Machine.Supervise(supervisor, mode, Now, _effects));
+        return status;
+    }
+
+    /// <summary>The API asks for its end.</summary>
+    public SuperviseStatus EndSupervision()
+    {
+        var status = SuperviseStatus.UnknownCall;
+        Turn(() => status = Machine.EndSupervision(Now, _effects));
+        return status;
     }
 
     public CallStory Post(CallMessage message)
@@ -151,6 +171,7 @@ internal sealed class CallStory
                 if (Edge.IsLive(hangUp)) FromEdge(new LegEnded(hangUp, LegEndCause.LocalHangup, null, null));
             if (Edge.Executed.OfType<RejectCaller>().Any() && Edge.IsLive(0)) FromEdge(new LegEnded(0, LegEndCause.LocalHangup, null, null));
             if (Edge.Recording is not null && Call.Voicemail is { Ticket: null }) RecordingEnds();
+            if (Edge.Conversation is not null && Call.Recording is null && !Edge.IsLive(0)) ConversationIsRecorded();
             if (Call.Voicemail is { TicketOwed: true, Ticket: not null } && Tickets.Count > 0) TicketIsStored();
             if (Records.Count > 0 && !Call.RecordWritten) RecordIsWritten();
             EdgeAcknowledges();

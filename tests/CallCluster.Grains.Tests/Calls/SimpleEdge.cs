@@ -24,6 +24,12 @@ internal sealed class SimpleEdge(CallOffer offer)
 
     public string? Recording { get; private set; }
 
+    /// <summary>Who hears whom; null for a plain bridge.</summary>
+    public LegHearing[]? Mixed { get; private set; }
+
+    /// <summary>The conversation that is or was recorded.</summary>
+    public string? Conversation { get; private set; }
+
     public bool Attaches { get; private set; }
 
     public bool IsLive(int leg) => _legs.TryGetValue(leg, out var snapshot) && snapshot.State != LegState.Ended;
@@ -82,19 +88,22 @@ internal sealed class SimpleEdge(CallOffer offer)
         {
             case Originate originate when originate.Leg > _highestLeg:
                 _highestLeg = originate.Leg;
-                _legs[originate.Leg] = new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null);
+                _legs[originate.Leg] = new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null) { IsSupervisor = originate.Supervises };
                 break;
             case Dial dial when dial.Leg > _highestLeg:
                 _highestLeg = dial.Leg;
                 _legs[dial.Leg] = new LegSnapshot(dial.Leg, LegState.Trying, null, null, null, dial.Trunk, dial.To);
                 break;
             case AnswerCaller when IsLive(0): _legs[0] = _legs[0] with { State = LegState.Answered }; break;
+            case MixLegs mix: Mixed = mix.Hearings; break;
             case BridgeLegs bridge when IsLive(bridge.Other):
                 Playing = null;
+                Mixed = null;
                 _legs[0] = _legs[0] with { BridgedTo = bridge.Other };
                 _legs[bridge.Other] = _legs[bridge.Other] with { BridgedTo = 0 };
                 break;
             case Play play: (Playing, PlayId) = (string.Join('+', play.Prompts), play.PlayId); break;
+            case RecordConversation record: Conversation ??= record.RecordingId; break;
             case StartRecording start: Recording ??= start.RecordingId; break;
             case ForgetCall: Forgotten = true; _legs.Clear(); break;
         }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using CallCluster.Contracts.Boxes;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Edges;
 
@@ -52,6 +53,8 @@ internal sealed class LiveCall : IEdgeObserver
     }
 
     public Task Probe() => Task.CompletedTask;
+
+    public Task BoxChanged(BoxSummary summary) => Task.CompletedTask;
 
     public Task Execute(CallCommands commands)
     {

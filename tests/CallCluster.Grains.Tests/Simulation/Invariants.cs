@@ -14,6 +14,7 @@ internal sealed class Invariants(Simulator simulator)
 
     private readonly Dictionary<string, DateTimeOffset> _idleBeside = [];
     private readonly Dictionary<string, DateTimeOffset> _ghosts = [];
+    private readonly Dictionary<string, DateTimeOffset> _unheard = [];
     private readonly Dictionary<(string Call, string Queue), long> _places = [];
     private readonly Dictionary<string, int> _connected = [];
     private readonly HashSet<string> _recorded = [];
@@ -63,11 +64,17 @@ internal sealed class Invariants(Simulator simulator)
         _connected.Clear();
         foreach (var (id, call) in simulator.Grains.Calls)
         {
-            if (call.State is not { Phase: CallPhase.Connected, Agent: { } agent } || _edgeDied.ContainsKey(id)) continue;
-            var calls = _connected[agent.AgentId] = _connected.GetValueOrDefault(agent.AgentId) + 1;
-            if (calls > simulator.Scenario.Options.Agents[agent.AgentId].Capacity && !simulator.Grains.LostState.Contains("agent/" + agent.AgentId))
-                throw simulator.Broken("I1 no agent is in more calls than capacity", $"{agent.AgentId} is in {calls} calls, {id} the last");
+            if (call.State is not { Phase: CallPhase.Connected } state || _edgeDied.ContainsKey(id)) continue;
+            if (state.Agent is { } agent) Count(agent.AgentId, id);
+            if (state.Supervision is { Joined: not null } supervision) Count(supervision.AgentId, id);
         }
+    }
+
+    private void Count(string agentId, string callId)
+    {
+        var calls = _connected[agentId] = _connected.GetValueOrDefault(agentId) + 1;
+        if (calls > simulator.Scenario.Options.Agents[agentId].Capacity && !simulator.Grains.LostState.Contains("agent/" + agentId))
+            throw simulator.Broken("I1 no agent is in more calls than capacity", $"{agentId} is in {calls} calls, {callId} the last");
     }
 
     /// <summary>Now and then.</summary>
@@ -78,6 +85,7 @@ internal sealed class Invariants(Simulator simulator)
         CheckNobodyWaitsBesideAnIdleAgent();
         CheckNoGhosts();
         CheckChannels();
+        CheckSupervisors();
     }
 
     /// <summary>When all is released.</summary>
@@ -88,6 +96,12 @@ internal sealed class Invariants(Simulator simulator)
         foreach (var id in Enumerable.Range(0, simulator.Scenario.Calls).Select(i => "c" + i))
         {
             if (_reached.Contains(id) && !LeftAlone(id) && !recorded.Contains(id)) throw simulator.Broken("I7 one record per call", $"{id} has none");
+        }
+
+        foreach (var record in simulator.Records)
+        {
+            var isTold = record.Recording is { AudioFile: not null } or { Failure: not null and not "the edge did not tell the end of the recording" };
+            if (Calm && isTold != Array.Exists(record.Steps, step => step.What == "recording begins")) throw simulator.Broken("a recorded conversation is in its record", $"{record.Id} has {record.Recording}");
         }
 
         if (Calm && simulator.Records.Count != recorded.Count) throw simulator.Broken("I7 one record per call", "some call has two");
@@ -191,6 +205,26 @@ internal sealed class Invariants(Simulator simulator)
 
                 _ghosts.TryAdd(key, simulator.Now);
                 if (simulator.Now - _ghosts[key] > GoneWithin) throw simulator.Broken("I3 who is in a queue waits there", $"{caller.CallId} is in {name} but waits there no more");
+            }
+        }
+    }
+
+    /// <summary>Nobody listens to a conversation that is over, and who supervises is heard as the call says.</summary>
+    private void CheckSupervisors()
+    {
+        foreach (var edge in simulator.Edges)
+        {
+            foreach (var call in edge.Calls.Values)
+            {
+                var supervision = simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == call.Id).Machine?.State?.Supervision;
+                if (call.MixedWith == (supervision is { Joined: not null } ? supervision.Leg : null) && (supervision is not null || !call.IsSupervised))
+                {
+                    _unheard.Remove(call.Id);
+                    continue;
+                }
+
+                _unheard.TryAdd(call.Id, simulator.Now);
+                if (simulator.Now - _unheard[call.Id] > GoneWithin) throw simulator.Broken("a supervisor hears what the call says", $"{call.Id} is mixed with leg {call.MixedWith}, not as {supervision}");
             }
         }
     }

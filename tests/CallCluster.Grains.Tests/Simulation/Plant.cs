@@ -28,6 +28,10 @@ internal enum Plant
     AgentSilent,
     /// <summary>A caller who comes back after an unanswered ring gets a new place.</summary>
     PlaceLost,
+    /// <summary>A call does not release its supervisor.</summary>
+    SupervisorNotReleased,
+    /// <summary>A call does not let its supervisor hear anything.</summary>
+    SupervisorHearsNothing,
 }
 
 /// <summary>How each planted bug shows in what machines send.</summary>
@@ -42,6 +46,8 @@ internal static class Planting
         (Plant.TicketNotStored, Contracts.Tickets.StoreTicket) => null,
         (Plant.AgentSilent, AgentChanged { Free: > 0 }) => null,
         (Plant.PlaceLost, Enqueue { RefusedBy.Length: > 0 } enqueue) => effect with { Payload = enqueue with { Place = now.UtcTicks } },
+        (Plant.SupervisorNotReleased, AgentReleased released) when released.OfferId.Contains("supervisor", StringComparison.Ordinal) => null,
+        (Plant.SupervisorHearsNothing, CallCommands commands) => effect with { Payload = commands with { Commands = [.. commands.Commands.Select(command => command is MixLegs ? new StopPlaying(0) { Id = command.Id } : command)] } },
         _ => effect,
     };
 }

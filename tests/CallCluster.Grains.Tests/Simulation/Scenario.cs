@@ -92,6 +92,7 @@ internal sealed class Scenario
         RingTimeout = TimeSpan.FromSeconds(random.Next(3, 15)),
         WrapUp = TimeSpan.FromSeconds(random.Next(0, 6)),
         Priority = random.Next(2),
+        Record = (RecordPolicy)random.Next(2),
         Overflow =
         [
             new OverflowOptions { When = OverflowCondition.NoAgents, To = "voicemail:box" },

@@ -12,6 +12,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     private readonly HashSet<string> _recordings = [];
     private readonly List<CallEvent> _finished = [];
     private CallOffer _offer = null!;
+    private string? _conversation;
     private long _firstSequence = 1;
     private int _underWay;
     private long _incarnation;
@@ -26,10 +27,16 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     public string Id { get; } = id;
 
     /// <summary>A recording was begun: there must be a ticket (I5).</summary>
-    public bool Recorded => _recordings.Count > 0;
+    public bool Recorded => _recordings.Any(recording => !recording.StartsWith("conversation ", StringComparison.Ordinal));
+
+    /// <summary>A supervisor's phone rings or is in the call.</summary>
+    public bool IsSupervised => _legs.Values.Any(leg => leg is { IsSupervisor: true, State: not LegState.Ended });
+
+    /// <summary>The leg whose audio is mixed with the conversation's.</summary>
+    public int? MixedWith { get; private set; }
 
     /// <summary>Legs to agents and to parties outside that ring or talk and that nobody has hung up.</summary>
-    public IEnumerable<LegSnapshot> CalledLegs => _legs.Values.Where(leg => leg is { Leg: > 0, State: not LegState.Ended });
+    public IEnumerable<LegSnapshot> CalledLegs => _legs.Values.Where(leg => leg is { Leg: > 0, State: not LegState.Ended, IsSupervisor: false });
 
     public void Begin()
     {
@@ -96,15 +103,20 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
                 break;
             case RejectCaller: End(0, LegEndCause.LocalHangup); break;
             case HangUp hangUp: End(hangUp.Leg, LegEndCause.LocalHangup); break;
-            case Originate originate when originate.Leg > _highestLeg: Ring(originate.Leg, new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null)); break;
+            case Originate originate when originate.Leg > _highestLeg: Ring(originate.Leg, new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null) { IsSupervisor = originate.Supervises }); break;
             case Dial dial when dial.Leg > _highestLeg: Ring(dial.Leg, new LegSnapshot(dial.Leg, LegState.Trying, null, null, null, dial.Trunk, dial.To)); break;
             case BridgeLegs bridge when IsLive(bridge.Other) && IsLive(0): Join(bridge.Other); break;
+            case MixLegs mix: MixedWith = mix.Hearings[^1].Leg; break;
             case UnbridgeLeg unbridge: Part(unbridge.Leg); break;
             case ReferLeg: simulator.After(simulator.Between(0.05, 5), Refer); break;
             case ReplaceLeg replace: simulator.After(simulator.Between(0.02, 1), () => Replace(replace.Leg)); break;
             case Play play: Play(play); break;
             case StopPlaying: _playing = 0; break;
             case StartRecording start: Record(start); break;
+            case RecordConversation record when _recordings.Add("conversation " + record.RecordingId):
+                if (!IsLive(0)) TellRecorded(record.RecordingId, "the caller is gone");
+                else _conversation = record.RecordingId;
+                break;
             case StopRecording stop: FinishRecording(stop.RecordingId, null); break;
             case ForgetCall:
                 // The edge keeps acknowledging, as one that knows the call no more.
@@ -148,10 +160,12 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     private void Join(int other)
     {
         _playing = 0;
+        MixedWith = null;
         _legs[0] = _legs[0] with { BridgedTo = other };
         _legs[other] = _legs[other] with { BridgedTo = 0 };
         simulator.After(simulator.Between(1, 40), () => End(0, LegEndCause.RemoteHangup));
         if (simulator.Chance(0.3)) simulator.After(simulator.Between(0.2, 10), () => Transfer(other));
+        if (simulator.Chance(0.3)) simulator.After(simulator.Between(0.1, 10), Supervise);
     }
 
     /// <summary>The agent's phone sends REFER; many hang up at once and do not wait for what comes of it.</summary>
@@ -184,8 +198,17 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         Tell(new LegReplaced(leg, OtherCall));
     }
 
+    /// <summary>Somebody at the API listens in, changes the mode, or stops.</summary>
+    private void Supervise()
+    {
+        if (_dead) return;
+        simulator.Grains.Supervise(Id, "a" + simulator.Random.Next(simulator.Scenario.Options.Agents.Count), (SupervisionMode)simulator.Random.Next(4));
+        if (simulator.Chance(0.5)) simulator.After(simulator.Between(0.1, 10), Supervise);
+    }
+
     private void Part(int leg)
     {
+        MixedWith = null;
         if (_legs[leg].BridgedTo is not { } other) return;
         _legs[leg] = _legs[leg] with { BridgedTo = null };
         _legs[other] = _legs[other] with { BridgedTo = null };
@@ -219,13 +242,22 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         Tell(_finished[^1]);
     }
 
+    private void TellRecorded(string recordingId, string? failure)
+    {
+        _conversation = null;
+        _finished.Add(new ConversationRecorded(recordingId, TimeSpan.FromSeconds(failure is null ? 9 : 0), failure is null ? "call.wav" : null, failure));
+        Tell(_finished[^1]);
+    }
+
     private void End(int leg, LegEndCause cause)
     {
         if (_dead || !IsLive(leg)) return;
         Set(leg, LegState.Ended);
         if (leg == 0)
         {
-            foreach (var recording in _recordings.Where(recording => !recording.StartsWith("done ", StringComparison.Ordinal)).ToList()) FinishRecording(recording, null);
+            MixedWith = null;
+            if (_conversation is { } conversation) TellRecorded(conversation, null);
+            foreach (var recording in _recordings.Where(recording => !recording.Contains(' ')).ToList()) FinishRecording(recording, null);
         }
 
         Tell(new LegEnded(leg, leg == 0 && cause == LegEndCause.RemoteHangup && _legs[0].State == LegState.Trying ? LegEndCause.Cancelled : cause, null, null));

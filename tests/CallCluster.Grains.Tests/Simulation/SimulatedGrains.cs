@@ -86,6 +86,16 @@ internal sealed class SimulatedGrains(Simulator simulator)
         return Reach("call", callId, out _, known: true) && Deliver(callId, batch);
     }
 
+    /// <summary>The API asks a call for a supervisor, or, by a mode that is none, for the supervision's end.</summary>
+    public void Supervise(string callId, string supervisor, SupervisionMode mode)
+    {
+        if (!Reach("call", callId, out var grain, known: true)) return;
+        var call = (CallMachine)((SimulatedGrain<CallMessage>)grain).Machine;
+        var status = Enum.IsDefined(mode) ? call.Supervise(supervisor, mode, simulator.Now, grain.Effects) : call.EndSupervision(simulator.Now, grain.Effects);
+        simulator.Note($"{supervisor} would supervise {callId} by {mode}: {status}", null);
+        grain.EndTurn();
+    }
+
     public void CarryOut(SimulatedGrain sender, Effect effect)
     {
         switch (effect.Kind)

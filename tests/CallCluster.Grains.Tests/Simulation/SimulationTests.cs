@@ -54,6 +54,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.TicketNotStored, "")]
     [InlineData(Plant.AgentSilent, "I3")]
     [InlineData(Plant.PlaceLost, "I6")]
+    [InlineData(Plant.SupervisorNotReleased, "all released")]
+    [InlineData(Plant.SupervisorHearsNothing, "a supervisor hears")]
     internal void A_planted_bug_is_found(Plant plant, string invariant)
     {
         for (var seed = 0; seed < 400; seed += 4)

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using CallCluster.Contracts.Boxes;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Edges;
 using CallCluster.Contracts.Tickets;
@@ -285,5 +286,7 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
         public Task Execute(CallCommands commands) => Task.CompletedTask;
 
         public Task Probe() => Task.CompletedTask;
+
+        public Task BoxChanged(BoxSummary summary) => Task.CompletedTask;
     }
 }

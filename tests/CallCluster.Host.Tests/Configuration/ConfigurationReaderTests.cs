@@ -114,7 +114,7 @@ public sealed class ConfigurationReaderTests : IDisposable
             "CallCluster:Media:PortMax: holds 20000, may hold a number from 65535 to 65535",
             "CallCluster:Media:PortMin: holds 70000, may hold a number from 1024 to 65534",
             "CallCluster:Numbers:1: holds \"queue:nobody\", may hold queue: with a name that there is, but none is configured",
-            "CallCluster:Sip:Domian: is no known key, known here are AdvertisedAddress, DigestAlgorithms, Domain, Limits, Listen, MaxConnections, MaxConnectionsPerAddress, MinSessionExpires, PasswordOverlap, SessionExpires, Tls",
+            "CallCluster:Sip:Domian: is no known key, known here are AdvertisedAddress, DigestAlgorithms, Dns, Domain, Limits, Listen, MaxConnections, MaxConnectionsPerAddress, MinSessionExpires, PasswordOverlap, SessionExpires, Tls",
         ], errors.Lines.Order(StringComparer.Ordinal));
     }
 
@@ -182,10 +182,13 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"tel:1"}}}}""", "CallCluster:Agents:a:Contact: holds \"tel:1\", may hold a SIP URI")]
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Queues":["x"]}}}}""", "CallCluster:Agents:a:Queues:0:Name: holds \"x\", may hold a queue, but none is configured")]
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Presence":"Busy"}}}}""", "CallCluster:Agents:a:Presence: holds \"Busy\", may hold Available, Away, Offline")]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Mailbox":"x"}}}}""", "CallCluster:Agents:a:Mailbox: holds \"x\", may hold a voicemail box, but none is configured")]
+    [InlineData("""{"CallCluster":{"Agents":{"a":{"Contact":"sip:a@b","Mailbox":"x"}},"Voicemail":{"Boxes":{"x":{}}}}}""", "CallCluster:Agents:a:Mailbox: holds \"x\", may hold nothing, unless the agent has a Username")]
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Username":"a"}}}}""", "CallCluster:Agents:a:PasswordFile: is missing")]
     [InlineData("""{"CallCluster":{"Agents":{"a":{"Username":"a","PasswordFile":"none"}}}}""", "CallCluster:Agents:a:PasswordFile: holds \"none\", may hold the path of a file")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{}}}}""", "CallCluster:Trunks:t:AllowFrom: is missing")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["10.0.0.1/33"]}}}}""", "CallCluster:Trunks:t:AllowFrom:0: holds \"10.0.0.1/33\"")]
+    [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowCertificates":["*.x.example"]}}}}""", "CallCluster:Trunks:t:AllowCertificates: holds \"*.x.example\", may hold nothing, unless Sip:Listen has a tls listener")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"tel:+1"}}}}""", "CallCluster:Trunks:t:Proxy: holds \"tel:+1\", may hold a SIP URI without user")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:user@x.example"}}}}""", "CallCluster:Trunks:t:Proxy: holds")]
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"Proxy":"sip:x.example","Realm":"r"}}}}""", "CallCluster:Trunks:t:Realm: holds \"r\", may hold nothing")]
@@ -209,6 +212,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Trunks":{"t":{"AllowFrom":["::/0"],"MaxChannels":0}}}}""", "CallCluster:Trunks:t:MaxChannels: holds 0")]
     [InlineData("""{"CallCluster":{"Sip":{"Listen":["udp:127.0.0.1:70000"]}}}""", "CallCluster:Sip:Listen:0: holds")]
     [InlineData("""{"CallCluster":{"Sip":{"Limits":{"MessagesPerSecond":0}}}}""", "CallCluster:Sip:Limits:MessagesPerSecond: holds 0, may hold a number from 1")]
+    [InlineData("""{"CallCluster":{"Sip":{"Dns":{"Servers":["dns.example"]}}}}""", "CallCluster:Sip:Dns:Servers:0: holds \"dns.example\", may hold ADDRESS or ADDRESS:PORT")]
+    [InlineData("""{"CallCluster":{"Sip":{"Dns":{"Timeout":"00:00:00"}}}}""", "CallCluster:Sip:Dns:Timeout: holds \"00:00:00\", may hold a time from 00:00:00.1")]
     [InlineData("""{"CallCluster":{"Sip":{"Limits":{"BanTime":"00:00:00"}}}}""", "CallCluster:Sip:Limits:BanTime: holds \"00:00:00\", may hold a time from 00:00:01")]
     [InlineData("""{"CallCluster":{"Sip":{"Listen":["udp:0.0.0.0:5060"]}}}""", "CallCluster:Sip:AdvertisedAddress: is missing")]
     [InlineData("""{"CallCluster":{"Sip":{"Listen":["sctp:127.0.0.1:5060"]}}}""", "CallCluster:Sip:Listen:0: holds")]

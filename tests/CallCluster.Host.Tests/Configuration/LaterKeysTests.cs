@@ -22,7 +22,6 @@ public sealed class LaterKeysTests : IDisposable
     [InlineData("Queues:q:Announce", """{"Queues":{"q":{"Announce":{}}}}""")]
     [InlineData("Queues:q:StickyFor", """{"Queues":{"q":{"StickyFor":"00:00:20"}}}""")]
     [InlineData("Queues:q:Callback", """{"Queues":{"q":{"Callback":{}}}}""")]
-    [InlineData("Queues:q:Record", """{"Queues":{"q":{"Record":"Always"}}}""")]
     [InlineData("Queues:q:Steps:0:After", """{"Queues":{"q":{"Steps":[{"After":"00:00:10"}]}}}""")]
     [InlineData("Queues:q:Steps:0:Prefers", """{"Queues":{"q":{"Steps":[{"Prefers":{"es":1}}]}}}""")]
     [InlineData("Queues:q:Steps:0:Queues", """{"Queues":{"q":{"Steps":[{"Queues":["q"]}]}}}""")]

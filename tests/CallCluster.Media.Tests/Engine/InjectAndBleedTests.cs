@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using CallCluster.Media.Engine;
+using CallCluster.Media.Mixing;
 using CallCluster.Media.Prompts;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Rtp;
@@ -46,6 +47,9 @@ public sealed class InjectAndBleedTests : EngineTest
         /// <summary>Bridged with a peer behind NAT, that is not where SDP says.</summary>
         BehindNat,
 
+        /// <summary>Mixed with others, and the peer has spoken.</summary>
+        Mixed,
+
         /// <summary>Bridged, and audio flows to the peer only.</summary>
         Held,
 
@@ -80,7 +84,7 @@ public sealed class InjectAndBleedTests : EngineTest
 
     [Theory]
     [MemberData(nameof(Matrix))]
-    public void From_another_host(State state, Kind kind) => Attack(state, kind, state is State.Connected or State.BehindNat or State.Held, new RtpPeer(IPAddress.Parse("127.0.0.66")) { Ssrc = kind == Kind.OtherSsrc ? 666u : 1 });
+    public void From_another_host(State state, Kind kind) => Attack(state, kind, state is State.Connected or State.BehindNat or State.Held or State.Mixed, new RtpPeer(IPAddress.Parse("127.0.0.66")) { Ssrc = kind == Kind.OtherSsrc ? 666u : 1 });
 
     [Theory]
     [MemberData(nameof(OfOneHost))]
@@ -163,8 +167,12 @@ public sealed class InjectAndBleedTests : EngineTest
                 Assert.Equal(0x1, _victim.Receive().Payload[0]);
         }
 
-        Advance(20);
-        Settle(b);
+        for (var i = 0; i < (state == State.Mixed ? 5 : 1); i++)
+        {
+            Advance(20);
+            Settle(b);
+        }
+
         Assert.False(attacker.HasPacket || attacker.HasRtcp, "the attacker was sent something");
         while (_other.HasPacket)
             Assert.DoesNotContain(Poison, _other.Receive().Payload);
@@ -187,6 +195,9 @@ public sealed class InjectAndBleedTests : EngineTest
                 break;
             case State.Connected or State.Silent or State.BehindNat or State.Held:
                 a.Bridge(b);
+                break;
+            case State.Mixed:
+                Engine.CreateMix().Set([new MixHearing(a, [b]), new MixHearing(b, [a])]);
                 break;
             case State.Voicemail:
                 a.Record(new RecordingOptions { RecordingId = 1, Path = Path.Combine(_directory, "v.wav") });

@@ -67,7 +67,7 @@ public sealed class IPv6Tests : IAsyncDisposable
             ],
         };
         var endpoint = new SipEndpoint(options, application, TimeProvider.System, NullLogger<SipEndpoint>.Instance);
-        endpoint.Transport.LookUp = _ => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.IPv6Loopback]);
+        endpoint.Transport.Names = new FakeNames { OtherHosts = [IPAddress.Loopback, IPAddress.IPv6Loopback] };
         endpoint.StartAsync().GetAwaiter().GetResult();
         return endpoint;
     }

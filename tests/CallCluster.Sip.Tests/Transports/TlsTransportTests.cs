@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using CallCluster.Sip.Location;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Tests.Support;
 using CallCluster.Sip.Tls;
@@ -77,6 +78,23 @@ public sealed class TlsTransportTests : IAsyncDisposable
         Assert.Equal(503, await OptionsAsync(Endpoint(files.Options), Target(edge, "sip", "edge.example")));
 
         Assert.Empty(_application.Events);
+    }
+
+    [Theory]
+    [InlineData("domain.example", 200)]
+    [InlineData("server.example", 503)] // what DNS names proves nothing: DNS may lie
+    public async Task RFC5922_the_server_that_DNS_names_must_prove_the_domain_that_was_asked_for(string certified, int status)
+    {
+        _files.Renew(_authority, certified);
+        var edge = Endpoint(_files.Options);
+        _application.Requested = request => request.Respond(200);
+        using var files = new TlsFolder(_authority, "pbx.example");
+        var pbx = Endpoint(files.Options);
+        var names = new FakeNames { OtherHosts = [IPAddress.Loopback] };
+        names.Srvs["_sips._tcp.domain.example"] = [new Srv(1, 1, edge.Listeners[0].LocalEndPoint.Port, "server.example")];
+        pbx.Transport.Names = names;
+
+        Assert.Equal(status, await OptionsAsync(pbx, SipUri.Parse("sips:domain.example")));
     }
 
     [Fact]
@@ -215,7 +233,7 @@ public sealed class TlsTransportTests : IAsyncDisposable
     {
         var endpoint = new SipEndpoint(new SipEndpointOptions { Listeners = [Listener], Tls = tls }, application ?? _application, _time, NullLogger<SipEndpoint>.Instance);
         // Names of the test lead to this machine.
-        endpoint.Transport.LookUp = _ => Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+        endpoint.Transport.Names = new FakeNames { OtherHosts = [IPAddress.Loopback] };
         endpoint.StartAsync().GetAwaiter().GetResult();
         _endpoints.Add(endpoint);
         return endpoint;

@@ -64,8 +64,8 @@ public sealed class ForkingTests
     [Fact]
     public void RFC3261_13_2_2_4_a_repeated_200_waits_with_the_first_while_the_name_in_its_Contact_is_looked_up()
     {
-        var lookUp = new TaskCompletionSource<IPAddress[]>();
-        _two.Caller.Transport.LookUp = _ => lookUp.Task;
+        var lookUp = new TaskCompletionSource();
+        _two.Caller.Transport.Names = new FakeNames { OtherHosts = [_left.Address.Address], Until = lookUp.Task };
         var answer = _left.Response(_invite, 200, "left", "answer");
         answer.Headers.Set("Contact", "<sip:peer@phone.example>");
 
@@ -73,7 +73,7 @@ public sealed class ForkingTests
         _left.Send(answer, Caller);
         Assert.Equal(["INVITE"], _left.Requests.Select(request => request.Method));
 
-        lookUp.SetResult([_left.Address.Address]);
+        lookUp.SetResult();
         _two.Network.Deliver();
         _left.Send(answer, Caller);
         Assert.Equal(["INVITE", "ACK", "ACK"], _left.Requests.Select(request => request.Method));

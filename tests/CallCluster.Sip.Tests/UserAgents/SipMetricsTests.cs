@@ -44,6 +44,7 @@ public sealed class SipMetricsTests : IDisposable
         AssertCounted("callcluster.sip.requests.sent method=INVITE");
         AssertCounted("callcluster.sip.requests.received method=BYE");
         AssertCounted("callcluster.sip.requests.received method=other");
+        AssertCounted("callcluster.sip.requests.refused status=501");
         AssertCounted("callcluster.sip.responses.sent status=2xx");
         AssertCounted("callcluster.sip.responses.received status=2xx");
         AssertCounted("callcluster.sip.retransmissions what=response");

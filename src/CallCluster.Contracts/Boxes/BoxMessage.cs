@@ -1,0 +1,11 @@
+using CallCluster.Contracts.Tickets;
+
+namespace CallCluster.Contracts.Boxes;
+
+/// <summary>One-way message to a BoxGrain.</summary>
+[GenerateSerializer, Immutable, Alias("BoxMessage")]
+public abstract record BoxMessage;
+
+/// <summary>TicketGrain: a ticket of the box was stored, or its status changed. May come again.</summary>
+[GenerateSerializer, Immutable, Alias("TicketChanged")]
+public sealed record TicketChanged([property: Id(0)] string TicketId, [property: Id(1)] TicketStatus Status) : BoxMessage;

@@ -1,0 +1,17 @@
+namespace CallCluster.Edge.Admission;
+
+/// <summary>Why a 3xx is not followed; a metric label.</summary>
+internal enum RedirectRefusal
+{
+    /// <summary>An agent's phone names another host than its own.</summary>
+    ForeignHost,
+
+    /// <summary>It leads back to this edge.</summary>
+    OwnListener,
+
+    /// <summary>Outbound:Allow does not have it.</summary>
+    OutboundDenied,
+
+    /// <summary>Outbound:Routes does not send it through the trunk that names it.</summary>
+    NoRoute,
+}

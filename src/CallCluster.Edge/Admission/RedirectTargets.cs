@@ -1,0 +1,92 @@
+using System.Net;
+using CallCluster.Contracts.Configuration;
+using CallCluster.Edge.Legs;
+using CallCluster.Edge.Trunks;
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Transports;
+using CallCluster.Sip.UserAgents;
+using CallCluster.Sip.Uris;
+using Microsoft.Extensions.Logging;
+
+namespace CallCluster.Edge.Admission;
+
+/// <summary>
+/// Where a 3xx may send a call of ours: an agent's phone to its own host, a trunk to the same number at its own host or to what Outbound:Allow has, through itself. Nowhere else (toll
+/// fraud). Runs under the SIP endpoint's lock, so it only looks things up.
+/// </summary>
+internal sealed partial class RedirectTargets(EdgeContext edge)
+{
+    private readonly ILogger _logger = edge.Logger;
+
+    /// <summary>The INVITE to follow an agent's phone by; null when it may not lead there.</summary>
+    /// <param name="agent">Whose phone redirects.</param>
+    /// <param name="invite">The INVITE that it redirects.</param>
+    /// <param name="contact">To where.</param>
+    /// <param name="from">The address that the response came from.</param>
+    public InviteRequest? ForAgent(string agent, InviteRequest invite, SipUri contact, IPAddress from)
+    {
+        // Behind a route the response comes from the hop that holds the phone's flow, not from the phone.
+        var phone = invite.Route.Count == 0 ? from : null;
+        var refusal = IsOurs(contact) ? RedirectRefusal.OwnListener : contact.IsSip && IsAt(contact, invite.Target.Host, phone) ? (RedirectRefusal?)null : RedirectRefusal.ForeignHost;
+        return Tell($"agent {agent}", contact, refusal, refusal is null ? invite with { Target = contact } : null);
+    }
+
+    /// <summary>The INVITE to follow a trunk by; null when it may not lead there.</summary>
+    /// <param name="name">The trunk.</param>
+    /// <param name="invite">The INVITE that it redirects.</param>
+    /// <param name="contact">To where.</param>
+    /// <param name="from">The address that the response came from.</param>
+    public InviteRequest? ForTrunk(string name, InviteRequest invite, SipUri contact, IPAddress from)
+    {
+        var (next, refusal) = Follow(name, invite, contact, from);
+        return Tell($"trunk {name}", contact, refusal, next);
+    }
+
+    private (InviteRequest? Next, RedirectRefusal? Refusal) Follow(string name, InviteRequest invite, SipUri contact, IPAddress from)
+    {
+        if (IsOurs(contact)) return (null, RedirectRefusal.OwnListener);
+        if (!edge.Routing.Routing.Trunks.TryGetValue(name, out var trunk) || !SipUri.TryParse(trunk.Proxy, out var proxy)) return (null, RedirectRefusal.NoRoute);
+        if (contact.IsSip && contact.User == invite.Target.User && IsAt(contact, proxy.Host, from)) return (invite with { Target = contact, Route = [] }, null);
+
+        // Another number, or another domain: what an agent may dial, and what this trunk carries.
+        var rules = edge.Routing.Routing.Outbound;
+        if (edge.Routing.OutboundOf(contact) is not { } to || !rules.Allows(to)) return (null, RedirectRefusal.OutboundDenied);
+        if (!rules.TrunksFor(to).Contains(name) || !TrunkAddress.TryMake(to, trunk, out var address)) return (null, RedirectRefusal.NoRoute);
+        return (invite with { Target = address.Target, Route = address.Route, Headers = Diverted(invite, trunk) }, null);
+    }
+
+    /// <summary>RFC 5806: who was called before comes first. Only for trunks that are told identities at all.</summary>
+    private static IReadOnlyList<(string Name, string Value)>? Diverted(InviteRequest invite, TrunkOptions trunk) =>
+        trunk.TrustIdentity ? [(HeaderNames.Diversion, $"{new NameAddress(invite.Target)};reason=deflection"), .. invite.Headers ?? []] : invite.Headers;
+
+    private static bool IsAt(SipUri contact, string host, IPAddress? address) =>
+        contact.Host.Equals(host, StringComparison.OrdinalIgnoreCase) || (address is not null && IPAddress.TryParse(contact.Host.Trim('[', ']'), out var literal) && literal.Equals(address));
+
+    /// <summary>A call to ourselves would come back as one of somebody whom we trust.</summary>
+    private bool IsOurs(SipUri contact)
+    {
+        foreach (var listener in edge.Sip.Listeners)
+        {
+            var port = contact.Port ?? listener.Protocol.DefaultPort();
+            if (port == listener.AdvertisedPort && contact.Host.Equals(listener.AdvertisedHost, StringComparison.OrdinalIgnoreCase)) return true;
+            if (port == listener.LocalEndPoint.Port && IPAddress.TryParse(contact.Host.Trim('[', ']'), out var address) && (IPAddress.IsLoopback(address) || address.Equals(listener.LocalEndPoint.Address))) return true;
+        }
+
+        return false;
+    }
+
+    private InviteRequest? Tell(string who, SipUri contact, RedirectRefusal? refusal, InviteRequest? next)
+    {
+        EdgeMetrics.Redirects.Add(1, new KeyValuePair<string, object?>("outcome", refusal?.ToString() ?? "Followed"));
+        var target = Printable.Clean(contact.ToString());
+        if (refusal is { } why) LogRefused(who, target, why);
+        else LogFollowed(who, target);
+        return next;
+    }
+
+    [LoggerMessage(LogLevel.Information, "The {Who} redirects a call to {Target}, which is called instead.")]
+    private partial void LogFollowed(string who, string target);
+
+    [LoggerMessage(LogLevel.Warning, "The {Who} redirects a call to {Target}, which is refused: {Refusal}. Phones redirect to their own host only, trunks within themselves and Outbound:Allow.")]
+    private partial void LogRefused(string who, string target, RedirectRefusal refusal);
+}
