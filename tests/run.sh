@@ -7,11 +7,12 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
-# The peers of the end-to-end tests: sipp, baresip (with it libspandsp, a G.722 that is not ours), kamailio, dnsmasq, stunnel4, redis-server, JsSIP on node and chromium;
+# The peers of the end-to-end tests: sipp, baresip (with it libspandsp, a G.722 that is not ours), linphone, kamailio, dnsmasq, stunnel4, redis-server, JsSIP on node and chromium;
 # attackers: sipvicious, sipsak; and recorded speech.
 packages=()
 command -v sipp >/dev/null || packages+=(sip-tester)
 command -v baresip >/dev/null || packages+=(baresip-core)
+command -v linphonec >/dev/null || packages+=(linphone-cli)
 [ -x /usr/sbin/dnsmasq ] || packages+=(dnsmasq-base)
 [ -x /usr/bin/stunnel4 ] || packages+=(stunnel4)
 [ -e /usr/lib/*/kamailio/modules/tls.so ] || packages+=(kamailio kamailio-tls-modules)

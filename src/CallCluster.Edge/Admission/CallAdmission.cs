@@ -59,7 +59,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         var request = invite.Request;
         var options = sender.Trunk is null ? null : edge.Routing.Routing.Trunks[sender.Trunk];
         var country = options is null ? edge.Routing.Routing.Outbound.DefaultCountry : options.DefaultCountry;
-        var dialled = Printable.Clean(DialledOf(request, options) ?? "");
+        var dialled = Printable.Clean(sender.PeerCall is null ? DialledOf(request, options) ?? "" : SipUri.Unescape(request.RequestUri.User ?? ""));
         if (!TryRoute(request.RequestUri, dialled, country, sender, out var destination, out var refusal)) { Refuse(invite, refusal); return; }
 
         var media = MediaFor(invite, sender);
@@ -91,11 +91,17 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         return trunk is { Register: true } && user == trunk.Username ? request.To.Uri.User : user;
     }
 
-    /// <summary>A number of ours; for an agent also a destination outside that Outbound allows (default deny).</summary>
+    /// <summary>A number of ours; for an agent also a destination outside that Outbound allows (default deny). Another edge has looked all of this up, and names the destination.</summary>
     private bool TryRoute(SipUri uri, string dialled, string? country, Sender sender, out string destination, out Refusal refusal)
     {
         refusal = Refusal.UnknownNumber;
-        destination = (sender.PeerCall is null ? edge.Routing.DestinationOf(dialled, sender.Agent is not null, country) : edge.Transfers.InternalOf(SipUri.Unescape(dialled))) ?? "";
+        if (sender.PeerCall is not null)
+        {
+            destination = dialled;
+            return Destination.TryParse(dialled, out _);
+        }
+
+        destination = edge.Routing.DestinationOf(dialled, sender.Agent is not null, country) ?? "";
         if (destination.Length > 0) return true;
         if (sender.Agent is null || edge.Routing.OutboundOf(uri) is not { } outside) return false;
         var rules = edge.Routing.Routing.Outbound;

@@ -40,9 +40,6 @@ internal sealed partial class TransferTargets(EdgeContext edge)
         refer.Respond(status, reason);
     }
 
-    /// <summary>A number, queue or agent of this cluster, by the user part of a URI; null when there is none.</summary>
-    public string? InternalOf(string dialled) => edge.Routing.DestinationOf(dialled, byAgent: true, edge.Routing.Routing.Outbound.DefaultCountry) ?? Named(dialled);
-
     private TransferTarget Find(SipRequest request, bool isFromPhone)
     {
         if (!isFromPhone) return Refused(TransferRefusal.ForeignSource);
@@ -54,7 +51,8 @@ internal sealed partial class TransferTargets(EdgeContext edge)
         if (uri.Headers.Count > 0) return Refused(TransferRefusal.BadReferTo);
         if (uri.Parameters["method"] is not (null or SipMethods.Invite)) return Refused(TransferRefusal.OutsideTarget);
         var isOurs = uri.IsSip && IsOurs(uri);
-        if (isOurs && InternalOf(SipUri.Unescape(uri.User ?? "")) is { } known) return new TransferTarget(known);
+        var dialled = SipUri.Unescape(uri.User ?? "");
+        if (isOurs && (edge.Routing.DestinationOf(dialled, byAgent: true, edge.Routing.Routing.Outbound.DefaultCountry) ?? Named(dialled)) is { } known) return new TransferTarget(known);
         var rules = edge.Routing.Routing.Outbound;
         if (edge.Routing.OutboundOf(uri) is { } outside && rules.Allows(outside) && rules.TrunksFor(outside).Count > 0) return new TransferTarget(outside.ToString());
         return Refused(isOurs ? TransferRefusal.UnknownTarget : TransferRefusal.OutsideTarget);

@@ -63,11 +63,12 @@ public sealed class AttendedTransferTests : IDisposable
     [Theory]
     [InlineData("<sip:carol@callcluster.local>")]
     [InlineData("<sip:queue%3Asales@callcluster.local>")]
+    [InlineData("<sip:6003@callcluster.local>")]
     public async Task An_agent_who_called_leaves_the_called_party_to_somebody_else(string referTo)
     {
         var (bobPort, carolPort) = (FreePorts.One(), FreePorts.One());
         await using var server = await CallClusterProcess.Start(Routing(new CallClusterConfiguration(_scratch), bobPort)
-            .With("Queues", "sales", "{}").With("Agents", "carol", $$"""{ "Contact": "sip:carol@127.0.0.1:{{carolPort}}", "Queues": ["sales"] }"""));
+            .With("Numbers", "6003", "\"flow:onward\"").With("Flows", "onward", """{ "Default": "queue:sales" }""").With("Queues", "sales", "{}").With("Agents", "carol", $$"""{ "Contact": "sip:carol@127.0.0.1:{{carolPort}}", "Queues": ["sales"] }"""));
         AudioParty[] alices = SippCalls.Parties(1001, 1), bobs = SippCalls.Parties(2001, 1), carols = SippCalls.Parties(3001, 1);
         await using var bob = await SippCalls.Agents(_scratch, bobPort, bobs);
         await using var carol = await SippCalls.Agents(_scratch, carolPort, carols);

@@ -66,7 +66,7 @@ internal sealed class Scenario
 
         return new RoutingOptions
         {
-            Trunks = new Dictionary<string, TrunkOptions> { ["trunk"] = new() { MaxChannels = random.Next(2, 9), MaxOutbound = random.Next(1, 4) }, ["other"] = new() { MaxOutbound = 1 } },
+            Trunks = new Dictionary<string, TrunkOptions> { ["trunk"] = new() { MaxChannels = random.Next(2, 9), MaxOutbound = random.Next(1, 4), Transfer = count % 2 == 0 ? TransferMode.Refer : TransferMode.Bridge }, ["other"] = new() { MaxOutbound = 1 } },
             Outbound = new OutboundOptions { Routes = [new() { Prefix = "+1", Trunks = ["trunk", "other"] }], RingTimeout = TimeSpan.FromSeconds(10) },
             Agents = agents,
             Queues = new Dictionary<string, QueueOptions>

@@ -108,6 +108,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
             case BridgeLegs bridge when IsLive(bridge.Other) && IsLive(0): Join(bridge.Other); break;
             case MixLegs mix: MixedWith = mix.Hearings[^1].Leg; break;
             case UnbridgeLeg unbridge: Part(unbridge.Leg); break;
+            case ReferLeg: simulator.After(simulator.Between(0.05, 5), Refer); break;
             case ReplaceLeg replace: simulator.After(simulator.Between(0.02, 1), () => Replace(replace.Leg)); break;
             case Play play: Play(play); break;
             case StopPlaying: _playing = 0; break;
@@ -179,6 +180,14 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
 
         Tell(new TransferAsked(leg, Scenario.Destinations[simulator.Random.Next(Scenario.Destinations.Length)]));
         if (simulator.Chance(0.4)) simulator.After(simulator.Between(0.01, 1), () => End(leg, LegEndCause.RemoteHangup));
+    }
+
+    /// <summary>The caller's trunk brings the caller elsewhere, or does not; some end the call before they say so.</summary>
+    private void Refer()
+    {
+        if (_dead || !IsLive(0)) return;
+        if (simulator.Chance(0.2)) End(0, LegEndCause.RemoteHangup);
+        else Tell(new ReferEnded(0, simulator.Chance(0.5) ? 200 : 603));
     }
 
     /// <summary>The agent has left the leg to another call; not all of them succeed.</summary>
