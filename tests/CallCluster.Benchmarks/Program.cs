@@ -25,7 +25,7 @@ switch (args)
         Console.Error.WriteLine("""
             bdn [options of BenchmarkDotNet]             micro benchmarks; --list flat names them
             load [ours|kamailio|rtpengine] [M1 … M6]     the load scenarios of ../shared/bench (or CALLCLUSTER_BENCH); prints a Markdown table
-            media --pairs N --legs FILE                  the media engine alone, for rtpload (run by media.sh)
+            media --pairs N --legs FILE [--handshakes N] the media engine alone, for rtpload (run by media.sh)
             sip                                          the SIP stack alone: CPU and allocation per call at 1000 calls/s
             overload [MAXCALLS]                          an edge offered its capacity (100 calls at once), ten times as much, and its capacity again
             soak [--minutes N] [--seed N] [--rate N]     30 minutes of calls that end in every state, 100 a second: what is left, and how memory has grown

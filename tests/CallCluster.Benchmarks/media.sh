@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # media.sh [BENCH_DIR]: the media engine beside rtpengine, one after the other in the same run, ROUNDS times for each number of CALLS.
+# DTLS=50: what so many DTLS handshakes a second change for the calls beside them, by the added delay.
 # SRTP=1: what SRTP on one leg adds to a packet instead, from two relays in a row with RTP or SRTP between them.
 # BENCH_DIR (or CALLCLUSTER_BENCH) holds rtpload.c and rtpengine/ (run.sh, ng.py). One JSON line of rtpload for each run, then the ratio of CPU per packet.
 set -eu
@@ -35,6 +36,11 @@ run_peer() {
 
 for n in $calls; do
     for round in $(seq "$rounds"); do
+        if [ -n "${DTLS:-}" ]; then
+            run_ours "$n"; echo "quiet $n calls: $(cat "$work/result")"
+            run_ours "$n" "--handshakes $DTLS"; echo "$DTLS handshakes/s, $n calls: $(cat "$work/result")"
+            continue
+        fi
         if [ -n "${SRTP:-}" ]; then
             run_ours "$n" "--chain rtp"; a=$(cpu "$work/result"); echo "rtp   $n calls: $(cat "$work/result")"
             run_ours "$n" "--chain srtp"; b=$(cpu "$work/result"); echo "srtp  $n calls: $(cat "$work/result")"

@@ -39,6 +39,7 @@ internal sealed class RelayRun : IMediaStreamHandler
                 file.WriteLine($"LEG B 127.0.0.1 {AgentPorts + 2 * i} 127.0.0.1 {agent.LocalPort}");
             }
         }
+        using var handshakes = Option(args, "--handshakes", 0) is > 0 and var rate ? new HandshakeLoad(engine, rate) : null;
         Console.WriteLine($"ready {Environment.ProcessId}");
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         while (Console.In.ReadLine() is not null)
@@ -46,7 +47,7 @@ internal sealed class RelayRun : IMediaStreamHandler
         }
         var totals = engine.Totals();
         var bytes = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        Console.WriteLine($"relayed {totals.PacketsRelayed} packets in {totals.Wakes} wakes, dropped {totals.Dropped.Sum()}, faults {totals.Faults}, allocated {bytes} bytes in all");
+        Console.WriteLine($"relayed {totals.PacketsRelayed} packets in {totals.Wakes} wakes, dropped {totals.Dropped.Sum()}, faults {totals.Faults}, {totals.Handshakes[0]} DTLS handshakes, {totals.Handshakes.Skip(1).Sum()} failed, allocated {bytes} bytes in all");
         return 0;
     }
 
