@@ -51,7 +51,7 @@ public sealed class WebRtcNegotiationTests
     public void A_browsers_offer_is_answered_as_the_lite_and_active_side()
     {
         var answer = Session().AnswerOffer(SdpText.Parse(Browser))!;
-        Assert.Equal(["m=audio 40000 UDP/TLS/RTP/SAVPF 0 126", "m=video 0 UDP/TLS/RTP/SAVPF 96"], SdpText.MediaLines(answer.Description));
+        Assert.Equal(["m=audio 40000 UDP/TLS/RTP/SAVPF 0 13 126", "m=video 0 UDP/TLS/RTP/SAVPF 96"], SdpText.MediaLines(answer.Description));
         var lines = answer.Description.ToString().Split("\r\n");
         var ice = answer.Media.Ice!;
         Assert.Equal(("h6vY", "VOkJxbRl1RmTxUk/WvJxBtab"), (ice.Remote.Ufrag, ice.Remote.Password));
