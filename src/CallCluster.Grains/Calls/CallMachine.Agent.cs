@@ -113,14 +113,19 @@ public sealed partial class CallMachine
     private void Connect(StoredCall call)
     {
         var agent = call.Agent!;
-        Enter(CallPhase.Connected, call);
-        call.ConnectedAt ??= _now;
-        Step(call, $"connected with {agent.AgentId}");
-        Answer(call);
-        Send(new BridgeLegs(0, agent.Leg));
+        Join(agent.Leg, agent.AgentId, call);
         RecordIfWanted(call);
         _effects.ToAgent(agent.AgentId, new AgentAnswered(CallId, agent.OfferId));
         LeaveQueue(LeaveReason.Answered, call);
+    }
+
+    private void Join(int leg, string who, StoredCall call)
+    {
+        Enter(CallPhase.Connected, call);
+        call.ConnectedAt ??= _now;
+        Step(call, $"connected with {who}");
+        Answer(call);
+        Send(new BridgeLegs(0, leg));
     }
 
     private void OnRingTimeout(StoredCall call)

@@ -94,11 +94,7 @@ public sealed partial class CallMachine
             call.Destination = outbound.To;
             LetGoOfAgent(transfer.Leg, call);
         }
-        Enter(CallPhase.Connected, call);
-        call.ConnectedAt ??= _now;
-        Step(call, $"connected with {outbound.To} through {outbound.Trunk}");
-        Answer(call);
-        Send(new BridgeLegs(0, outbound.Leg));
+        Join(outbound.Leg, $"{outbound.To} through {outbound.Trunk}", call);
     }
 
     private void OnRingsTooLong(StoredCall call)

@@ -78,23 +78,27 @@ public sealed class TrunkMachine(string name, IRoutingConfiguration routing) : M
         }
     }
 
-    public TrunkView View(DateTimeOffset now) => new()
+    public TrunkView View(DateTimeOffset now)
     {
-        Up = Health(now)?.Answers,
-        Registered = Health(now)?.Registered,
-        Detail = Health(now)?.Detail,
-        Edge = _caretaker.EdgeId,
-        Name = name,
-        Channels = Channels,
-        MaxChannels = MaxChannels,
-        Granted = Granted,
-        Refused = Refused,
-        Inbound = Inbound,
-        MaxInbound = Options.MaxInbound,
-        Outbound = Outbound,
-        MaxOutbound = Options.MaxOutbound,
-        CallsPerSecond = Options.CallsPerSecond,
-    };
+        var health = Health(now);
+        return new TrunkView
+        {
+            Up = health?.Answers,
+            Registered = health?.Registered,
+            Detail = health?.Detail,
+            Edge = _caretaker.EdgeId,
+            Name = name,
+            Channels = Channels,
+            MaxChannels = MaxChannels,
+            Granted = Granted,
+            Refused = Refused,
+            Inbound = Inbound,
+            MaxInbound = Options.MaxInbound,
+            Outbound = Outbound,
+            MaxOutbound = Options.MaxOutbound,
+            CallsPerSecond = Options.CallsPerSecond,
+        };
+    }
 
     private void Acquire(AcquireChannel acquire, DateTimeOffset now, Effects effects)
     {

@@ -4,31 +4,32 @@ using System.Net.Sockets;
 namespace CallCluster.EndToEnd.Tests.Relay;
 
 /// <summary>
-/// A bad network between two SIP elements on 127.0.0.1: what comes to <see cref="FrontPort"/> goes on to the target from <see cref="BackPort"/>, and back.
+/// A bad network between two elements on 127.0.0.1: what comes to <see cref="FrontPort"/> goes on to the target from <see cref="BackPort"/>, and back.
 /// Datagrams are dropped, doubled and overtaken with the given chance, each decided by a generator with the given seed.
 /// </summary>
 public sealed class LossyUdpRelay : IAsyncDisposable
 {
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(60);
     private readonly Socket _front = Bound();
-    private readonly Socket _back = Bound();
-    private readonly IPEndPoint _target;
+    private volatile Socket _back = Bound();
+    private volatile IPEndPoint? _target;
     private readonly double _chance;
     private readonly Random _random;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task[] _loops;
+    private readonly List<Task> _loops = [];
     private volatile EndPoint? _client;
     private int _passed, _dropped, _doubled, _overtaken;
 
-    /// <param name="targetPort">Where it goes on to, on 127.0.0.1.</param>
+    /// <param name="targetPort">Where it goes on to, on 127.0.0.1; null until <see cref="GoOnTo"/> says.</param>
     /// <param name="chance">Of each kind of harm, 0 to 1.</param>
     /// <param name="seed">Of the generator.</param>
-    public LossyUdpRelay(int targetPort, double chance, int seed)
+    public LossyUdpRelay(int? targetPort, double chance, int seed)
     {
-        _target = new IPEndPoint(IPAddress.Loopback, targetPort);
+        if (targetPort is { } port) GoOnTo(port);
         _chance = chance;
         _random = new Random(seed);
-        _loops = [Carry(_front, _back, () => _target, from => _client = from), Carry(_back, _front, () => _client, null)];
+        _loops.Add(Carry(_front, () => _back, () => _target, from => _client = from));
+        _loops.Add(Carry(_back, () => _front, () => _client, null));
     }
 
     public int FrontPort => ((IPEndPoint)_front.LocalEndPoint!).Port;
@@ -44,6 +45,17 @@ public sealed class LossyUdpRelay : IAsyncDisposable
 
     public int Overtaken => _overtaken;
 
+    public void GoOnTo(int port) => _target = new IPEndPoint(IPAddress.Loopback, port);
+
+    /// <summary>As a NAT that has forgotten the binding: what goes on comes from a new <see cref="BackPort"/>, and nothing gets in by the old one.</summary>
+    public void Rebind()
+    {
+        var old = _back;
+        _back = Bound();
+        _loops.Add(Carry(_back, () => _front, () => _client, null));
+        old.Dispose();
+    }
+
     public override string ToString() => $"{_passed} datagrams: {_dropped} dropped, {_doubled} doubled, {_overtaken} overtaken";
 
     public async ValueTask DisposeAsync()
@@ -55,14 +67,14 @@ public sealed class LossyUdpRelay : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static Socket Bound()
+    internal static Socket Bound()
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return socket;
     }
 
-    private async Task Carry(Socket from, Socket to, Func<EndPoint?> target, Action<EndPoint>? learn)
+    private async Task Carry(Socket from, Func<Socket> to, Func<EndPoint?> target, Action<EndPoint>? learn)
     {
         var buffer = new byte[65536];
         byte[]? held = null;
@@ -74,7 +86,7 @@ public sealed class LossyUdpRelay : IAsyncDisposable
                 receive ??= from.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), _stop.Token).AsTask();
                 if (held is not null && await Task.WhenAny(receive, Task.Delay(LongestHold)) != receive)
                 {
-                    await Send(to, held, target());
+                    await Send(to(), held, target());
                     held = null;
                     continue;
                 }
@@ -89,16 +101,16 @@ public sealed class LossyUdpRelay : IAsyncDisposable
                     held = datagram;
                     continue;
                 }
-                await Send(to, datagram, target());
-                if (Strikes(ref _doubled)) await Send(to, datagram, target());
+                await Send(to(), datagram, target());
+                if (Strikes(ref _doubled)) await Send(to(), datagram, target());
                 if (held is null) continue;
-                await Send(to, held, target());
+                await Send(to(), held, target());
                 held = null;
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
         {
-            // Disposed.
+            // Disposed, or bound anew.
         }
     }
 
@@ -119,7 +131,7 @@ public sealed class LossyUdpRelay : IAsyncDisposable
         {
             await socket.SendToAsync(datagram, SocketFlags.None, target);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The far end is not there (ICMP); to the sender that is one more loss.
         }
