@@ -20,7 +20,7 @@ internal abstract partial class Leg
         var reason = failure.Sentence();
         Edge.LogSecurityFailed(Call.Id, Number, Session?.RemoteEndPoint, reason);
         OwnFailure = (LegEndCause.Failed, reason);
-        HangUp(488, "No Media Encryption");
+        HangUp(488, reason);
     });
 
     void IMediaStreamHandler.OnMediaTimeout(MediaStream stream) => Call.Post(() =>

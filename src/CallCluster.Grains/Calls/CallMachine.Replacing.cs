@@ -38,6 +38,7 @@ public sealed partial class CallMachine
         call.Outbound = new OutboundCall { To = by, Leg = left.Leg, DialledAt = left.CalledAt };
         Enter(CallPhase.Connected, call);
         _effects.ToAgent(left.AgentId, new AgentReleased(CallId, left.OfferId, WrapUp(call)));
+        EndSupervision("agent left", call);
     }
 
     private void AbandonTransfer(StoredCall call)

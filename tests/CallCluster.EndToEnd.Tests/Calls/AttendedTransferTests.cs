@@ -62,7 +62,6 @@ public sealed class AttendedTransferTests : IDisposable
 
     [Theory]
     [InlineData("<sip:carol@callcluster.local>")]
-    [InlineData("<sip:queue%3Asales@callcluster.local>")]
     [InlineData("<sip:6003@callcluster.local>")]
     public async Task An_agent_who_called_leaves_the_called_party_to_somebody_else(string referTo)
     {

@@ -9,15 +9,13 @@ public sealed class TransferOutTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();
 
-    [Theory]
-    [InlineData("<sip:6009@callcluster.local>")]
-    [InlineData("<tel:+15550199>")]
-    public async Task The_agent_keeps_the_caller_until_the_number_answers(string referTo)
+    [Fact]
+    public async Task The_agent_keeps_the_caller_until_the_number_answers()
     {
         var (alicePort, outPort) = (FreePorts.One(), FreePorts.One());
         await using var server = await CallClusterProcess.Start(Configuration(alicePort, outPort));
         AudioParty[] callers = SippCalls.Parties(1, 1), alices = SippCalls.Parties(1001, 1), outside = SippCalls.Parties(2001, 1);
-        await using var alice = await SippCalls.Agents(_scratch, "agent-transfers", alicePort, alices, options: ["-key", "refer", referTo]);
+        await using var alice = await SippCalls.Agents(_scratch, "agent-transfers", alicePort, alices, options: ["-key", "refer", "<sip:6009@callcluster.local>"]);
         await using var carrier = await SippCalls.Agents(_scratch, outPort, outside, ring: TimeSpan.FromSeconds(1));
         await using var caller = SippCalls.Caller(_scratch, "caller", server.SipPort, "6000", callers[0], TimeSpan.FromSeconds(5));
         await using var conversation = new Conversation(() => [.. caller.LogLines, .. alice.LogLines, .. carrier.LogLines], [.. callers, .. alices, .. outside]);
@@ -44,7 +42,7 @@ public sealed class TransferOutTests : IDisposable
         var (alicePort, outPort) = (FreePorts.One(), FreePorts.One());
         await using var server = await CallClusterProcess.Start(Configuration(alicePort, outPort));
         AudioParty[] callers = SippCalls.Parties(1, 1), alices = SippCalls.Parties(1001, 1);
-        await using var alice = await SippCalls.Agents(_scratch, "agent-transfer-fails", alicePort, alices, options: ["-key", "refer", "<sip:6009@callcluster.local>"]);
+        await using var alice = await SippCalls.Agents(_scratch, "agent-transfer-fails", alicePort, alices, options: ["-key", "refer", "<tel:+15550199>"]);
         await using var carrier = await SippCalls.Agents(_scratch, outPort, "agent-busy");
         await using var caller = SippCalls.Caller(_scratch, "caller-until-bye", server.SipPort, "6000", callers[0], TimeSpan.Zero, "-key", "timer", "Subject: transfer");
         await using var conversation = new Conversation(() => [.. caller.LogLines, .. alice.LogLines], [.. callers, .. alices]);

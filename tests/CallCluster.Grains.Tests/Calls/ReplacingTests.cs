@@ -78,6 +78,18 @@ public sealed class ReplacingTests
         story.CallerHangsUp().Settles().HoldsNothing();
     }
 
+    [Fact]
+    public void Whoever_supervises_the_agent_leaves_with_the_agent()
+    {
+        var story = Talking();
+        var alice = story.Edge.AgentLeg;
+        story.Supervise(SupervisionMode.Listen);
+        var supervisor = story.SupervisorIsReserved().Call.Supervision!.Leg;
+        story.SupervisorAnswers().FromEdge(new LegReplaced(alice, Consultation)).Is(CallPhase.Connected)
+            .Expects<HangUp>(hangUp => hangUp.Leg == supervisor).Expects<BridgeLegs>(bridge => bridge.Other == alice);
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
