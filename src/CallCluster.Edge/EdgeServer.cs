@@ -89,6 +89,8 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
 
     public EdgeOptions Options { get; }
 
+    internal EdgeContext Context => _context;
+
     /// <summary>Calls that the edge carries.</summary>
     public int Calls => _calls.Count;
 

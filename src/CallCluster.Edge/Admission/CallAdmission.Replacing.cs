@@ -24,9 +24,10 @@ internal sealed partial class CallAdmission
             return;
         }
 
+        var media = MediaFor(invite, sender);
         if (Problem(session, replaces, sender) is { } refusal) Refuse(invite, refusal);
-        else if (!TryReadOffer(invite.Request, MediaFor(invite, sender), out var offer, out refusal)) Refuse(invite, refusal);
-        else ((Leg)session!.Handler).ReplaceBy(invite, offer, sender);
+        else if (!TryReadOffer(invite.Request, media, out var offer, out refusal)) Refuse(invite, refusal);
+        else ((Leg)session!.Handler).ReplaceBy(invite, session, offer, media, sender);
     }
 
     private static Refusal? Problem(InviteSession? session, ReplacesHeader replaces, Sender sender) => session switch
@@ -37,6 +38,8 @@ internal sealed partial class CallAdmission
         { State: InviteSessionState.Accepted or InviteSessionState.Confirmed } => replaces.EarlyOnly ? Refusal.DialogAnswered : null,
         // Only who called it can take a ringing phone out of a call.
         { IsCaller: false } or { Handler: not Leg } => Refusal.NoSuchDialog,
+        // Another edge joins those who talk; an agent's phone that rings has nobody to be joined with.
+        _ when sender.PeerCall is not null => Refusal.NoSuchDialog,
         _ => null,
     };
 

@@ -37,7 +37,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         var request = invite.Request;
         if (request.Headers.Contains(PeerTokens.Header))
         {
-            var agent = edge.PeerTokens.AgentOf(request);
+            var agent = edge.Sip.UriFor(user: null) is { } here ? edge.PeerTokens.AgentOf(request, here) : null;
             sender = new Sender(agent, null, edge.Names.TryRead(request.From.Tag, out var peerCall, out _) ? peerCall : null);
             if (agent is not null && sender.PeerCall is not null) return true;
             Refuse(invite, Refusal.ForgedPeer);

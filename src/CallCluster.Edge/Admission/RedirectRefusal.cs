@@ -3,8 +3,11 @@ namespace CallCluster.Edge.Admission;
 /// <summary>Why a 3xx is not followed; a metric label.</summary>
 internal enum RedirectRefusal
 {
-    /// <summary>An agent's phone names another host than its own.</summary>
+    /// <summary>An agent's phone names another host than its own, or anybody one that the request would not go to (maddr).</summary>
     ForeignHost,
+
+    /// <summary>The INVITE went by TLS, and the contact names another transport.</summary>
+    LessSecure,
 
     /// <summary>It leads back to this edge.</summary>
     OwnListener,

@@ -27,8 +27,9 @@ internal sealed partial class RedirectTargets(EdgeContext edge)
     {
         // Behind a route the response comes from the hop that holds the phone's flow, not from the phone.
         var phone = invite.Route.Count == 0 ? from : null;
-        var refusal = IsOurs(contact) ? RedirectRefusal.OwnListener : contact.IsSip && IsAt(contact, invite.Target.Host, phone) ? (RedirectRefusal?)null : RedirectRefusal.ForeignHost;
-        return Tell($"agent {agent}", contact, refusal, refusal is null ? invite with { Target = contact } : null);
+        var target = SafeAs(invite, contact);
+        var refusal = IsOurs(contact) ? RedirectRefusal.OwnListener : !IsAt(contact, invite.Target.Host, phone) ? RedirectRefusal.ForeignHost : target is null ? RedirectRefusal.LessSecure : (RedirectRefusal?)null;
+        return Tell($"agent {agent}", contact, refusal, refusal is null ? invite with { Target = target! } : null);
     }
 
     /// <summary>The INVITE to follow a trunk by; null when it may not lead there.</summary>
@@ -44,9 +45,11 @@ internal sealed partial class RedirectTargets(EdgeContext edge)
 
     private (InviteRequest? Next, RedirectRefusal? Refusal) Follow(string name, InviteRequest invite, SipUri contact, IPAddress from)
     {
+        if (contact.MAddr is not null) return (null, RedirectRefusal.ForeignHost);
         if (IsOurs(contact)) return (null, RedirectRefusal.OwnListener);
         if (!edge.Routing.Routing.Trunks.TryGetValue(name, out var trunk) || !SipUri.TryParse(trunk.Proxy, out var proxy)) return (null, RedirectRefusal.NoRoute);
-        if (contact.IsSip && contact.User == invite.Target.User && IsAt(contact, proxy.Host, from)) return (invite with { Target = contact, Route = [] }, null);
+        if (contact.User == invite.Target.User && IsAt(contact, proxy.Host, from))
+            return SafeAs(invite, contact) is { } target ? (invite with { Target = target, Route = [] }, null) : (null, RedirectRefusal.LessSecure);
 
         // Another number, or another domain: what an agent may dial, and what this trunk carries.
         var rules = edge.Routing.Routing.Outbound;
@@ -59,8 +62,18 @@ internal sealed partial class RedirectTargets(EdgeContext edge)
     private static IReadOnlyList<(string Name, string Value)>? Diverted(InviteRequest invite, TrunkOptions trunk) =>
         trunk.TrustIdentity ? [(HeaderNames.Diversion, $"{new NameAddress(invite.Target)};reason=deflection"), .. invite.Headers ?? []] : invite.Headers;
 
-    private static bool IsAt(SipUri contact, string host, IPAddress? address) =>
-        contact.Host.Equals(host, StringComparison.OrdinalIgnoreCase) || (address is not null && IPAddress.TryParse(contact.Host.Trim('[', ']'), out var literal) && literal.Equals(address));
+    /// <summary>The contact by TLS where the INVITE went by TLS, since its body may have the keys of the media; null when the contact wants another transport.</summary>
+    private static SipUri? SafeAs(InviteRequest invite, SipUri contact)
+    {
+        if (!IsTls(invite.Route.Count > 0 ? invite.Route[0] : invite.Target) || IsTls(contact)) return contact;
+        return contact.Transport is null ? contact.WithParameter("transport", "tls") : null;
+    }
+
+    private static bool IsTls(SipUri uri) => uri.IsSecure || "tls".Equals(uri.Transport, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>maddr would send the INVITE past the host that is looked at (RFC 3261 19.1.1).</summary>
+    private static bool IsAt(SipUri contact, string host, IPAddress? address) => contact is { IsSip: true, MAddr: null } && (
+        contact.Host.Equals(host, StringComparison.OrdinalIgnoreCase) || (address is not null && IPAddress.TryParse(contact.Host.Trim('[', ']'), out var literal) && literal.Equals(address)));
 
     /// <summary>A call to ourselves would come back as one of somebody whom we trust.</summary>
     private bool IsOurs(SipUri contact)

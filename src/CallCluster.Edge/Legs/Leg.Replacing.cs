@@ -35,23 +35,29 @@ internal abstract partial class Leg
     public bool MayBeReplacedBy(Sender sender) => sender.Agent is { } agent ? agent == Agent : sender.Trunk is { } trunk && trunk == Trunk;
 
     /// <summary>Takes an INVITE that names this leg's dialog and may replace it. Under the endpoint's lock.</summary>
-    public void ReplaceBy(IncomingInvite invite, SessionDescription? offer, Sender sender)
+    /// <param name="invite">The INVITE.</param>
+    /// <param name="named">The dialog that it names.</param>
+    /// <param name="offer">Its session description; null for a late offer.</param>
+    /// <param name="capabilities">What media the sender may have.</param>
+    /// <param name="sender">Who sends it.</param>
+    public void ReplaceBy(IncomingInvite invite, InviteSession named, SessionDescription? offer, MediaCapabilities capabilities, Sender sender)
     {
         var tag = Edge.Names.Tag(Call.Id, Number);
         var session = invite.Open(this, tag, tag);
         var from = invite.RemoteEndPoint.Address;
-        Call.Post(() => Accept(session, offer, sender, from));
+        Call.Post(() => Accept(session, named, offer, capabilities, sender, from));
     }
 
-    private void Accept(InviteSession session, SessionDescription? offer, Sender sender, IPAddress from)
+    private void Accept(InviteSession session, InviteSession named, SessionDescription? offer, MediaCapabilities capabilities, Sender sender, IPAddress from)
     {
-        if (State == LegState.Ended || Media is null)
+        // Since admission looked, the leg may have been hung up, or been replaced by somebody else.
+        if (State == LegState.Ended || Media is null || _isHungUp || Session != named || named.State == InviteSessionState.Terminated || !MayBeReplacedBy(sender))
         {
             session.Reject(603);
             return;
         }
 
-        var exchange = NewExchange(CapabilitiesTowards(sender.PeerCall));
+        var exchange = NewExchange(SpokenFirst(capabilities));
         var answer = offer is null ? null : exchange.AnswerOffer(offer);
         if (offer is not null && answer is null)
         {
@@ -68,6 +74,7 @@ internal abstract partial class Leg
     private void Replace(InviteSession session, OfferAnswerSession exchange, NegotiatedMedia? media, string? by, IPAddress? from)
     {
         var old = Session;
+        _refer = null; // whom it was sent to is not there any more
         Session = session;
         Exchange = exchange;
         PartyAddress = from;
@@ -84,12 +91,11 @@ internal abstract partial class Leg
         old?.HangUp(reason: ReasonHeader.CompletedElsewhere);
     }
 
-    /// <summary>What another edge of this cluster is told is an address of the inner network; and what the other leg speaks need not be transcoded.</summary>
-    private MediaCapabilities CapabilitiesTowards(string? peerCall)
+    /// <summary>What the other leg speaks need not be transcoded.</summary>
+    private MediaCapabilities SpokenFirst(MediaCapabilities capabilities)
     {
-        var own = peerCall is null ? _capabilities : Edge.MediaOfPeers;
         var spoken = _bridgedTo is { } other ? Call.Find(other)?.Codec : Codec;
-        return own with { Codecs = [.. own.Codecs.OrderBy(codec => codec == spoken ? 0 : 1)] };
+        return capabilities with { Codecs = [.. capabilities.Codecs.OrderBy(codec => codec == spoken ? 0 : 1)] };
     }
 
     /// <summary>Begins the dialog that the agent asked for; <see cref="ReplaceLeg"/>.</summary>
@@ -116,7 +122,7 @@ internal abstract partial class Leg
     private void Invite(Successor successor, Sip.Uris.SipUri target)
     {
         var tag = Edge.Names.Tag(Call.Id, Number);
-        var exchange = successor.Exchange = NewExchange(CapabilitiesTowards(Call.Id));
+        var exchange = successor.Exchange = NewExchange(SpokenFirst(Edge.MediaOfPeers));
         successor.Session = Edge.Sip.Invite(successor.MakeRequest(Edge, target, Other(), tag, exchange.CreateOffer().ToBody()), this);
     }
 

@@ -42,7 +42,7 @@ internal abstract partial class Leg
         }
 
         var target = Edge.Transfers.Check(refer, isFromPhone: refer.RemoteEndPoint.Address.Equals(PartyAddress));
-        if (target.Refusal is { } refusal) TransferTargets.Refuse(refer, refusal);
+        if ((target.Refusal ?? (target.CallId == Call.Id ? TransferRefusal.ForeignDialog : null)) is { } refusal) TransferTargets.Refuse(refer, refusal);
         else Call.Post(() => AskForTransfer(session, refer, agent, target));
     }
 

@@ -20,9 +20,9 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     private StoredRecording? _recording;
     private string? _lastRecording;
     private RecordingFinished? _failedRecording;
-    private MediaCapabilities _capabilities = null!;
     private int? _bridgedTo;
     private bool _held;
+    private bool _isHungUp;
     private bool _inbandDtmf;
 
     public int Number { get; } = number;
@@ -57,6 +57,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     public void HangUp(int status, string? reason)
     {
         // A phone that rings in vain did not miss a call that somebody else took.
+        _isHungUp = true;
         var isElsewhere = status == 200 && State is LegState.Trying or LegState.Ringing;
         Session?.HangUp(status, isElsewhere ? ReasonHeader.CompletedElsewhere : ReasonHeader.For(status, reason));
         AbandonReplacement();
@@ -68,6 +69,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     public void BridgeTo(Leg other)
     {
         if ((_bridgedTo == other.Number && !IsMixed) || Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
+        _refer = other._refer = null; // the CallGrain waits for it no more
         Media.Bridge(other.Media);
         _bridgedTo = other.Number;
         other._bridgedTo = Number;
@@ -141,7 +143,6 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         }
 
         _inbandDtmf = Dtmf == DtmfMode.Inband;
-        _capabilities = capabilities;
         Exchange = NewExchange(capabilities);
         return true;
     }

@@ -44,7 +44,7 @@ internal sealed class Successor(string agent, string to, ReplacesHeader? replace
         var callId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         List<(string Name, string Value)> headers =
         [
-            (PeerTokens.Header, edge.PeerTokens.Make(agent, callId, tag, replaces?.ToString() ?? target.User)),
+            (PeerTokens.Header, edge.PeerTokens.Make(agent, callId, tag, replaces?.ToString() ?? target.User, target)),
             (HeaderNames.ReferredBy, $"<{edge.UriOf(agent)}>"),
         ];
         if (replaces is not null) headers.AddRange([(HeaderNames.Replaces, replaces.ToString()), (HeaderNames.Require, ReplacesHeader.OptionTag)]);

@@ -27,6 +27,9 @@ internal sealed partial class MailboxSubscriptions(EdgeContext edge, DigestGate 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, WatchedBox> _boxes = new(StringComparer.Ordinal);
     private readonly Dictionary<Subscription, (string Agent, string Box)> _owners = [];
+
+    // Agents of subscriptions that are being made, each counted as one already.
+    private readonly List<string> _arriving = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _logger = edge.Logger;
     private Task _loop = Task.CompletedTask;
@@ -63,7 +66,7 @@ internal sealed partial class MailboxSubscriptions(EdgeContext edge, DigestGate 
         else if (expires > TimeSpan.Zero && expires < MinExpiry) Answer(incoming, "too_brief", 423, null, (HeaderNames.MinExpires, $"{MinExpiry.TotalSeconds}"));
         else if (incoming.Subscription is { } known) Refresh(incoming, known, agent, expires);
         else if (request.RequestUri.User is not { } user || (user != agent && user != options.Username && user != box)) Answer(incoming, "wrong_mailbox", 403, "Not Your Mailbox");
-        else if (!HasRoom(agent)) Answer(incoming, "too_many", 403, "Too Many Subscriptions");
+        else if (!TryTakeRoom(agent)) Answer(incoming, "too_many", 403, "Too Many Subscriptions");
         else _ = Accept(incoming, agent, box, expires);
     }
 
@@ -89,9 +92,15 @@ internal sealed partial class MailboxSubscriptions(EdgeContext edge, DigestGate 
         known.Refresh(incoming, expires);
     }
 
-    private bool HasRoom(string agent)
+    private bool TryTakeRoom(string agent)
     {
-        lock (_lock) return _owners.Count < MaxSubscriptions && _owners.Values.Count(owner => owner.Agent == agent) < MaxOfAgent;
+        lock (_lock)
+        {
+            if (_owners.Count + _arriving.Count >= MaxSubscriptions) return false;
+            if (_owners.Values.Count(owner => owner.Agent == agent) + _arriving.Count(other => other == agent) >= MaxOfAgent) return false;
+            _arriving.Add(agent);
+            return true;
+        }
     }
 
     private async Task Accept(IncomingRequest incoming, string agent, string box, TimeSpan expires)
@@ -119,6 +128,10 @@ internal sealed partial class MailboxSubscriptions(EdgeContext edge, DigestGate 
         {
             LogNotWatched(exception, box);
             Answer(incoming, "cluster_away", 503, "Cluster Not Reachable", RetryAfter.Header(RetryAfter.Jittered()));
+        }
+        finally
+        {
+            lock (_lock) _arriving.Remove(agent);
         }
     }
 

@@ -102,10 +102,10 @@ internal sealed partial class AgentRegistrar(EdgeContext edge, DigestGate digest
 
     /// <summary>
     /// PROTOCOL rule 7: over a connection, and behind a NAT, a phone is reached by the flow it registered over and by nothing else (RFC 5626). It stands behind none when it
-    /// names the address that it sends from, and the port as well unless it wants responses elsewhere (RFC 3581).
+    /// names the address that it sends from, and the port as well unless it wants responses elsewhere (RFC 3581). With maddr it names another than its host.
     /// </summary>
     private static bool IsReachedAt(SipUri contact, IncomingRequest incoming) =>
-        incoming.Listener.Protocol == SipTransportProtocol.Udp
+        incoming.Listener.Protocol == SipTransportProtocol.Udp && contact.MAddr is null
         && IPAddress.TryParse(contact.Host.Trim('[', ']'), out var host) && host.Equals(incoming.RemoteEndPoint.Address)
         && ((contact.Port ?? SipTransportProtocol.Udp.DefaultPort()) == incoming.RemoteEndPoint.Port || !incoming.Request.TopVia!.HasRPort);
 

@@ -6,7 +6,7 @@ namespace CallCluster.Sip.UserAgents;
 /// </summary>
 public interface ISipEndpointHandler
 {
-    /// <summary>Asked before each new INVITE becomes a transaction: not null refuses it statelessly with 503. Default: all are taken.</summary>
+    /// <summary>Asked before each new INVITE without Replaces becomes a transaction: not null refuses it statelessly with 503. Default: all are taken.</summary>
     NewCallRefusal? RefuseNewCall() => null;
 
     /// <summary>

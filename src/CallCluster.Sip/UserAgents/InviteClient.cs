@@ -111,7 +111,8 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
 
     public void OnFailure(ClientTransaction? transaction, int status)
     {
-        if (transaction is InviteClientTransaction && (_transaction is null || transaction == _transaction)
+        // That of a server that was given up says nothing of the attempt that followed.
+        if (transaction is InviteClientTransaction && !_abandoned.Exists(abandoned => abandoned.Transaction == transaction) && (_transaction is null || transaction == _transaction)
             && !TryNextServer(status == 408 ? FailureCause.Silence : FailureCause.Transport, null))
             Fail(status, null);
     }

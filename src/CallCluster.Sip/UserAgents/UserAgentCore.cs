@@ -142,7 +142,8 @@ internal sealed partial class UserAgentCore(SipEndpoint endpoint, ISipEndpointHa
             return;
         }
 
-        if (toTag is null && request.Method == SipMethods.Invite && handler.RefuseNewCall() is { } refusal)
+        // What takes a dialog's place (RFC 3891) is no new call.
+        if (toTag is null && request.Method == SipMethods.Invite && !request.Headers.Contains(HeaderNames.Replaces) && handler.RefuseNewCall() is { } refusal)
         {
             _refusals.Refuse(request, flow, refusal);
             return;

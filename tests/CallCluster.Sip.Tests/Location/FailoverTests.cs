@@ -208,9 +208,28 @@ public sealed class FailoverTests
         Assert.Equal(asked, _names.Asked.Count);
     }
 
+    [Fact]
+    public void A_server_that_was_given_up_does_not_fail_the_redirection_that_is_looked_up_when_its_time_is_over()
+    {
+        var found = new TaskCompletionSource();
+        _names.Hosts["elsewhere.example"] = [_first.Address.Address.ToString()];
+        Invite(redirect: (invite, contact, _) => invite with { Target = contact });
+        _network.Pass(4.1);
+        _names.Until = found.Task;
+        Answer(_second, "INVITE", 302, ("Contact", "<sip:service@elsewhere.example>"));
+        _network.Pass(35);
+        Assert.Empty(_side.Events);
+
+        found.SetResult();
+        _network.Deliver();
+        Assert.Equal("elsewhere.example", Sent(_first).RequestUri.Host);
+        Answer(_first, "INVITE", 200);
+        Assert.Equal(["accepted"], _side.Events);
+    }
+
     private InviteSession? _session;
 
-    private void Invite(TimeSpan? patience = null)
+    private void Invite(TimeSpan? patience = null, Func<InviteRequest, SipUri, System.Net.IPAddress, InviteRequest?>? redirect = null)
     {
         _session = _endpoint.Invite(new InviteRequest
         {
@@ -218,6 +237,7 @@ public sealed class FailoverTests
             From = new NameAddress(TwoEndpoints.Uri(_endpoint, "me")),
             Body = SipBody.Sdp("offer"),
             GiveUpAfter = patience,
+            Redirect = redirect,
         }, _side);
         _network.Deliver();
     }

@@ -65,6 +65,13 @@ public sealed class LimitsTests
         Assert.Equal((503, "Overloaded", "7"), (peer.LastResponse.StatusCode, peer.LastResponse.ReasonPhrase, peer.LastResponse.GetHeader("Retry-After")));
         Assert.Equal(1, application.Calls);
 
+        // What takes a dialog's place makes no more calls.
+        var replacing = peer.Request("INVITE", callId: "replacing");
+        replacing.Headers.Add("Replaces", $"1@x;to-tag={answer.To.Tag};from-tag=2");
+        peer.Send(replacing, Address(endpoint));
+        Assert.Equal(200, peer.LastResponse.StatusCode);
+        Assert.Equal(2, application.Calls);
+
         peer.Send(peer.Request("BYE", toTag: answer.To.Tag, cseq: 2), Address(endpoint));
         Assert.Equal((200, "BYE"), (peer.LastResponse.StatusCode, peer.LastResponse.CSeq.Method));
 

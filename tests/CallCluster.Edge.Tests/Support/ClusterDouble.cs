@@ -1,0 +1,98 @@
+using System.Reflection;
+using System.Threading.Channels;
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Boxes;
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Edges;
+
+namespace CallCluster.Edge.Tests.Support;
+
+/// <summary>The cluster as an edge sees it: grains that take everything and keep what they were told; object references are the objects.</summary>
+public class ClusterDouble : DispatchProxy
+{
+    /// <summary>What edges told CallGrains.</summary>
+    public Channel<(string CallId, CallEvent Event)> Events { get; } = Channel.CreateUnbounded<(string, CallEvent)>();
+
+    /// <summary>What AgentGrains were asked to bind.</summary>
+    public Channel<RegistrationRequest> Registrations { get; } = Channel.CreateUnbounded<RegistrationRequest>();
+
+    /// <summary>BoxGrains answer when it is done.</summary>
+    public TaskCompletionSource BoxesAnswer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The double behind a factory, and that factory.</summary>
+    public static (ClusterDouble Cluster, IGrainFactory Factory) New()
+    {
+        var factory = Create<IGrainFactory, ClusterDouble>();
+        return ((ClusterDouble)(object)factory, factory);
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
+    {
+        nameof(IGrainFactory.GetGrain) => Grain(targetMethod.GetGenericArguments()[0], (string)args![0]!),
+        nameof(IGrainFactory.CreateObjectReference) => args![0],
+        _ => throw new NotSupportedException(targetMethod.Name),
+    };
+
+    private object Grain(Type type, string key) => type.Name switch
+    {
+        nameof(ICallGrain) => new CallDouble(this, key),
+        nameof(IEdgeGrain) => new EdgeDouble(),
+        nameof(IAgentGrain) => new AgentDouble(this),
+        nameof(IBoxGrain) => new BoxDouble(this, key),
+        _ => throw new NotSupportedException(type.Name),
+    };
+
+    private sealed class CallDouble(ClusterDouble cluster, string id) : ICallGrain
+    {
+        public Task Deliver(EdgeEvents events)
+        {
+            foreach (var callEvent in events.Events) cluster.Events.Writer.TryWrite((id, callEvent));
+            return Task.CompletedTask;
+        }
+
+        public Task Post(CallMessage message) => Task.CompletedTask;
+
+        public Task<SuperviseResult> Supervise(string supervisor, SupervisionMode mode) => throw new NotSupportedException();
+
+        public Task<SuperviseResult> EndSupervision() => throw new NotSupportedException();
+
+        public Task<CallView?> View() => Task.FromResult<CallView?>(null);
+    }
+
+    private sealed class EdgeDouble : IEdgeGrain
+    {
+        public Task<TimeSpan> Heartbeat(EdgeHeartbeat heartbeat) => Task.FromResult(TimeSpan.FromMinutes(1));
+
+        public Task Post(EdgeMessage message) => Task.CompletedTask;
+
+        public Task<EdgeView?> View() => Task.FromResult<EdgeView?>(null);
+
+        public Task<string[]> Calls(int limit) => Task.FromResult(Array.Empty<string>());
+    }
+
+    private sealed class AgentDouble(ClusterDouble cluster) : IAgentGrain
+    {
+        public Task Post(AgentMessage message) => Task.CompletedTask;
+
+        public Task<RegistrationResult> Register(RegistrationRequest request)
+        {
+            cluster.Registrations.Writer.TryWrite(request);
+            return Task.FromResult(new RegistrationResult(RegistrationStatus.Accepted, []));
+        }
+
+        public Task<AgentView> SetPresence(Presence presence, string? reason) => throw new NotSupportedException();
+
+        public Task<AgentView> View() => throw new NotSupportedException();
+    }
+
+    private sealed class BoxDouble(ClusterDouble cluster, string box) : IBoxGrain
+    {
+        public async Task<BoxSummary> Watch(string edgeId, IEdgeObserver edge)
+        {
+            await cluster.BoxesAnswer.Task;
+            return new BoxSummary(box, 0, 0, 1);
+        }
+
+        public Task Post(BoxMessage message) => Task.CompletedTask;
+    }
+}
