@@ -158,7 +158,7 @@ public sealed partial class MediaStream
         EndRecording(RecordingEnd.Stopped);
         var recording = new WavRecording(_engine, this, _handler, options, (_parameters?.Codec ?? default).Law());
         if (_closed)
-            recording.Complete(RecordingEnd.StreamClosed, waitForFile: false);
+            recording.Complete(RecordingEnd.StreamClosed);
         else
             _recording = recording;
         ArmWatch();
@@ -166,7 +166,7 @@ public sealed partial class MediaStream
 
     private void EndRecording(RecordingEnd end)
     {
-        _recording?.Complete(end, waitForFile: false);
+        _recording?.Complete(end);
         _recording = null;
     }
 
