@@ -1,7 +1,6 @@
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Location;
 using CallCluster.Sip.Messages;
-using CallCluster.Sip.Provisional;
 using CallCluster.Sip.Timers;
 using CallCluster.Sip.Transactions;
 using CallCluster.Sip.Transports;
@@ -10,9 +9,9 @@ namespace CallCluster.Sip.UserAgents;
 
 /// <summary>
 /// The INVITE that starts a session as UAC, with all its forks, until no more responses can come (RFC 3261 §13.2): early dialogs, ACK to each 2xx,
-/// BYE to those that lost, CANCEL.
+/// BYE to those that lost, CANCEL. Parts: Attempts (which server and with which credentials it is sent to), Forks (what comes back).
 /// </summary>
-internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
+internal sealed partial class InviteClient : IClientTransactionUser, ISipTimerOwner
 {
     private const int MaxForks = 32;
     private const int MaxChallenges = 3;
@@ -140,215 +139,6 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
             OnSilence();
     }
 
-    private void OnSilence()
-    {
-        if (!IsPending || _cancelled || _transaction is not { } silent)
-            return;
-        _abandoned.Add(new AbandonedInvite(_endpoint, _session, silent));
-        _transaction = null;
-        if (!TryNextServer(FailureCause.Silence, null))
-            Fail(408, null);
-    }
-
-    /// <summary>The target is not to be had: the next contact of a redirection is tried, unless 6xx says that nobody is (RFC 3261 §8.1.3.4, §21.6).</summary>
-    private void Fail(int status, SipResponse? response)
-    {
-        if (response is { StatusCode: 300 or 301 or 302 } && _invite.Redirect is not null)
-            (_redirection ??= new Redirection(_invite)).Add(response, _invite, _transaction!.Flow.Remote.Address);
-        if (_cancelled || status >= 600 || !IsPending || _redirection?.Next() is not { } next)
-        {
-            Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, status, response);
-            return;
-        }
-
-        _invite = next;
-        _servers = null;
-        _challenges = 0;
-        _cseq++;
-        LeaveAttempt();
-        _transaction = null;
-        Start();
-    }
-
-    /// <summary>RFC 3263 §4.3: the same INVITE to the next server of the target, unless somebody behind this one rang already.</summary>
-    private bool TryNextServer(FailureCause cause, TimeSpan? retryAfter)
-    {
-        if (!IsPending || _cancelled || _forks.Count > 0 || _servers?.NextAfter(cause, retryAfter) is not { } flow)
-            return false;
-        _mayCancel = false;
-        _challenges = 0;
-        Send(flow);
-        return true;
-    }
-
-    private void Send(in SipFlow flow)
-    {
-        _session.Flow = flow;
-        if (Patience() is { } patience)
-            _endpoint.Timers.Schedule(_silenceTimer, patience);
-        else
-            _endpoint.Timers.Cancel(_silenceTimer);
-        Send(_session.CreateInvite(_invite, flow.Transport, _cseq), flow);
-    }
-
-    private TimeSpan? Patience()
-    {
-        if (_servers is not { HasNext: true })
-            return _invite.GiveUpAfter;
-        var next = _endpoint.Options.NextServerAfter;
-        return _invite.GiveUpAfter < next ? _invite.GiveUpAfter : next;
-    }
-
-    // RFC 3261 §22.2: the same INVITE once more, a CSeq higher.
-    private bool TryAuthenticate(SipResponse response)
-    {
-        if (_cancelled || _invite.Credentials is not { } credentials || response.StatusCode is not (401 or 407) || ++_challenges > MaxChallenges)
-            return false;
-        var again = TransactionRequests.Again(_transaction!.Request);
-        if (!credentials.TryAnswer(again, response))
-            return false;
-        SendAgain(again);
-        return true;
-    }
-
-    // RFC 4028 §7.3; what is asked for only ever rises, so this ends.
-    private bool TryLongerSession(SipResponse response)
-    {
-        if (_cancelled || response.StatusCode != 422 || _session.Timer is not { } timer || !timer.TryRaise(response))
-            return false;
-        var again = TransactionRequests.Again(_transaction!.Request);
-        timer.Ask(again);
-        SendAgain(again);
-        return true;
-    }
-
-    /// <summary>What came of the INVITE so far does not count for the one that follows it.</summary>
-    private void LeaveAttempt()
-    {
-        foreach (var fork in _forks.Values)
-            _endpoint.Dialogs.Remove(fork.Dialog.Id, _session);
-        _forks.Clear();
-        _mayCancel = false;
-    }
-
-    private void SendAgain(SipRequest again)
-    {
-        LeaveAttempt();
-        again.CSeq = new CSeq(++_cseq, SipMethods.Invite);
-        Send(again, _transaction!.Flow);
-    }
-
-    private void Send(SipRequest request, in SipFlow flow)
-    {
-        // A send that fails at once concludes before Send returns, when there is no transaction to compare with yet.
-        _transaction = null;
-        var transaction = (InviteClientTransaction)_endpoint.Transactions.Send(request, flow, this);
-        if (!transaction.IsTerminated)
-            _transaction = transaction;
-    }
-
-    private void OnProvisional(SipResponse response)
-    {
-        if (!IsPending)
-            return;
-        _mayCancel = true;
-        if (_cancelled)
-        {
-            SendCancel();
-            return;
-        }
-
-        if (response.StatusCode == 100)
-            return;
-        Fork? fork = null;
-        if (response.To.Tag is { } tag && !_forks.TryGetValue(tag, out fork))
-        {
-            if (_forks.Count >= MaxForks)
-                return;
-            fork = AddFork(tag, response);
-            _endpoint.Dialogs.Add(fork.Dialog.Id, _session);
-        }
-
-        if (fork is null || RAck.RSeqOf(response) is not { } rseq || TryAcknowledge(rseq, fork))
-            _session.OnProgress(response, fork?.Dialog);
-    }
-
-    /// <summary>RFC 3262 §4: PRACK for the next in order; false for one that came before, whose PRACK is repeated by its transaction, and for one after a gap, which comes again.</summary>
-    private bool TryAcknowledge(uint rseq, Fork fork)
-    {
-        if (fork.LastRSeq is { } last && rseq != last + 1)
-            return false;
-        fork.LastRSeq = rseq;
-        var prack = fork.Dialog.CreateRequest(SipMethods.Prack);
-        prack.Headers.Add(HeaderNames.RAck, new RAck(rseq, _transaction!.Request.CSeq.Number, SipMethods.Invite).ToString());
-        _session.Send(prack, fork.Dialog, new RequestClient(null));
-        return true;
-    }
-
-    private void OnSuccess(SipResponse response)
-    {
-        var tag = response.To.Tag ?? "";
-        if (_forks.TryGetValue(tag, out var fork) && fork.IsAnswered)
-        {
-            // Without an ACK, the name in the Contact is still being looked up: the ACK leaves by itself when it is found.
-            if (fork.Ack is not null)
-            {
-                SipMetrics.Retransmitted(SipMethods.Ack);
-                MessageSender.Send(fork.AckFlow, fork.Ack);
-            }
-
-            return;
-        }
-
-        if (fork is null && _forks.Count >= MaxForks)
-            return;
-        fork ??= AddFork(tag, response);
-        fork.IsAnswered = true;
-        fork.Dialog.Confirm(response);
-        if (!IsPending || _cancelled)
-        {
-            Decline(fork);
-            if (IsPending)
-                Conclude(SessionEndCause.Cancelled, 487, response);
-            return;
-        }
-
-        IsPending = false;
-        _endpoint.Timers.Cancel(_cancelTimer);
-        foreach (var other in _forks.Values)
-            _endpoint.Dialogs.Remove(other.Dialog.Id, _session);
-        _endpoint.Dialogs.Add(fork.Dialog.Id, _session);
-        IsAcknowledging = true;
-        var answer = _session.OnAccepted(response, fork.Dialog);
-        Acknowledge(fork, answer);
-        IsAcknowledging = false;
-        _session.OnAcknowledged();
-    }
-
-    private Fork AddFork(string tag, SipResponse response)
-    {
-        var dialog = Dialog.ForClient(_transaction!.Request, response);
-        dialog.Flow = _transaction.Flow;
-        // Where a phone registered from is where it is reached, whatever its Contact says.
-        dialog.IsBehindNat = _isBoundToFlow || _invite.NextHop is not null;
-        return _forks[tag] = new Fork(dialog);
-    }
-
-    /// <summary>A 2xx that is not wanted: another fork was first, or we had cancelled (RFC 3261 §13.2.2.4).</summary>
-    private void Decline(Fork fork)
-    {
-        Acknowledge(fork, null);
-        var bye = fork.Dialog.CreateRequest(SipMethods.Bye);
-        _session.Send(bye, fork.Dialog, new RequestClient(null));
-    }
-
-    private void Acknowledge(Fork fork, SipBody? answer) =>
-        _session.SendAck(fork.Dialog, _transaction!.Request, answer, (wire, flow) =>
-        {
-            fork.Ack = wire;
-            fork.AckFlow = flow;
-        });
-
     private void SendCancel()
     {
         if (_cancelSent || _transaction is null)
@@ -369,20 +159,5 @@ internal sealed class InviteClient : IClientTransactionUser, ISipTimerOwner
         foreach (var fork in _forks.Values)
             _endpoint.Dialogs.Remove(fork.Dialog.Id, _session);
         _session.OnInviteFailed(cause, status, response);
-    }
-
-    private sealed class Fork(Dialog dialog)
-    {
-        internal Dialog Dialog { get; } = dialog;
-
-        /// <summary>Its 2xx came; what comes with the same tag later is that 2xx again.</summary>
-        internal bool IsAnswered { get; set; }
-
-        /// <summary>The last reliable provisional response that was acknowledged.</summary>
-        internal uint? LastRSeq { get; set; }
-
-        internal byte[]? Ack { get; set; }
-
-        internal SipFlow AckFlow { get; set; }
     }
 }
