@@ -1,5 +1,6 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Each test starts programs that want a core; two cores are all there is.
-[assembly: Parallelization(Mode = ParallelMode.None)]
+// Each test starts programs that want a core, and two cores are all there is: all classes are one collection. What hardly does anything but wait is another one (TestCollections.Waiting), beside it.
+[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]
+[assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 2)]

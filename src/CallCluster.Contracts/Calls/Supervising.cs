@@ -36,4 +36,7 @@ public enum SuperviseStatus
 
     /// <summary>There was no supervision to end.</summary>
     NotSupervised,
+
+    /// <summary>No agent is in the call whom one could whisper to.</summary>
+    NoAgent,
 }

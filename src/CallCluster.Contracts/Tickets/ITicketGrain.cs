@@ -10,6 +10,12 @@ public interface ITicketGrain : IGrainWithStringKey
     [OneWay, Alias("Post")]
     Task Post(TicketMessage message);
 
+    /// <summary>Changes what has been done about it. The same again changes nothing; of several agents who claim it at once one gets it.</summary>
+    /// <param name="status">What it shall be: opening it again takes it from whoever has it.</param>
+    /// <param name="by">The agent who claims it; null for another status.</param>
+    [Alias("Change")]
+    Task<TicketChange> Change(TicketStatus status, string? by);
+
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<Ticket?> View();
 }

@@ -28,6 +28,12 @@ public sealed record Ticket
     /// <summary>Why audio is missing or cut short; null when all is well.</summary>
     [Id(12)] public string? AudioFailure { get; init; }
     [Id(13)] public required TicketStatus Status { get; init; }
+
+    /// <summary>The agent who has taken it on, also when it is done; null while nobody has.</summary>
+    [Id(14)] public string? ClaimedBy { get; init; }
+
+    /// <summary>Rises with each change of <see cref="Status"/>; set by the TicketGrain.</summary>
+    [Id(15)] public long Version { get; init; }
 }
 
 /// <summary>What has been done about a ticket.</summary>

@@ -24,7 +24,9 @@ internal sealed class AgentLeg : CalledLeg
 
     protected override string? OwnAgent => _originate.AgentId;
 
-    protected override LegSnapshot OwnSnapshot(int? bridgedTo) => base.OwnSnapshot(bridgedTo) with { AgentId = _originate.AgentId, OfferId = _originate.OfferId, IsSupervisor = _originate.Supervises };
+    protected override bool IsSupervisor => _originate.Supervises;
+
+    protected override LegSnapshot OwnSnapshot(int? bridgedTo) => base.OwnSnapshot(bridgedTo) with { AgentId = _originate.AgentId, OfferId = _originate.OfferId, IsSupervisor = IsSupervisor };
 
     // Nothing waits for it: the caller was told at once.
     protected override void TellRinging() => Call.TellLater(new LegRinging(Number));

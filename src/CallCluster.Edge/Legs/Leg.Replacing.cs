@@ -28,11 +28,17 @@ internal abstract partial class Leg
 
     protected virtual string? OwnTrunk => null;
 
+    /// <summary>The agent hears a conversation that is not theirs.</summary>
+    protected virtual bool IsSupervisor => false;
+
     /// <summary>Where the party's dialog was answered, or began, from: what else claims to be from it must come from there.</summary>
     protected IPAddress? PartyAddress { get; set; }
 
-    /// <summary>Whether this sender may take the leg over: who is on it already, by another dialog, or another edge that serves the agent who is on it.</summary>
-    public bool MayBeReplacedBy(Sender sender) => sender.Agent is { } agent ? agent == Agent : sender.Trunk is { } trunk && trunk == Trunk;
+    /// <summary>
+    /// Whether this sender may take the leg over: who is on it already, by another dialog, or another edge that serves the agent who is on it. A supervisor cannot let another call
+    /// listen: what they hear is not theirs to give away.
+    /// </summary>
+    public bool MayBeReplacedBy(Sender sender) => (sender.PeerCall is null || !IsSupervisor) && (sender.Agent is { } agent ? agent == Agent : sender.Trunk is { } trunk && trunk == Trunk);
 
     /// <summary>Takes an INVITE that names this leg's dialog and may replace it. Under the endpoint's lock.</summary>
     /// <param name="invite">The INVITE.</param>

@@ -48,7 +48,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     protected (LegEndCause Cause, string? Text)? OwnFailure { get; set; }
 
     /// <summary>The leg as the CallGrain may have to learn of it anew.</summary>
-    public LegSnapshot Snapshot() => _replacedBy is { } by ? new LegSnapshot(Number, State, null, null, _bridgedTo, Number == 0 ? null : "", by) : OwnSnapshot(_bridgedTo);
+    public LegSnapshot Snapshot() => _replacedBy is { } by ? new LegSnapshot(Number, State, null, null, _bridgedTo, Number == 0 ? null : "", by) { IsSupervisor = IsSupervisor } : OwnSnapshot(_bridgedTo);
 
     /// <summary>The leg while the party is on it that it was made for.</summary>
     protected virtual LegSnapshot OwnSnapshot(int? bridgedTo) => new(Number, State, null, null, bridgedTo);

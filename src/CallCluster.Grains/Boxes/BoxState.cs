@@ -6,9 +6,15 @@ namespace CallCluster.Grains.Boxes;
 [GenerateSerializer, Alias("BoxState")]
 public sealed class BoxState
 {
-    /// <summary>Tickets that are not done.</summary>
-    [Id(0)] public Dictionary<string, TicketStatus> Waiting { get; set; } = [];
-
     /// <summary>See <see cref="Contracts.Boxes.BoxSummary.Version"/>.</summary>
     [Id(1)] public long Version { get; set; }
+
+    /// <summary>Tickets that are not done.</summary>
+    [Id(2)] public Dictionary<string, WaitingTicket> Waiting { get; set; } = [];
 }
+
+/// <summary>A ticket that is not done.</summary>
+/// <param name="Status">Open or claimed.</param>
+/// <param name="Version">The change that made it so.</param>
+[GenerateSerializer, Immutable, Alias("WaitingTicket")]
+public sealed record WaitingTicket([property: Id(0)] TicketStatus Status, [property: Id(1)] long Version);

@@ -68,6 +68,7 @@ public sealed partial class CallMachine
         call.FirstQueuedAt = call.Offer.ReceivedAt;
         var caller = Find(0, attached);
         call.CallerGone = caller is null;
+        call.CallingAgentLeft = caller?.To is not null;
         if (caller?.State == LegState.Answered) call.AnsweredAt = call.Offer.ReceivedAt;
         foreach (var leg in attached.Legs)
         {
@@ -99,6 +100,7 @@ public sealed partial class CallMachine
             return;
         }
         if (Find(0, attached) is null && !call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, "unknown to the edge"), call);
+        if (call.Phase != CallPhase.Ended && Find(0, attached)?.To is { } by && !call.CallingAgentLeft) OnLegReplaced(new LegReplaced(0, by), call);
         call.Closing.RemoveAll(leg => Find(leg, attached) is null && !IsCalled(leg, call));
         if (call.Agent is { Leg: not 0 } agent && call.Phase != CallPhase.Ended) CompareCalled(agent.Leg, agent.CalledAt, attached, call);
         if (call.Outbound is { DialledAt: { } dialledAt } outbound && call.Phase != CallPhase.Ended) CompareCalled(outbound.Leg, dialledAt, attached, call);
@@ -128,6 +130,7 @@ public sealed partial class CallMachine
         var leg = Find(called, attached);
         if (leg is null && (IsToldEnded(called, attached) || calledAt + CommandSurelyArrived < _now))
             OnLegEnded(new LegEnded(called, LegEndCause.Failed, null, "unknown to the edge"), call);
+        else if (leg is { State: LegState.Answered, AgentId: null, To: { } by } && call.Agent?.Leg == called) OnLegReplaced(new LegReplaced(called, by), call);
         else if (leg?.State == LegState.Answered) OnLegAnswered(called, call);
     }
 

@@ -30,15 +30,30 @@ public sealed partial class CallMachine
             Step(call, $"{agent ?? (replaced.Leg == 0 ? "the caller" : call.Outbound?.To)} goes on by another dialog");
             return;
         }
+        if (call.Supervision is { } supervision && supervision.Leg == replaced.Leg)
+        {
+            Step(call, $"{by} took the place of {supervision.AgentId}, who supervises: it is let go");
+            EndSupervision("replaced", call);
+            return;
+        }
         Step(call, $"{by} takes the place of {agent}");
+        if (replaced.Leg == 0)
+        {
+            EndSupervision("agent left", call);
+            call.CallingAgentLeft = true;
+            _effects.Persist();
+            return;
+        }
         if (call.Agent is not { } left || left.Leg != replaced.Leg) return;
+        if (call.Phase == CallPhase.Ringing) Connect(call);
+        // While the agent is still known: nobody else hears what was whispered.
+        EndSupervision("agent left", call);
         if (call.Transfer is not null) AbandonTransfer(call);
         call.LastAgent = left.AgentId;
         call.Agent = null;
         call.Outbound = new OutboundCall { To = by, Leg = left.Leg, DialledAt = left.CalledAt };
         Enter(CallPhase.Connected, call);
         _effects.ToAgent(left.AgentId, new AgentReleased(CallId, left.OfferId, WrapUp(call)));
-        EndSupervision("agent left", call);
     }
 
     private void AbandonTransfer(StoredCall call)
@@ -48,6 +63,6 @@ public sealed partial class CallMachine
         call.Transfer = null;
     }
 
-    /// <summary>The agent whom a leg was made for; null when there is none.</summary>
-    private static string? AgentOn(int leg, StoredCall call) => leg == 0 ? call.Offer.CallingAgent : call.Agent is { } agent && agent.Leg == leg ? agent.AgentId : null;
+    /// <summary>The agent at the other end of a leg; null when there is none, or none any more.</summary>
+    private static string? AgentOn(int leg, StoredCall call) => leg == 0 ? (call.CallingAgentLeft ? null : call.Offer.CallingAgent) : call.Agent is { } agent && agent.Leg == leg ? agent.AgentId : null;
 }

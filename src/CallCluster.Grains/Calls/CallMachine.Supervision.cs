@@ -38,17 +38,19 @@ public sealed partial class CallMachine
         {
             if (current.AgentId != supervisor) return SuperviseStatus.SupervisedAlready;
             if (current.Mode == mode) return SuperviseStatus.Accepted;
+            if (mode == SupervisionMode.Whisper && Coached(call) is null) return SuperviseStatus.NoAgent;
             call.Supervision = current with { Mode = mode };
             Step(call, $"{supervisor} supervises: {mode}");
             _effects.Persist();
-            if (current.Joined is not null) JoinAudio(call);
+            if (current.Joined) JoinAudio(call);
             return SuperviseStatus.Accepted;
         }
         if (!Routing.Agents.ContainsKey(supervisor)) return SuperviseStatus.UnknownSupervisor;
-        if (call.Agent?.AgentId == supervisor) return SuperviseStatus.OwnCall;
+        if (call.Agent?.AgentId == supervisor || AgentOn(0, call) == supervisor) return SuperviseStatus.OwnCall;
         if (call.Phase != CallPhase.Connected) return SuperviseStatus.NotConnected;
+        if (mode == SupervisionMode.Whisper && Coached(call) is null) return SuperviseStatus.NoAgent;
         call.Version = Stamp(call.Version);
-        call.Supervision = new Supervision { AgentId = supervisor, OfferId = $"{CallId}/supervisor:{supervisor}/{call.Version}", Mode = mode, Deadline = _now + AgentPatience };
+        call.Supervision = new Supervision { AgentId = supervisor, OfferId = $"{CallId}/supervisor:{supervisor}/{call.Version}", Mode = mode, Of = CalledLeg(call), Deadline = _now + AgentPatience };
         _effects.Persist();
         AskForSupervisor(call);
         return SuperviseStatus.Accepted;
@@ -84,7 +86,7 @@ public sealed partial class CallMachine
 
     private void OnSupervisorRefused(AgentRefused refused, StoredCall call)
     {
-        if (call.Supervision!.Joined is not null)
+        if (call.Supervision!.Joined)
         {
             TellSupervisor(call);
             return;
@@ -96,8 +98,9 @@ public sealed partial class CallMachine
     private void OnSupervisorAnswered(StoredCall call)
     {
         var supervision = call.Supervision!;
-        if (supervision.Joined is not null) return;
-        call.Supervision = supervision with { Joined = CalledLeg(call), Deadline = null };
+        // What the phone was rung for may have ended earlier in this turn.
+        if (supervision.Joined || CalledLeg(call) != supervision.Of) return;
+        call.Supervision = supervision with { Joined = true, Deadline = null };
         Step(call, $"{supervision.AgentId} supervises: {supervision.Mode}");
         _effects.Persist();
         _effects.ToAgent(supervision.AgentId, new AgentAnswered(CallId, supervision.OfferId));
@@ -107,13 +110,13 @@ public sealed partial class CallMachine
     private void OnSupervisorEnded(LegEnded ended, StoredCall call)
     {
         var supervision = call.Supervision!;
-        var joined = supervision.Joined is not null;
+        var joined = supervision.Joined;
         call.Supervision = null;
         Step(call, joined ? $"{supervision.AgentId} stopped supervising" : $"{supervision.AgentId} did not come to supervise: {ended.Cause}");
         _effects.Persist();
         _effects.ToAgent(supervision.AgentId,
             joined ? new AgentReleased(CallId, supervision.OfferId, TimeSpan.Zero) : new AgentDidNotAnswer(CallId, supervision.OfferId, ended.Cause));
-        if (joined) JoinAudio(call);
+        if (joined && CalledLeg(call) == supervision.Of) JoinAudio(call);
     }
 
     private void OnSupervisionDue(StoredCall call)
@@ -141,17 +144,15 @@ public sealed partial class CallMachine
         if (call.Supervision is not { } supervision) return;
         call.Supervision = null;
         _effects.Persist();
-        if (supervision is { Joined: { } joined } && IsTalking(call) && CalledLeg(call) == joined) JoinAudio(call);
-        if (supervision.Leg != 0) HangUpCalled(supervision.Leg, supervision.Joined is null ? 487 : 200, reason, call);
+        if (supervision.Joined && IsTalking(call) && CalledLeg(call) == supervision.Of) JoinAudio(call);
+        if (supervision.Leg != 0) HangUpCalled(supervision.Leg, supervision.Joined ? 200 : 487, reason, call);
         _effects.ToAgent(supervision.AgentId, new AgentReleased(CallId, supervision.OfferId, TimeSpan.Zero));
     }
 
     /// <summary>At the end of each turn: a supervision lasts as long as the conversation that it was asked for.</summary>
     private void CheckSupervision(StoredCall call)
     {
-        if (call.Supervision is not { } supervision) return;
-        var called = CalledLeg(call);
-        if (!IsTalking(call) || called == 0 || (supervision.Joined is { } joined && joined != called)) EndSupervision("conversation ended", call);
+        if (call.Supervision is { } supervision && (!IsTalking(call) || CalledLeg(call) != supervision.Of)) EndSupervision("conversation ended", call);
     }
 
     /// <summary>Tells the supervisor's AgentGrain how the call stands to it.</summary>
@@ -159,7 +160,7 @@ public sealed partial class CallMachine
     {
         if (call.Supervision is not { } supervision) return;
         if (supervision.Leg == 0) AskForSupervisor(call);
-        else _effects.ToAgent(supervision.AgentId, new AgentStillBusy(CallId, supervision.OfferId, supervision.Joined is not null));
+        else _effects.ToAgent(supervision.AgentId, new AgentStillBusy(CallId, supervision.OfferId, supervision.Joined));
     }
 
     private void OnSupervisorAttached(CallAttached attached, StoredCall call)
@@ -168,6 +169,7 @@ public sealed partial class CallMachine
         var leg = Find(number, attached);
         if (leg is null && (IsToldEnded(number, attached) || supervision.CalledAt + CommandSurelyArrived < _now))
             OnSupervisorEnded(new LegEnded(number, LegEndCause.Failed, null, "unknown to the edge"), call);
+        else if (leg is { AgentId: null, To: { } by }) OnLegReplaced(new LegReplaced(number, by), call);
         else if (leg?.State == LegState.Answered) OnSupervisorAnswered(call);
     }
 
@@ -176,15 +178,18 @@ public sealed partial class CallMachine
     {
         var called = CalledLeg(call);
         if (called == 0) return;
-        if (call.Supervision is { Joined: not null } supervision) Send(new MixLegs(supervision.Hearings(called)));
+        if (call.Supervision is { Joined: true } supervision && supervision.Of == called) Send(new MixLegs(supervision.Hearings(Coached(call))));
         else Send(new BridgeLegs(0, called));
     }
 
     private void ResumeConversation(StoredCall call)
     {
-        if (call.Supervision is { Leg: not 0, Joined: null }) CallSupervisor(call);
+        if (call.Supervision is { Leg: not 0, Joined: false }) CallSupervisor(call);
         JoinAudio(call);
     }
+
+    /// <summary>The leg of the agent whom a supervisor may whisper to: the one who has the call, else the one who made it; null when no agent is in it.</summary>
+    private static int? Coached(StoredCall call) => call.Agent is { Leg: not 0 } agent ? agent.Leg : AgentOn(0, call) is null ? null : 0;
 
     private static DateTimeOffset? SupervisionDue(StoredCall call) => Earlier(call.Supervision?.Deadline, call.Supervision?.RepeatAt);
 }

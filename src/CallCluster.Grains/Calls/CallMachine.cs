@@ -159,7 +159,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         QueuedAt = call.FirstQueuedAt,
         ConnectedAt = call.ConnectedAt,
         Destination = call.Destination,
-        Supervision = call.Supervision is { } supervision ? new SupervisionView(supervision.AgentId, supervision.Mode, supervision.Joined is not null) : null,
+        Supervision = call.Supervision is { } supervision ? new SupervisionView(supervision.AgentId, supervision.Mode, supervision.Joined) : null,
     };
 
     private void Begin(DateTimeOffset now, Effects effects)

@@ -85,6 +85,9 @@ public sealed class StoredCall
     /// <summary>The agent who had the call last and left it to others.</summary>
     [Id(50)] public string? LastAgent { get; set; }
 
+    /// <summary>The agent who called has left to another call, which is on leg 0 since then.</summary>
+    [Id(51)] public bool CallingAgentLeft { get; set; }
+
     /// <summary>Set while <see cref="CallPhase.Transferring"/>.</summary>
     [Id(38)] public PendingTransfer? Transfer { get; set; }
 

@@ -21,8 +21,8 @@ public sealed record Supervision
     /// <summary>When the leg was commanded.</summary>
     [Id(5)] public DateTimeOffset CalledAt { get; init; }
 
-    /// <summary>The called leg whose conversation with the caller is supervised; null until the phone has answered.</summary>
-    [Id(6)] public int? Joined { get; init; }
+    /// <summary>The phone has answered.</summary>
+    [Id(6)] public bool Joined { get; init; }
 
     /// <summary>When reserving or ringing is given up (PROTOCOL rule 2).</summary>
     [Id(7)] public DateTimeOffset? Deadline { get; init; }
@@ -30,11 +30,15 @@ public sealed record Supervision
     /// <summary>When the reservation is asked for again.</summary>
     [Id(8)] public DateTimeOffset? RepeatAt { get; init; }
 
+    /// <summary>The called leg whose conversation with the caller it was asked for; it lasts no longer than that.</summary>
+    [Id(9)] public required int Of { get; init; }
+
     /// <summary>Who hears whom.</summary>
-    public LegHearing[] Hearings(int called) => Mode switch
+    /// <param name="coached">The leg of the agent who alone hears what is whispered; null when no agent is left, and then nobody does.</param>
+    public LegHearing[] Hearings(int? coached)
     {
-        SupervisionMode.Whisper => [new(0, [called]), new(called, [0, Leg]), new(Leg, [0, called])],
-        SupervisionMode.Barge => [new(0, [called, Leg]), new(called, [0, Leg]), new(Leg, [0, called])],
-        _ => [new(0, [called]), new(called, [0]), new(Leg, [0, called])],
-    };
+        return [new(0, Heard(0, Of)), new(Of, Heard(Of, 0)), new(Leg, [0, Of])];
+
+        int[] Heard(int leg, int other) => Mode == SupervisionMode.Barge || (Mode == SupervisionMode.Whisper && coached == leg) ? [other, Leg] : [other];
+    }
 }

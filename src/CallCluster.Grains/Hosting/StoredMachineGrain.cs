@@ -97,6 +97,9 @@ public abstract partial class StoredMachineGrain<TMachine, TMessage, TState> : M
     /// <summary>Another activation has written since: what this turn did is void and the next message reads the store anew.</summary>
     protected bool Conflicted => _slot.Conflicted;
 
+    /// <summary>The store holds all that was handed to it.</summary>
+    protected bool Written => _slot.Clean;
+
     private async Task LoadAndHandle(TMessage message)
     {
         await EnsureLoaded();

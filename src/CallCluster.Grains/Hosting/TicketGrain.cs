@@ -18,7 +18,25 @@ public sealed class TicketGrain(GrainServices services) : StoredMachineGrain<Tic
         await Handle(message);
         if (Machine?.State.Ticket is not { } ticket) return;
         _ = Services.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).Add(ticket.Id);
-        _ = Services.Grains.GetGrain<IBoxGrain>(ticket.Box).Post(new TicketChanged(ticket.Id, ticket.Status));
+        TellBox(ticket);
+    }
+
+    public async Task<TicketChange> Change(TicketStatus status, string? by)
+    {
+        await EnsureLoaded();
+        if (Blind)
+        {
+            Unload();
+            return new TicketChange(TicketChangeOutcome.NotStored, null);
+        }
+
+        var outcome = Machine!.Change(status, by, Now, Effects);
+        await EndTurn();
+        // Another activation that changed it at the same time, or a store that has not taken it: only what is stored is a claim.
+        if (Machine is not { } machine || !Written) return new TicketChange(TicketChangeOutcome.NotStored, null);
+        // Also when nothing changed: what was told before may have been lost.
+        if (outcome == TicketChangeOutcome.Accepted) TellBox(machine.State.Ticket!);
+        return new TicketChange(outcome, machine.State.Ticket);
     }
 
     public async Task<Ticket?> View()
@@ -26,6 +44,8 @@ public sealed class TicketGrain(GrainServices services) : StoredMachineGrain<Tic
         await EnsureLoaded();
         return Machine!.State.Ticket;
     }
+
+    private void TellBox(Ticket ticket) => _ = Services.Grains.GetGrain<IBoxGrain>(ticket.Box).Post(new TicketChanged(ticket.Id, ticket.Status, ticket.Version));
 
     protected override TicketMachine Create(TicketState? stored) => new(stored);
 

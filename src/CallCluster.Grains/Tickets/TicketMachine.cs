@@ -16,10 +16,34 @@ public sealed class TicketMachine(TicketState? stored) : Machine<TicketMessage>
         if (message is not StoreTicket { Ticket: var ticket }) return;
 
         // What people have done about the ticket stays; only the call knows the rest.
-        if (State.Ticket is { } known) ticket = ticket with { Status = known.Status };
-        State.Ticket = ticket;
+        State.Ticket = State.Ticket is { } known
+            ? ticket with { Status = known.Status, ClaimedBy = known.ClaimedBy, Version = known.Version }
+            : ticket with { Version = now.UtcTicks };
         effects.Persist();
         effects.ToCall(ticket.CallId, new TicketStored(ticket.Id));
+    }
+
+    /// <summary>What people do about it: <see cref="ITicketGrain.Change"/>.</summary>
+    public TicketChangeOutcome Change(TicketStatus status, string? by, DateTimeOffset now, Effects effects)
+    {
+        if (State.Ticket is not { } ticket) return TicketChangeOutcome.UnknownTicket;
+        if (status == TicketStatus.Claimed && ticket.Status == TicketStatus.Done) return TicketChangeOutcome.DoneAlready;
+        if (status == TicketStatus.Claimed && ticket.Status == TicketStatus.Claimed && ticket.ClaimedBy != by) return TicketChangeOutcome.ClaimedAlready;
+        if (status == ticket.Status) return TicketChangeOutcome.Accepted;
+        State.Ticket = ticket with
+        {
+            Status = status,
+            ClaimedBy = status switch
+            {
+                TicketStatus.Claimed => by,
+                TicketStatus.Done => ticket.ClaimedBy,
+                _ => null,
+            },
+            // By the clock, so that it rises also when the store lost a change.
+            Version = Math.Max(ticket.Version + 1, now.UtcTicks),
+        };
+        effects.Persist();
+        return TicketChangeOutcome.Accepted;
     }
 
     public override void OnDue(DateTimeOffset now, Effects effects)

@@ -33,6 +33,7 @@ internal static class SupervisionEndpoints
             SuperviseStatus.UnknownCall => Listing.NotFound("call", id),
             SuperviseStatus.UnknownSupervisor => Results.Problem($"The silo of call {id} knows no agent {supervisor}: its configuration is another.", statusCode: StatusCodes.Status409Conflict),
             SuperviseStatus.OwnCall => Conflict($"{supervisor} is the agent of call {id}."),
+            SuperviseStatus.NoAgent => Conflict($"No agent is in call {id}: nobody could be whispered to, use Listen or Barge."),
             SuperviseStatus.SupervisedAlready => Conflict($"{result.Call!.Supervision!.Supervisor} supervises call {id} already."),
             _ => Conflict($"The caller of call {id} talks with nobody: its state is {result.Call!.State}."),
         };

@@ -10,7 +10,8 @@ internal static class Check
     /// <summary>Prints OK, or each error on a line of its own.</summary>
     public static int Run(IReadOnlyList<string> files, TextWriter output, TextWriter error)
     {
-        ConfigurationReader.WithEnvironment(files).Read(out var errors);
+        var options = ConfigurationReader.WithEnvironment(files).Read(out var errors);
+        AudioDirectories.Check(options, errors);
         if (errors.Any) return Refuse(errors, error);
         output.WriteLine("OK");
         return 0;

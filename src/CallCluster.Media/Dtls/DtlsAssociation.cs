@@ -34,6 +34,7 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
     private volatile bool _hasAnswered;
     private long _attemptStart;
     private int _attempts;
+    private int _taken;
     private int _isQueued;
     private int _isTold;
     private volatile bool _isOver;
@@ -92,7 +93,12 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
             if (_transport is null)
                 Shake();
             while (!_isOver && _queue.Count > 0)
+            {
+                var taken = _taken;
                 _ = _transport!.Receive(Unused, 0, Unused.Length, 1);
+                // After the peer's close_notify the library takes nothing more.
+                _isOver |= _taken == taken;
+            }
         }
         catch (Exception e)
         {
@@ -145,6 +151,7 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
         {
             _handshakes.Continue();
         }
+        _taken++;
         var length = Math.Min(datagram.Length, buffer.Length);
         datagram.AsSpan(0, length).CopyTo(buffer);
         return length;

@@ -12,6 +12,9 @@ internal sealed class DtmfSender
     /// <summary>Silence between the last end packet and the next key; with the end's repetitions more than the 40 ms that receivers need.</summary>
     public const int PauseMilliseconds = 40;
 
+    /// <summary>Keys that wait at most: five seconds of them. Who presses more and faster, or pretends to, is not heard for minutes.</summary>
+    public const int MostKeys = 32;
+
     private const int EndPackets = 3;
     private const int Volume = 10;
     private readonly Queue<byte> _keys = new();
@@ -23,12 +26,14 @@ internal sealed class DtmfSender
     /// <summary>True while something is left to send or to wait for.</summary>
     public bool IsActive => _down || _pause > 0 || _keys.Count > 0;
 
-    /// <summary>Adds keys behind those that wait.</summary>
+    /// <summary>Adds keys behind those that wait; returns how many had no room.</summary>
     /// <exception cref="ArgumentException">A character is none of 0-9 * # A-D.</exception>
-    public void Enqueue(string digits)
+    public int Enqueue(string digits)
     {
-        foreach (var digit in digits)
+        var taken = Math.Min(digits.Length, MostKeys - _keys.Count);
+        foreach (var digit in digits.AsSpan(0, taken))
             _keys.Enqueue((byte)DtmfDigits.CodeOf(digit));
+        return digits.Length - taken;
     }
 
     /// <summary>Forgets all keys.</summary>

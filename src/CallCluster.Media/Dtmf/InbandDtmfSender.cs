@@ -21,11 +21,13 @@ internal sealed class InbandDtmfSender
     /// <summary>True while something is left to send.</summary>
     public bool IsActive => _keys.Count > 0;
 
-    /// <summary>Adds keys behind those that wait.</summary>
-    public void Enqueue(string digits)
+    /// <summary>Adds keys behind those that wait, at most <see cref="DtmfSender.MostKeys"/>; returns how many had no room.</summary>
+    public int Enqueue(string digits)
     {
-        foreach (var digit in digits)
+        var taken = Math.Min(digits.Length, DtmfSender.MostKeys - _keys.Count);
+        foreach (var digit in digits.AsSpan(0, taken))
             _keys.Enqueue((byte)DtmfDigits.CodeOf(digit));
+        return digits.Length - taken;
     }
 
     /// <summary>Fills the next frame, a byte for each 1/8000 s; returns how many keys began in it.</summary>

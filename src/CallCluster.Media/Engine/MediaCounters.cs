@@ -11,8 +11,10 @@ internal sealed class MediaCounters
     public long Relayed;
     public long DigitsReceived;
     public long DigitsSent;
+    public long DigitsDropped;
     public long ChecksAnswered;
     public long Faults;
     public long Wakes;
+    public long RecordingSamplesLost;
     public int Resting;
 }

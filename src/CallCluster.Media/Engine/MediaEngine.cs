@@ -13,6 +13,7 @@ public sealed partial class MediaEngine : IDisposable
     private readonly RtpPortPool _ports;
     private readonly MediaThread[] _threads;
     private readonly ILogger _logger;
+    private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(10);
     private readonly HashSet<FileRecording> _recordings = [];
     private int _openStreams;
     private long _recordingsFailed;
@@ -26,6 +27,7 @@ public sealed partial class MediaEngine : IDisposable
         Options = options;
         Time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger<MediaEngine>.Instance;
+        Writer = new RecordingWriter(_logger);
         Handshakes = new DtlsHandshakes(Time);
         _ports = new RtpPortPool(options.Address, options.PortMin, options.PortMax);
         var threads = options.Threads > 0 ? options.Threads : Math.Max(1, Environment.ProcessorCount / 2);
@@ -40,6 +42,8 @@ public sealed partial class MediaEngine : IDisposable
     public DtlsFingerprint Fingerprint => Handshakes.Identity.Fingerprint;
 
     internal DtlsHandshakes Handshakes { get; }
+
+    internal RecordingWriter Writer { get; }
 
     internal MediaEngineOptions Options { get; }
 
@@ -76,6 +80,7 @@ public sealed partial class MediaEngine : IDisposable
             PacketsRelayed = Sum(c => c.Relayed),
             DigitsReceived = Sum(c => c.DigitsReceived),
             DigitsSent = Sum(c => c.DigitsSent),
+            DigitsDropped = Sum(c => c.DigitsDropped),
             ChecksAnswered = Sum(c => c.ChecksAnswered),
             Faults = Sum(c => c.Faults),
             Wakes = Sum(c => c.Wakes),
@@ -84,12 +89,13 @@ public sealed partial class MediaEngine : IDisposable
             PortsResting = (int)Sum(c => c.Resting),
             PortCapacity = _ports.Capacity,
             RecordingsFailed = Interlocked.Read(ref _recordingsFailed),
+            RecordingLost = TimeSpan.FromSeconds(Sum(c => c.RecordingSamplesLost) / 8000.0),
             Handshakes = [.. Enum.GetValues<DtlsFailure>().Select(Handshakes.CountOf)],
             Dropped = [.. Enum.GetValues<RtpDropReason>().Select(reason => Sum(c => c.Dropped[(int)reason]))],
         };
     }
 
-    /// <summary>Closes all streams, ends the threads and waits until recordings are on disk.</summary>
+    /// <summary>Closes all streams, ends the threads and waits until recordings are on disk; ten seconds for a disk that hangs.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -101,7 +107,8 @@ public sealed partial class MediaEngine : IDisposable
         lock (_recordings)
             open = [.. _recordings];
         foreach (var recording in open)
-            recording.Complete(RecordingEnd.StreamClosed, waitForFile: true);
+            recording.Complete(RecordingEnd.StreamClosed);
+        Writer.Stop(WriterPatience);
     }
 
     private MediaThread LeastLoaded()
@@ -136,8 +143,15 @@ public sealed partial class MediaEngine : IDisposable
             Interlocked.Increment(ref _recordingsFailed);
             LogWarningRecordingFailed(result.Path, result.Duration, result.Error);
         }
+        else if (result.Lost > TimeSpan.Zero)
+        {
+            LogWarningRecordingLost(result.Path, result.Lost);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Recording to {Path} failed after {Duration} of audio; the call goes on without it. Check that the directory exists, is writable and has space: {Reason}")]
     private partial void LogWarningRecordingFailed(string path, TimeSpan duration, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The recording {Path} has silence in place of {Lost} of audio: its disk was too slow or stood still. Check the disk's or the network storage's latency.")]
+    private partial void LogWarningRecordingLost(string path, TimeSpan lost);
 }

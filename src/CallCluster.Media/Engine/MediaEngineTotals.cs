@@ -21,10 +21,13 @@ public sealed record MediaEngineTotals
     /// <summary>Keys sent by telephone-event.</summary>
     public long DigitsSent { get; init; }
 
+    /// <summary>Keys not sent, since too many waited to be.</summary>
+    public long DigitsDropped { get; init; }
+
     /// <summary>Connectivity checks of ICE answered.</summary>
     public long ChecksAnswered { get; init; }
 
-    /// <summary>Packets or commands whose handling threw: a defect, reported in the log.</summary>
+    /// <summary>Packets, timers or commands whose handling threw: a defect, reported in the log.</summary>
     public long Faults { get; init; }
 
     /// <summary>Times a media thread looked for packets.</summary>
@@ -44,6 +47,9 @@ public sealed record MediaEngineTotals
 
     /// <summary>Recordings that could not be written.</summary>
     public long RecordingsFailed { get; init; }
+
+    /// <summary>Audio that is silence in recordings, since the disk was too slow.</summary>
+    public TimeSpan RecordingLost { get; init; }
 
     /// <summary>Datagrams not used, by reason; the index is the <see cref="RtpDropReason"/>.</summary>
     public required IReadOnlyList<long> Dropped { get; init; }

@@ -30,11 +30,13 @@ public sealed class MediaMetrics : IDisposable
             Reasons.Select(r => new Measurement<long>(Totals.DroppedFor(r.Reason), r.Tags)), "{packet}", "Datagrams not used, by reason.");
         _meter.CreateObservableCounter("callcluster.media.digits", () =>
             (Measurement<long>[])[new(Totals.DigitsReceived, Tag("direction", "received")), new(Totals.DigitsSent, Tag("direction", "sent"))], "{digit}", "Keys received and sent, as telephone-events or as tones.");
+        _meter.CreateObservableCounter("callcluster.media.dropped_digits", () => Totals.DigitsDropped, "{digit}", "Keys not sent to a peer, since too many waited to be.");
         _meter.CreateObservableCounter("callcluster.media.connectivity_checks", () => Totals.ChecksAnswered, "{check}", "Checks of ICE peers answered.");
         _meter.CreateObservableCounter("callcluster.media.dtls_handshakes", () =>
             Handshakes.Select(h => new Measurement<long>(Totals.Handshakes[(int)h.End], h.Tags)), "{handshake}", "DTLS handshakes, by how they ended.");
-        _meter.CreateObservableCounter("callcluster.media.faults", () => Totals.Faults, "{fault}", "Packets or commands whose handling threw: defects, see the log.");
+        _meter.CreateObservableCounter("callcluster.media.faults", () => Totals.Faults, "{fault}", "Packets, timers or commands whose handling threw: defects, see the log.");
         _meter.CreateObservableCounter("callcluster.media.failed_recordings", () => Totals.RecordingsFailed, "{recording}", "Recordings that could not be written.");
+        _meter.CreateObservableCounter("callcluster.media.recording_lost", () => Totals.RecordingLost.TotalSeconds, "s", "Audio that is silence in recordings, since the disk was too slow.");
         _meter.CreateObservableGauge("callcluster.media.streams", () => Totals.OpenStreams, "{stream}", "RTP streams open.");
         _meter.CreateObservableGauge("callcluster.media.ports", () =>
             (Measurement<int>[])[new(Totals.PortsInUse - Totals.PortsResting, Tag("state", "used")), new(Totals.PortsResting, Tag("state", "resting"))], "{port}", "RTP port pairs in use, and of ended calls that are not free yet.");

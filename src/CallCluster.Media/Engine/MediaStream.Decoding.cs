@@ -31,7 +31,8 @@ public sealed partial class MediaStream
                 DetectDigits(samples);
             if (_peer is not null || _mixed is not null)
                 _conversation?.Said(frame, samples, _thread.Now);
-            _peer?._conversation?.Heard(frame, samples, _thread.Now);
+            if (_peer is { _conversation: { } heard, IsSentOthers: true })
+                heard.Heard(frame, samples, _thread.Now);
             _mixed?.Said.Write(frame, samples);
             transcodeFor?.RelayDecoded(frame, samples);
         }

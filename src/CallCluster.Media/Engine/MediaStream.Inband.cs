@@ -11,6 +11,9 @@ public sealed partial class MediaStream
 
     private bool IsGenerating => _playout is not null || _digits is not null || _tones is not null;
 
+    /// <summary>The peer is sent what others say: it may be sent audio, and nothing of our own is in its place.</summary>
+    private bool IsSentOthers => _parameters is not null && _sends && !IsGenerating;
+
     private void SendTones(InbandDtmfSender tones, MediaCodec codec, long now)
     {
         Span<byte> packet = stackalloc byte[RtpHeader.Length + MaxFrame];

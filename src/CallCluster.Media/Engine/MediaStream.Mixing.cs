@@ -61,12 +61,12 @@ public sealed partial class MediaStream
     internal void SendMixed(MixMember member, long due, long now)
     {
         var heard = member.Hear();
-        _conversation?.HeardMixed(heard, due);
-        if (_parameters is not { } parameters || !_sends || IsGenerating)
+        if (_parameters is not { } parameters || !IsSentOthers)
         {
             member.Discard();
             return;
         }
+        _conversation?.HeardMixed(heard, due);
         Span<byte> packet = stackalloc byte[RtpHeader.Length + MaxFrame];
         packet = packet[..(RtpHeader.Length + _ptime * SamplesPerMillisecond)];
         while (member.TryEncode(packet[RtpHeader.Length..], parameters.Codec))

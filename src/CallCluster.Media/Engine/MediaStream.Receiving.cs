@@ -7,6 +7,7 @@ namespace CallCluster.Media.Engine;
 
 public sealed partial class MediaStream
 {
+    private const long SilenceBeforeMove = 1_000_000; // microseconds
     private SymmetricLatch _latch;
     private RtpReception _reception;
     private DtmfReceiver _digitsReceived;
@@ -59,7 +60,7 @@ public sealed partial class MediaStream
         var isEvent = header.PayloadType == parameters.ReceiveTelephoneEvent;
         var isNoise = header.PayloadType == parameters.ReceiveComfortNoise;
         var isKnown = isEvent || isNoise || header.PayloadType == _receivePayloadType;
-        if (!_latch.IsPeer(from) && !(isKnown && _latch.TryLock(from, header.Ssrc, header.Sequence)))
+        if (!_latch.IsPeer(from) && !(isKnown && (_latch.TryLock(from, header.Ssrc, header.Sequence) || TryFollow(from, header))))
         {
             _foreign++;
             Drop(_latch.IsLocked ? RtpDropReason.Foreign : RtpDropReason.Probation);
@@ -90,6 +91,11 @@ public sealed partial class MediaStream
         else
             OnAudio(datagram, header, parameters);
     }
+
+    /// <summary>Who would take a call over this way has to know its SSRC and numbers, and to silence the peer first.</summary>
+    private bool TryFollow(in PeerAddress from, in RtpHeader header) => MayHaveMoved(from) && _reception.IsContinuedBy(header) && _latch.TryFollow(from, header.Ssrc, header.Sequence);
+
+    private bool MayHaveMoved(in PeerAddress from) => _latch.MayFollow(from) && _thread.Now - _lastRtpAt > SilenceBeforeMove;
 
     internal void Drop(RtpDropReason reason)
     {
@@ -152,7 +158,7 @@ public sealed partial class MediaStream
         EndRecording(RecordingEnd.Stopped);
         var recording = new WavRecording(_engine, this, _handler, options, (_parameters?.Codec ?? default).Law());
         if (_closed)
-            recording.Complete(RecordingEnd.StreamClosed, waitForFile: false);
+            recording.Complete(RecordingEnd.StreamClosed);
         else
             _recording = recording;
         ArmWatch();
@@ -160,7 +166,7 @@ public sealed partial class MediaStream
 
     private void EndRecording(RecordingEnd end)
     {
-        _recording?.Complete(end, waitForFile: false);
+        _recording?.Complete(end);
         _recording = null;
     }
 

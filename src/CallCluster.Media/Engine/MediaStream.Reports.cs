@@ -10,7 +10,10 @@ public sealed partial class MediaStream
     private readonly TimerEntry _watchTimer;
     private RtcpSession _reports;
     private PeerAddress _rtcpLearned;
+    // RFC 3550 section 6.2.1: who sent no RTCP for five intervals is gone.
+    private const long RtcpPatience = 25_000_000;
     private bool _timedOut;
+    private long _lastRtcpAt = -1;
     private PortRest _rest;
 
     /// <summary>One datagram of the RTCP port, or one of the RTP port that is RTCP.</summary>
@@ -44,6 +47,7 @@ public sealed partial class MediaStream
             return;
         }
         _rtcpLearned = from;
+        _lastRtcpAt = _thread.Now;
         _reports.Received(content, _thread.Now, SenderInfo.ToNtp(_engine.Time.GetUtcNow()));
     }
 
@@ -107,10 +111,7 @@ public sealed partial class MediaStream
         var due = _recording?.EndsAt ?? long.MaxValue;
         if (_parameters?.MediaTimeout is { } timeout && !_timedOut)
         {
-            var silentUntil = _lastRtpAt + (long)timeout.TotalMicroseconds;
-            // Who has announced silence need not send: as on hold, only signalling tells that such a peer is gone.
-            if (_isSilenceAnnounced && now >= silentUntil)
-                silentUntil = now + (long)timeout.TotalMicroseconds;
+            var silentUntil = SilentUntil((long)timeout.TotalMicroseconds);
             _timedOut = now >= silentUntil;
             if (_timedOut)
                 _handler.OnMediaTimeout(this);
@@ -120,6 +121,12 @@ public sealed partial class MediaStream
         if (due != long.MaxValue)
             _thread.Wheel.Arm(_watchTimer, due / 1000 + 1);
     }
+
+    /// <summary>Until when nothing need come from the peer, in microseconds. Who has announced silence sends no RTP, but goes on with RTCP, unless it has none.</summary>
+    private long SilentUntil(long timeout) =>
+        !_isSilenceAnnounced ? _lastRtpAt + timeout
+        : _lastRtcpAt < 0 ? _lastRtpAt + 5 * timeout
+        : Math.Max(_lastRtpAt, _lastRtcpAt) + Math.Max(timeout, RtcpPatience);
 
     private void Close()
     {

@@ -47,10 +47,9 @@ public sealed partial class MediaStream
     {
         if (_closed)
             return;
-        if (_parameters is { InbandDtmf: true })
-            (_tones ??= new InbandDtmfSender()).Enqueue(digits);
-        else
-            (_digits ??= new DtmfSender()).Enqueue(digits);
+        _thread.Counters.DigitsDropped += _parameters is { InbandDtmf: true }
+            ? (_tones ??= new InbandDtmfSender()).Enqueue(digits)
+            : (_digits ??= new DtmfSender()).Enqueue(digits);
         StartPacing();
     }
 

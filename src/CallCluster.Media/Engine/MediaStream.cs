@@ -100,7 +100,7 @@ public sealed partial class MediaStream : IDisposable
     /// <summary>Copies what the peer says into <paramref name="capture"/> from now on; null ends that.</summary>
     public void Capture(PcmCapture? capture) => Post(() => SetCapture(capture));
 
-    /// <summary>Sends keys, 100 ms each, as telephone-events (RFC 4733) or, with <see cref="MediaStreamParameters.InbandDtmf"/>, as tones; audio waits meanwhile. Ignored when the peer takes neither.</summary>
+    /// <summary>Sends keys, 100 ms each, as telephone-events (RFC 4733) or, with <see cref="MediaStreamParameters.InbandDtmf"/>, as tones; audio waits meanwhile. Ignored when the peer takes neither. At most 32 wait; more are dropped and counted.</summary>
     /// <exception cref="ArgumentException">A character is none of 0-9 * # A-D.</exception>
     public void SendDigits(string digits)
     {
@@ -146,6 +146,12 @@ public sealed partial class MediaStream : IDisposable
         if (parameters.Dtls is null)
             SetSrtp(srtp);
         var first = _parameters is null;
+        // Another peer, as when the leg's dialog was replaced, has announced nothing; a refresh of the session takes nothing back.
+        if (!first && !parameters.Remote.Equals(_parameters!.Remote))
+        {
+            _isSilenceAnnounced = false;
+            _lastRtcpAt = -1;
+        }
         _parameters = parameters;
         _ptime = Math.Clamp(parameters.PtimeMilliseconds, 10, 60);
         ForgetRelayed();

@@ -37,7 +37,7 @@ internal sealed partial class MediaThread
         _logger = logger;
         _startedAt = startedAt;
         _tickMicroseconds = (int)options.Tick.TotalMicroseconds;
-        Wheel = new TimerWheel(0);
+        Wheel = new TimerWheel(0, e => Fault(e, 0));
         _scratch = AllocateBuffer();
         Poller = options.Portable || !OperatingSystem.IsLinux() ? new SocketPoller() : new EpollPoller();
         _thread = new Thread(Run) { Name = $"media-{index}", IsBackground = true };
@@ -144,7 +144,7 @@ internal sealed partial class MediaThread
             RunOperations();
             for (var i = 0; i < count; i++)
                 Receive(ready[i], buffer);
-            AdvanceTimers();
+            Wheel.Advance(Now / 1000, Now);
 
             windowPackets += count;
             if (Now >= windowEnd)
@@ -209,19 +209,10 @@ internal sealed partial class MediaThread
         }
     }
 
-    private void AdvanceTimers()
-    {
-        try
-        {
-            Wheel.Advance(Now / 1000, Now);
-        }
-        catch (Exception e)
-        {
-            Fault(e, 0);
-        }
-    }
-
-    private void Fault(Exception e, int port)
+    /// <summary>Counts and logs a defect that one packet, timer or command met, in which nobody else may be harmed. On this thread only.</summary>
+    /// <param name="e">What was thrown.</param>
+    /// <param name="port">Of the stream; 0 when not known.</param>
+    public void Fault(Exception e, int port)
     {
         // One line for each power of two: a defect that every packet meets must not fill the disk.
         if (System.Numerics.BitOperations.IsPow2(++Counters.Faults))

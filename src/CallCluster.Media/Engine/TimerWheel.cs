@@ -8,10 +8,17 @@ internal sealed class TimerWheel
     private const int Slots = 8192;
     private readonly TimerEntry?[] _heads = new TimerEntry?[Slots];
     private readonly ulong[] _occupied = new ulong[Slots / 64];
+    private readonly Action<Exception> _onFault;
     private long _now;
 
     /// <summary>A wheel whose time starts at <paramref name="nowMilliseconds"/>.</summary>
-    public TimerWheel(long nowMilliseconds) => _now = nowMilliseconds;
+    /// <param name="nowMilliseconds">The time.</param>
+    /// <param name="onFault">Told what an entry threw; the others fire all the same.</param>
+    public TimerWheel(long nowMilliseconds, Action<Exception> onFault)
+    {
+        _now = nowMilliseconds;
+        _onFault = onFault;
+    }
 
     /// <summary>Sets the entry to fire at <paramref name="dueMilliseconds"/>; what is past fires at the next <see cref="Advance"/>.</summary>
     public void Arm(TimerEntry entry, long dueMilliseconds)
@@ -66,8 +73,20 @@ internal sealed class TimerWheel
                 if (entry.Due > _now)
                     Arm(entry, entry.Due);
                 else
-                    entry.Fire(nowMicroseconds);
+                    Fire(entry, nowMicroseconds);
             }
+        }
+    }
+
+    private void Fire(TimerEntry entry, long nowMicroseconds)
+    {
+        try
+        {
+            entry.Fire(nowMicroseconds);
+        }
+        catch (Exception e)
+        {
+            _onFault(e);
         }
     }
 

@@ -106,7 +106,16 @@ public sealed class MediaMix
         foreach (var member in _present)
             member.Take();
         foreach (var member in _present)
-            member.Stream.SendMixed(member, due * 1000, now);
+        {
+            try
+            {
+                member.Stream.SendMixed(member, due * 1000, now);
+            }
+            catch (Exception e)
+            {
+                Thread.Fault(e, member.Stream.LocalPort);
+            }
+        }
     }
 
     private static MixMember? Find(ReadOnlySpan<MixMember> members, MediaStream stream)

@@ -15,9 +15,6 @@ internal sealed class ConversationRecording : FileRecording
     private const int Left = 0;
     private const int Right = 1;
 
-    // Three seconds of both sides, the time a disk may stall before samples become silence.
-    private const int RingSamples = 52_000;
-
     // Places are kept in 30 bits.
     private const long MostSamples = 24L * 3600 * 8000;
 
@@ -27,6 +24,8 @@ internal sealed class ConversationRecording : FileRecording
     // What a mix adds on average to the way of what it mixes: its playout buffer, and half a tick.
     private const int MixDelay = 240;
     private readonly G711Law _law;
+
+    // Two and a half seconds of both sides, the time a disk may stall before samples become silence.
     private readonly FrameRing _ring = new(RingSamples);
     private readonly StereoWindow _window = new();
     private readonly short[] _samples = new short[JitterBuffer.MaxPayload];
@@ -83,6 +82,7 @@ internal sealed class ConversationRecording : FileRecording
         samples = samples[skip..];
         if (IsFinished || samples.IsEmpty || place + samples.Length > _max)
             return;
-        _ring.TryWrite((int)place << 1 | channel, samples);
+        if (!_ring.TryWrite((int)place << 1 | channel, samples))
+            Lose(samples.Length);
     }
 }

@@ -9,9 +9,9 @@ namespace CallCluster.Media.Recording;
 /// <summary>What one peer says: the media thread puts frames into a ring, from which the file is written.</summary>
 internal sealed class WavRecording : FileRecording
 {
-    // Six seconds of audio, the time a disk may stall before samples become silence.
-    private const int RingSamples = 52_000;
     private readonly G711Law _law;
+
+    // Five seconds of audio, the time a disk may stall before samples become silence.
     private readonly FrameRing _ring = new(RingSamples);
     private readonly short[] _samples = new short[JitterBuffer.MaxPayload];
     private AudioTimeline _timeline;
@@ -42,8 +42,15 @@ internal sealed class WavRecording : FileRecording
             _timeline = next;
             _samplesTaken += silence + taken.Length;
         }
+        else
+        {
+            Lose(taken.Length);
+        }
         return _samplesTaken >= MaxSamples;
     }
+
+    /// <summary>A message with a hole in it is a message: as an error it would be told to the caller as one that was not kept.</summary>
+    protected override bool TellsLost => false;
 
     protected override WavWriter CreateFile() => WavWriter.Create(Options.Path, Options.Format, _law);
 

@@ -46,6 +46,9 @@ internal struct RtpReception
 
     private readonly long Expected => _started ? (long)ExtendedHighest - _baseSequence + 1 : 0;
 
+    /// <summary>True for a packet that comes after those received, of the same source, at most a minute of packets of 20 ms later.</summary>
+    public readonly bool IsContinuedBy(in RtpHeader header) => _started && header.Ssrc == Ssrc && (ushort)(header.Sequence - _maxSequence) is > 0 and < MaxDropout;
+
     /// <summary>Counts one packet.</summary>
     /// <param name="header">Its header.</param>
     /// <param name="arrival">When it came, in timestamp units.</param>

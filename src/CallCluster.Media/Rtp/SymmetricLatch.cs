@@ -4,7 +4,8 @@ namespace CallCluster.Media.Rtp;
 
 /// <summary>
 /// Decides whose packets a stream takes. The address from SDP wins. Only while nothing came from it may another source be taken for the
-/// peer (behind NAT), once, after it has sent <see cref="Needed"/> packets in order with one SSRC. All others are foreign.
+/// peer (behind NAT), once, after it has sent <see cref="Needed"/> packets in order with one SSRC. When a NAT forgets the binding in mid-call, the peer's stream is followed to another port of the same host.
+/// All others are foreign.
 /// </summary>
 internal struct SymmetricLatch
 {
@@ -75,18 +76,29 @@ internal struct SymmetricLatch
             return Lock(from);
         if (!_only.IsNone && !from.SameHost(_only))
             return false;
+        return IsTried(from, ssrc, sequence) && Lock(from);
+    }
 
+    /// <summary>True for another port of the host that is locked on, where another source may be believed at all.</summary>
+    public readonly bool MayFollow(in PeerAddress from) => _locked && _allowed && from != Target && from.SameHost(Target);
+
+    /// <summary>Considers a source that goes on with the peer's own stream while the peer is silent; true when it now is the peer.</summary>
+    public bool TryFollow(in PeerAddress from, uint ssrc, ushort sequence) => MayFollow(from) && IsTried(from, ssrc, sequence) && Lock(from);
+
+    private bool IsTried(in PeerAddress from, uint ssrc, ushort sequence)
+    {
         var follows = _candidateCount > 0 && from == _candidate && ssrc == _candidateSsrc && (ushort)(sequence - _candidateSequence) is > 0 and < 100;
         _candidateCount = follows ? _candidateCount + 1 : 1;
         _candidate = from;
         _candidateSsrc = ssrc;
         _candidateSequence = sequence;
-        return _candidateCount >= Needed && Lock(from);
+        return _candidateCount >= Needed;
     }
 
     private bool Lock(in PeerAddress from)
     {
         Target = from;
+        _candidateCount = 0;
         return _locked = true;
     }
 }

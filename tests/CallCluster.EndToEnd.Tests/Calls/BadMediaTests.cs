@@ -6,6 +6,7 @@ using CallCluster.EndToEnd.Tests.Relay;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>A caller's RTP over a path that loses, doubles and reorders 5 % of it, and whose NAT forgets the binding in the middle of the call.</summary>
+[Collection(TestCollections.Waiting)]
 public sealed class BadMediaTests(ITestOutputHelper output) : IDisposable
 {
     private const int Seed = 1;
@@ -30,21 +31,22 @@ public sealed class BadMediaTests(ITestOutputHelper output) : IDisposable
         await caller.Dial($"sip:support@127.0.0.1:{relay.SipPort}");
         await bob.Established();
         await caller.Established();
-        await bob.HearsFor(TimeSpan.FromSeconds(2));
-        await caller.HearsFor(TimeSpan.FromSeconds(2));
+        await bob.HearsFor(TimeSpan.FromSeconds(1));
+        await caller.HearsFor(TimeSpan.FromSeconds(1));
         relay.Audio.Rebind();
-        await bob.HearsFor(TimeSpan.FromSeconds(5));
-        await caller.HearsFor(TimeSpan.FromSeconds(5));
+        await bob.HearsFor(TimeSpan.FromSeconds(4));
+        await caller.HearsFor(TimeSpan.FromSeconds(4));
         await caller.HangUp();
         await bob.Closed();
         await server.IsIdle();
         output.WriteLine($"seed {Seed}; {relay.Audio}");
 
-        Assert.InRange(Tone.Heard(await caller.Heard(), AgentTone).TotalSeconds, 3.5, 20);
+        Assert.InRange(Tone.Heard(await caller.Heard(), AgentTone).TotalSeconds, 2.5, 20);
         var heard = await bob.Heard();
-        Assert.InRange(Tone.Heard(heard, CallerTone, bob.SampleRate).TotalSeconds, 3.5, 20);
+        Assert.InRange(Tone.Heard(heard, CallerTone, bob.SampleRate).TotalSeconds, 2.5, 20);
         var quality = (await server.Records(1))[0]["quality"]!.AsArray().First(leg => (int)leg!["leg"]! == 0)!;
-        Assert.InRange((double)quality["receivedLoss"]!, 0.01, 0.15);
+        // A twentieth, and the second and more before the edge follows to the new port.
+        Assert.InRange((double)quality["receivedLoss"]!, 0.05, 0.35);
     }
 
     public void Dispose() => _scratch.Dispose();

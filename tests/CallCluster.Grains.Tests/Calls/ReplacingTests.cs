@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Calls;
 
 namespace CallCluster.Grains.Tests.Calls;
@@ -100,6 +101,38 @@ public sealed class ReplacingTests
         story.FromEdge(new LegReplaced(leg, Consultation)).SiloCrashes(storeFailed).EdgeAcknowledges().EdgeAttaches().Is(CallPhase.Connected).ExpectsNo<AgentStillBusy>();
         Assert.Equal((null, Consultation, leg), (story.Call.Agent, story.Call.Outbound!.To, story.Call.Outbound.Leg));
         story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Fact]
+    public void A_silo_that_dies_before_it_could_store_that_the_agent_left_hears_of_it_when_the_edge_attaches()
+    {
+        var story = Talking();
+        var leg = story.Edge.AgentLeg;
+        var stored = story.Stored;
+        story.FromEdge(new LegReplaced(leg, Consultation)).Stored = stored;
+        story.SiloCrashes().EdgeAcknowledges().EdgeAttaches().Is(CallPhase.Connected).ExpectsNo<AgentStillBusy>().Expects<AgentReleased>();
+        Assert.Equal((null, Consultation, leg), (story.Call.Agent, story.Call.Outbound!.To, story.Call.Outbound.Leg));
+        story.CallerHangsUp().Settles().HoldsNothing();
+        Assert.Equal("alice", story.Record.Agent);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_phone_that_rings_and_is_replaced_has_answered(bool lost)
+    {
+        var story = new CallStory().Arrives().After(0.05).AgentIsReserved().Is(CallPhase.Ringing);
+        var leg = story.Edge.AgentLeg;
+        var stored = story.Stored;
+        story.FromEdge(new LegReplaced(leg, Consultation), new LegAnswered(leg));
+        if (lost)
+        {
+            story.Stored = stored;
+            story.SiloCrashes().EdgeAcknowledges().EdgeAttaches();
+        }
+        story.Is(CallPhase.Connected).Expects<AnswerCaller>().Expects<BridgeLegs>(bridge => bridge.Other == leg).Expects<AgentAnswered>().Expects<AgentReleased>().Expects<Leave>(leave => leave.Reason == LeaveReason.Answered);
+        story.CallerIsConfirmed().CallerHangsUp().Settles().HoldsNothing();
+        Assert.Equal((CallOutcome.Answered, "alice"), (story.Record.Outcome, story.Record.Agent));
     }
 
     private static CallStory Left()

@@ -63,7 +63,7 @@ internal sealed class SimpleEdge(CallOffer offer)
         foreach (var happened in events)
         {
             if (happened is LegEnded ended && _legs.TryGetValue(ended.Leg, out var leg)) _legs[ended.Leg] = leg with { State = LegState.Ended };
-            if (happened is LegReplaced { By: { } by } && _legs.TryGetValue(happened.Leg, out leg) && happened.Leg > 0) _legs[happened.Leg] = leg with { AgentId = null, OfferId = null, Trunk = "", To = by };
+            if (happened is LegReplaced { By: { } by } && _legs.TryGetValue(happened.Leg, out leg)) _legs[happened.Leg] = leg with { AgentId = null, OfferId = null, Trunk = happened.Leg == 0 ? null : "", To = by };
             if (happened is LegAnswered answered && _legs.TryGetValue(answered.Leg, out leg)) _legs[answered.Leg] = leg with { State = LegState.Answered };
         }
         var first = _nextSequence;

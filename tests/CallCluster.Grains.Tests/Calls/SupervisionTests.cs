@@ -194,9 +194,117 @@ public sealed class SupervisionTests
         story.CallerHangsUp().Settles().HoldsNothing();
     }
 
-    private static int Join(CallStory story, SupervisionMode mode)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Another_call_in_the_place_of_the_supervisor_is_let_go(bool lost)
     {
-        Assert.Equal(SuperviseStatus.Accepted, story.Supervise(mode));
+        var story = Talking();
+        var agent = story.Edge.AgentLeg;
+        var supervisor = Join(story, SupervisionMode.Listen);
+        var stored = story.Stored;
+        story.FromEdge(new LegReplaced(supervisor, "call:outsider"));
+        if (lost)
+        {
+            story.Stored = stored;
+            story.SiloCrashes().EdgeAcknowledges().EdgeAttaches();
+        }
+        story.Is(CallPhase.Connected).Expects<HangUp>(hangUp => hangUp.Leg == supervisor).Expects<BridgeLegs>(bridge => bridge.Other == agent).Expects<AgentReleased>(released => released.OfferId.Contains("supervisor", StringComparison.Ordinal));
+        Assert.Equal(("alice", null, null), (story.Call.Agent!.AgentId, story.Call.Outbound, story.Call.Supervision));
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Fact]
+    public void A_supervisors_own_other_phone_takes_over()
+    {
+        var story = Talking();
+        var supervisor = Join(story, SupervisionMode.Listen);
+        story.FromEdge(new LegReplaced(supervisor, null)).ExpectsNo<HangUp>();
+        Assert.NotNull(story.Call.Supervision);
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Fact]
+    public void An_agent_who_called_is_whispered_to_and_whom_they_called_hears_nothing_of_it()
+    {
+        var story = CallingOut();
+        var customer = story.Edge.AgentLeg;
+        Assert.Equal(SuperviseStatus.OwnCall, story.Supervise(SupervisionMode.Listen));
+        var supervisor = Join(story, SupervisionMode.Whisper, "alice");
+        AssertHear(story, (0, [customer, supervisor]), (customer, [0]), (supervisor, [0, customer]));
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void When_the_agent_who_called_leaves_to_another_call_nobody_is_whispered_to(bool lost)
+    {
+        var story = CallingOut();
+        var customer = story.Edge.AgentLeg;
+        var supervisor = Join(story, SupervisionMode.Whisper, "alice");
+        var stored = story.Stored;
+        story.FromEdge(new LegReplaced(0, "call:consultation"));
+        if (lost)
+        {
+            story.Stored = stored;
+            story.SiloCrashes().EdgeAcknowledges().EdgeAttaches();
+        }
+        story.Is(CallPhase.Connected).Expects<HangUp>(hangUp => hangUp.Leg == supervisor).Expects<BridgeLegs>(bridge => bridge.Other == customer).ExpectsNo<MixLegs>();
+        Assert.Equal(SuperviseStatus.NoAgent, story.Supervise(SupervisionMode.Whisper, "alice"));
+        story.SiloCrashes(storeFailed: true).EdgeAcknowledges().EdgeAttaches();
+        Assert.Equal(SuperviseStatus.NoAgent, story.Supervise(SupervisionMode.Whisper, "alice"));
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Fact]
+    public void Where_no_agent_is_nobody_can_be_whispered_to()
+    {
+        var story = new CallStory("tel:+15550199").Arrives().OutboundIsGranted();
+        story.FromEdge(new LegAnswered(story.Edge.AgentLeg)).Is(CallPhase.Connected);
+        Assert.Equal(SuperviseStatus.NoAgent, story.Supervise(SupervisionMode.Whisper));
+        story.ExpectsNo<Reserve>();
+        Join(story, SupervisionMode.Listen);
+        Assert.Equal(SuperviseStatus.NoAgent, story.Supervise(SupervisionMode.Whisper));
+        Assert.Equal(SupervisionMode.Listen, story.Call.Supervision!.Mode);
+        Assert.Equal(SuperviseStatus.Accepted, story.Supervise(SupervisionMode.Barge));
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Theory]
+    [InlineData("rings")]
+    [InlineData("listens")]
+    [InlineData("answers with it")]
+    [InlineData("hangs up with it")]
+    public void The_conversation_of_a_caller_who_is_being_transferred_outside_is_another(string supervisorsPhone)
+    {
+        var story = Talking();
+        var agent = story.Edge.AgentLeg;
+        story.Supervise(SupervisionMode.Listen);
+        var supervisor = story.SupervisorIsReserved().Call.Supervision!.Leg;
+        var rings = supervisorsPhone is "rings" or "answers with it";
+        if (!rings) story.SupervisorAnswers();
+        story.FromEdge(new TransferAsked(agent, "tel:+15550199")).OutboundIsGranted().Is(CallPhase.Dialling);
+        CallEvent[] last = supervisorsPhone switch
+        {
+            "answers with it" => [new LegAnswered(supervisor)],
+            "hangs up with it" => [new LegEnded(supervisor, LegEndCause.RemoteHangup, null, null)],
+            _ => [],
+        };
+        story.FromEdge([new LegEnded(agent, LegEndCause.RemoteHangup, null, null), .. last]).Is(CallPhase.Dialling).ExpectsNo<MixLegs>().ExpectsNo<BridgeLegs>();
+        Assert.Null(story.Call.Supervision);
+        story.FromEdge(new LegAnswered(story.Call.Outbound!.Leg)).Is(CallPhase.Connected).Expects<BridgeLegs>().CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    private static CallStory CallingOut()
+    {
+        var story = new CallStory("tel:+15550199", trunk: null).Arrives().OutboundIsGranted();
+        return story.FromEdge(new LegAnswered(story.Edge.AgentLeg)).Is(CallPhase.Connected);
+    }
+
+    private static int Join(CallStory story, SupervisionMode mode, string supervisor = "bob")
+    {
+        Assert.Equal(SuperviseStatus.Accepted, story.Supervise(mode, supervisor));
         story.SupervisorIsReserved().SupervisorAnswers();
         return story.Call.Supervision!.Leg;
     }

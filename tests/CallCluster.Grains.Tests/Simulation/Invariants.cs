@@ -66,7 +66,7 @@ internal sealed class Invariants(Simulator simulator)
         {
             if (call.State is not { Phase: CallPhase.Connected } state || _edgeDied.ContainsKey(id)) continue;
             if (state.Agent is { } agent) Count(agent.AgentId, id);
-            if (state.Supervision is { Joined: not null } supervision) Count(supervision.AgentId, id);
+            if (state.Supervision is { Joined: true } supervision) Count(supervision.AgentId, id);
         }
     }
 
@@ -217,7 +217,7 @@ internal sealed class Invariants(Simulator simulator)
             foreach (var call in edge.Calls.Values)
             {
                 var supervision = simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == call.Id).Machine?.State?.Supervision;
-                if (call.MixedWith == (supervision is { Joined: not null } ? supervision.Leg : null) && (supervision is not null || !call.IsSupervised))
+                if (call.MixedWith == (supervision is { Joined: true } ? supervision.Leg : null) && (supervision is not null || !call.IsSupervised))
                 {
                     _unheard.Remove(call.Id);
                     continue;

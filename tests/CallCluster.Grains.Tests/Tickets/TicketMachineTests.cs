@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Tickets;
+using CallCluster.Grains.Machines;
 using CallCluster.Grains.Tickets;
 
 namespace CallCluster.Grains.Tests.Tickets;
@@ -17,6 +18,53 @@ public sealed class TicketMachineTests
         state.Ticket = state.Ticket! with { Status = TicketStatus.Claimed };
         test.Send(new StoreTicket(Ticket() with { AudioFile = "t1.wav" })).One<TicketStored>();
         Assert.Equal((TicketStatus.Claimed, "t1.wav"), (state.Ticket.Status, state.Ticket.AudioFile));
+    }
+
+    [Fact]
+    public void A_ticket_is_claimed_once_and_by_whom_is_known_until_it_is_opened_again()
+    {
+        var (state, machine) = Stored();
+        Assert.Equal(TicketChangeOutcome.Accepted, Change(machine, TicketStatus.Claimed, "alice", persists: true));
+        Assert.Equal(TicketChangeOutcome.ClaimedAlready, Change(machine, TicketStatus.Claimed, "bob", persists: false));
+        Assert.Equal(TicketChangeOutcome.Accepted, Change(machine, TicketStatus.Claimed, "alice", persists: false));
+        Assert.Equal(TicketChangeOutcome.Accepted, Change(machine, TicketStatus.Done, null, persists: true));
+        Assert.Equal(TicketChangeOutcome.DoneAlready, Change(machine, TicketStatus.Claimed, "alice", persists: false));
+        Assert.Equal((TicketStatus.Done, "alice"), (state.Ticket!.Status, state.Ticket.ClaimedBy));
+        Assert.Equal(TicketChangeOutcome.Accepted, Change(machine, TicketStatus.Open, null, persists: true));
+        Assert.Null(state.Ticket.ClaimedBy);
+        Assert.Equal(TicketChangeOutcome.Accepted, Change(machine, TicketStatus.Claimed, "bob", persists: true));
+        Assert.Equal(TicketChangeOutcome.UnknownTicket, Change(new TicketMachine(null), TicketStatus.Done, null, persists: false));
+    }
+
+    [Fact]
+    public void The_version_rises_with_each_change_within_a_moment_and_the_call_that_stores_again_changes_nothing_of_it()
+    {
+        var (state, machine) = Stored();
+        var versions = new List<long> { state.Ticket!.Version };
+        foreach (var status in (TicketStatus[])[TicketStatus.Claimed, TicketStatus.Open, TicketStatus.Done])
+        {
+            Change(machine, status, status == TicketStatus.Claimed ? "alice" : null, persists: true);
+            versions.Add(state.Ticket.Version);
+        }
+        Assert.Equal(versions.Distinct().Order(), versions);
+        new MachineUnderTest<TicketMessage>(machine).Send(new StoreTicket(Ticket()));
+        Assert.Equal((TicketStatus.Done, versions[^1]), (state.Ticket.Status, state.Ticket.Version));
+    }
+
+    private static (TicketState State, TicketMachine Machine) Stored()
+    {
+        var state = new TicketState();
+        var machine = new TicketMachine(state);
+        new MachineUnderTest<TicketMessage>(machine).Send(new StoreTicket(Ticket()));
+        return (state, machine);
+    }
+
+    private static TicketChangeOutcome Change(TicketMachine machine, TicketStatus status, string? by, bool persists)
+    {
+        var effects = new Effects();
+        var outcome = machine.Change(status, by, MachineUnderTest<TicketMessage>.Start, effects);
+        Assert.Equal(persists, effects.MustPersist);
+        return outcome;
     }
 
     private static Ticket Ticket() => new()

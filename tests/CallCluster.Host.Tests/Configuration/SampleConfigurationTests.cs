@@ -29,7 +29,7 @@ public class SampleConfigurationTests
         {
             using var output = new StringWriter();
             using var error = new StringWriter();
-            Check.Run([directory.Write("c.json", text.Replace("/etc/callcluster/cluster.key", key, StringComparison.Ordinal))], output, error);
+            Check.Run([directory.Write("c.json", text.Replace("/etc/callcluster/cluster.key", key, StringComparison.Ordinal).Replace("/var/lib/callcluster", directory.Root, StringComparison.Ordinal))], output, error);
             Assert.Equal("", error.ToString());
         }
     }
@@ -70,6 +70,37 @@ public class SampleConfigurationTests
         Assert.Equal(2, Check.Run([directory.Write("c.json", """{"CallCluster":{"A":1,"B":2}}""")], output, error));
         Assert.Equal("", output.ToString());
         Assert.Equal(2, error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData("Recordings", """ "Queues": { "q": { "Record": "Always" } } """, """ "Queues": { "q": {} } """)]
+    [InlineData("Voicemail", """ "Voicemail": { "Directory": "DIR", "Boxes": { "b": {} } } """, """ "Voicemail": { "Directory": "DIR" } """)]
+    public void A_directory_that_audio_cannot_be_kept_in_is_told_where_it_is_used(string section, string used, string unused)
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.Write("file", "not a directory");
+        var before = Directory.GetFileSystemEntries(directory.Root).Length;
+
+        var line = Assert.Single(CheckWith(used, $"{file}/sub"));
+        Assert.StartsWith($"CallCluster:{section}:Directory: holds \"{file}/sub", line, StringComparison.Ordinal);
+        Assert.Contains("create it with rights", line, StringComparison.Ordinal);
+        Assert.Single(CheckWith(used, file));
+        Assert.Empty(CheckWith(unused, $"{file}/sub"));
+        Assert.Empty(CheckWith(used, Path.Combine(directory.Root, "new", "deep")));
+        Assert.Empty(CheckWith(used, directory.Root));
+
+        File.Delete(Path.Combine(directory.Root, "c.json"));
+        Assert.Equal(before, Directory.GetFileSystemEntries(directory.Root, "*", SearchOption.AllDirectories).Length);
+        Assert.True(File.Exists(file));
+
+        string[] CheckWith(string sections, string audio)
+        {
+            using var error = new StringWriter();
+            if (section == "Recordings") sections += """, "Recordings": { "Directory": "DIR" }""";
+            var text = $$"""{ "CallCluster": { {{sections.Replace("DIR", audio, StringComparison.Ordinal)}} } }""";
+            Check.Run([directory.Write("c.json", text)], TextWriter.Null, error);
+            return error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
     }
 
     private static IEnumerable<object[]> Places(JsonNode node, object[] path)

@@ -27,6 +27,22 @@ public sealed class DtmfSenderTests
         Assert.All(packets, p => Assert.Equal(7, p.Event.Code));
     }
 
+    [Fact]
+    public void What_does_not_fit_the_queue_is_dropped_and_said()
+    {
+        var sender = new DtmfSender();
+        Assert.Equal(0, sender.Enqueue(new string('1', 30)));
+        Assert.Equal(3, sender.Enqueue("23456"));
+        var sent = new List<int>();
+        while (sender.IsActive)
+        {
+            if (sender.Next(20, 8000, out var next, out var starts) && starts)
+                sent.Add(next.Code);
+        }
+        Assert.Equal([.. Enumerable.Repeat(1, 30), 2, 3], sent);
+        Assert.Equal(0, sender.Enqueue("7"));
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(20)]

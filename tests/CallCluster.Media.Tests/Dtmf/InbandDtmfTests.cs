@@ -33,6 +33,14 @@ public sealed class InbandDtmfTests
     }
 
     [Fact]
+    public void What_does_not_fit_the_queue_is_dropped_and_said()
+    {
+        var sender = new InbandDtmfSender();
+        Assert.Equal(8, sender.Enqueue(new string('1', 40)));
+        Assert.Equal(1, sender.Enqueue("2"));
+    }
+
+    [Fact]
     public void Tones_of_40_ms_with_pauses_of_40_ms_are_taken() =>
         AtEveryAlignment(start => Assert.Equal("4455", Detect(Keys("4455", start, toneMs: 40, pauseMs: 40))));
 

@@ -1,5 +1,7 @@
 using CallCluster.Media.Codecs;
+using CallCluster.Media.Engine;
 using CallCluster.Media.Mixing;
+using CallCluster.Media.Rtcp;
 using CallCluster.Media.Rtp;
 
 namespace CallCluster.Media.Tests.Engine;
@@ -7,6 +9,7 @@ namespace CallCluster.Media.Tests.Engine;
 public class ComfortNoiseTests : EngineTest
 {
     private const int Noise = 13;
+    private uint _ours;
 
     private static RtpPacket Silence(int sequence, int timestamp, byte level = 50) => new(Noise, (ushort)sequence, (uint)timestamp, 1, [level]);
 
@@ -110,28 +113,93 @@ public class ComfortNoiseTests : EngineTest
         static double Rms(short[] samples) => Math.Sqrt(samples.Average(sample => (double)sample * sample));
     }
 
-    [Fact]
-    public void A_silence_that_was_announced_is_no_dead_media_and_one_that_was_not_is()
+    /// <summary>A stream whose peer announced silence, with a time limit of ten seconds.</summary>
+    private MediaStream Silent(RtpPeer peer)
     {
-        var alice = Peer(1);
-        var a = Open(alice, p => p with { ReceiveComfortNoise = Noise, MediaTimeout = TimeSpan.FromSeconds(10) });
-        Settle(a);
-        alice.Send(a.LocalPort, Speech(0, 0));
-        alice.Send(a.LocalPort, Silence(1, 160));
-        WaitFor(() => a.Statistics.PacketsReceived == 2, "the silence is announced");
-        for (var i = 0; i < 60; i++)
+        var stream = Open(peer, p => p with { ReceiveComfortNoise = Noise, MediaTimeout = TimeSpan.FromSeconds(10) });
+        Settle(stream);
+        stream.Play([Media.Prompts.Prompt.FromPcm("to know our SSRC", new short[1600])]);
+        _ours = peer.Receive().Ssrc;
+        stream.StopPlaying();
+        Assert.Equal("played 0 interrupted", NextTold());
+        peer.Send(stream.LocalPort, Speech(0, 0));
+        peer.Send(stream.LocalPort, Silence(1, 160));
+        WaitFor(() => stream.Statistics.PacketsReceived == 2, "the silence is announced");
+        return stream;
+    }
+
+    private void Wait(MediaStream stream, int seconds)
+    {
+        for (var i = 0; i < seconds; i++)
         {
             Advance(1000);
-            Settle(a);
+            Settle(stream);
+        }
+    }
+
+    private void Report(RtpPeer peer, MediaStream stream, int number)
+    {
+        var bytes = new byte[200];
+        var length = RtcpPacket.Write(bytes, 1, null, new ReportBlock(_ours, 0, number, 0, 0, 0, 0), "a"u8, bye: false);
+        peer.SendRtcp(stream.LocalPort + 1, bytes[..length]);
+        WaitFor(() => stream.Statistics.RemotePacketsLost == number, "the report is in");
+    }
+
+    [Fact]
+    public void A_silence_that_was_announced_is_no_dead_media_while_RTCP_comes_and_one_that_was_not_is()
+    {
+        var alice = Peer(1);
+        var a = Silent(alice);
+        for (var i = 1; i <= 12; i++)
+        {
+            Report(alice, a, i);
+            Wait(a, 5);
         }
         AssertNothingTold();
         alice.Send(a.LocalPort, Speech(2, 480_000));
         WaitFor(() => a.Statistics.PacketsReceived == 3, "speech goes on");
-        for (var i = 0; i < 22; i++)
-        {
-            Advance(1000);
-            Settle(a);
-        }
+        Wait(a, 9);
+        AssertNothingTold();
+        Wait(a, 2);
+        Assert.Equal("timeout", NextTold());
+    }
+
+    [Fact]
+    public void A_phone_that_loses_power_while_silent_is_dead_when_its_RTCP_has_ended()
+    {
+        var alice = Peer(1);
+        var a = Silent(alice);
+        Wait(a, 5);
+        Report(alice, a, 1);
+        Wait(a, 24);
+        AssertNothingTold();
+        Wait(a, 2);
+        Assert.Equal("timeout", NextTold());
+    }
+
+    [Fact]
+    public void A_silent_phone_without_RTCP_is_dead_after_five_times_as_long()
+    {
+        var a = Silent(Peer(1));
+        Wait(a, 49);
+        AssertNothingTold();
+        Wait(a, 2);
+        Assert.Equal("timeout", NextTold());
+    }
+
+    [Fact]
+    public void A_peer_in_place_of_a_silent_one_has_announced_nothing_and_a_refresh_takes_nothing_back()
+    {
+        var (alice, bob) = (Peer(1), Peer(2));
+        var a = Silent(alice);
+        MediaStreamParameters With(RtpPeer peer) => new() { Remote = peer.Address, ReceiveComfortNoise = Noise, MediaTimeout = TimeSpan.FromSeconds(10) };
+        a.Configure(With(alice));
+        Settle(a);
+        Wait(a, 20);
+        AssertNothingTold();
+        a.Configure(With(bob));
+        Settle(a);
+        Wait(a, 11);
         Assert.Equal("timeout", NextTold());
     }
 }

@@ -42,7 +42,8 @@ public abstract class EngineTest : IDisposable, IMediaStreamHandler
 
     void IMediaStreamHandler.OnRecordingStopped(MediaStream stream, RecordingResult result)
     {
-        Results.Add(result);
+        lock (Results)
+            Results.Add(result);
         _told.Add($"recorded {result.RecordingId} {result.End}");
     }
 

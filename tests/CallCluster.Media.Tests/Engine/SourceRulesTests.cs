@@ -52,6 +52,54 @@ public sealed class SourceRulesTests : EngineTest
     }
 
     [Fact]
+    public void A_peer_whose_port_changes_in_mid_call_is_followed_once_it_is_silent_at_the_old_one()
+    {
+        var (alice, bob, moved) = (Peer(1), Peer(2), Peer(1));
+        var (a, b) = (Open(alice), Open(bob));
+        a.Bridge(b);
+        Settle(a, b);
+        RtpPacket last = null!;
+        for (var i = 0; i < 10; i++)
+            last = alice.SendAudio(a.LocalPort);
+        bob.Receive(10);
+
+        void SendMoved(int from, int count)
+        {
+            for (var i = from; i < from + count; i++)
+                moved.Send(a.LocalPort, last with { Sequence = (ushort)(last.Sequence + i), Timestamp = last.Timestamp + (uint)i * 160 });
+        }
+
+        SendMoved(1, 20);
+        WaitForDropped(RtpDropReason.Foreign, 20);
+        Advance(1001);
+        SendMoved(50, 6);
+        bob.Receive(2);
+        WaitForDropped(RtpDropReason.Foreign, 24);
+        bob.SendAudio(b.LocalPort);
+        moved.Receive();
+        Assert.False(alice.HasPacket);
+    }
+
+    [Fact]
+    public void A_silent_peer_is_not_followed_to_another_stream_from_its_host()
+    {
+        var (alice, bob, attacker) = (Peer(1), Peer(2), Peer(666));
+        var (a, b) = (Open(alice), Open(bob));
+        a.Bridge(b);
+        Settle(a, b);
+        alice.SendAudio(a.LocalPort);
+        bob.Receive();
+        Advance(60_000);
+        for (var i = 0; i < 100; i++)
+            attacker.SendAudio(a.LocalPort);
+        WaitForDropped(RtpDropReason.Foreign, 100);
+        bob.SendAudio(b.LocalPort);
+        alice.Receive();
+        Assert.False(attacker.HasPacket);
+        Assert.False(bob.HasPacket);
+    }
+
+    [Fact]
     public void A_key_from_a_foreign_source_is_not_told()
     {
         var alice = Peer(1);

@@ -4,8 +4,11 @@ namespace CallCluster.Media.Tests.Engine;
 
 public sealed class TimerWheelTests
 {
-    private readonly TimerWheel _wheel = new(0);
     private readonly List<string> _fired = [];
+    private readonly List<Exception> _faults = [];
+    private readonly TimerWheel _wheel;
+
+    public TimerWheelTests() => _wheel = new(0, _faults.Add);
 
     private TimerEntry Entry(string name) => new(_ => _fired.Add(name));
 
@@ -68,6 +71,18 @@ public sealed class TimerWheelTests
         _wheel.Arm(entry, 20);
         _wheel.Advance(100, 0);
         Assert.Equal(5, count);
+    }
+
+    [Fact]
+    public void An_entry_that_throws_is_told_and_the_others_of_its_millisecond_fire()
+    {
+        _wheel.Arm(Entry("a"), 5);
+        _wheel.Arm(new TimerEntry(_ => throw new InvalidOperationException("defect")), 5);
+        _wheel.Arm(Entry("c"), 5);
+        _wheel.Arm(Entry("d"), 6);
+        _wheel.Advance(6, 0);
+        Assert.Equal(["c", "a", "d"], _fired);
+        Assert.Equal("defect", Assert.Single(_faults).Message);
     }
 
     [Fact]

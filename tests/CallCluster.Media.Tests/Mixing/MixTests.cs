@@ -161,6 +161,32 @@ public class MixTests : TalkTest
     }
 
     [Fact]
+    public void A_storm_of_keys_is_heard_for_seconds_and_the_rest_is_counted()
+    {
+        var talkers = Settled(Talkers((MediaCodec.Pcmu, 20), (MediaCodec.Pcmu, 20), (MediaCodec.Pcmu, 20)));
+        Set(Engine.CreateMix(), talkers, [], [0], [0]);
+        for (var i = 0; i < 100; i++)
+            talkers[0].Peer.Send(talkers[0].Stream.LocalPort, RtpPacket.Event('5', (ushort)i, (uint)i * 10, 80, end: true, ssrc: talkers[0].Peer.Ssrc));
+        WaitFor(() => talkers[0].Stream.Statistics.PacketsReceived == 100, "the keys are in");
+        Settled(talkers);
+        Assert.Equal(2 * (100 - Media.Dtmf.DtmfSender.MostKeys), Engine.Totals().DigitsDropped);
+    }
+
+    [Fact]
+    public void A_member_whose_sending_fails_does_not_silence_those_behind_it()
+    {
+        var talkers = Settled(Talkers((MediaCodec.Pcmu, 20), (MediaCodec.Pcmu, 20), (MediaCodec.Pcmu, 20)));
+        var mix = Engine.CreateMix();
+        Set(mix, talkers, [1, 2], [0, 2], [0, 1]);
+        talkers[0].Stream.Post(() => mix.Present.First(member => member.Stream == talkers[0].Stream).Hears = null!);
+        Settled(talkers);
+        Talk(talkers, 1000);
+        AssertHears(talkers[1], 0, 2);
+        AssertHears(talkers[2], 0, 1);
+        Assert.True(Engine.Totals().Faults > 40);
+    }
+
+    [Fact]
     public void What_comes_late_out_of_order_or_not_at_all_is_mended_before_it_is_mixed()
     {
         var speech = Tones.Babble(TimeSpan.FromSeconds(4), seed: 8);

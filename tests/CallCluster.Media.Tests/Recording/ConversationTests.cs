@@ -1,6 +1,7 @@
 using CallCluster.Media.Codecs;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Mixing;
+using CallCluster.Media.Prompts;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Rtp;
 using CallCluster.Media.Tests.Engine;
@@ -146,6 +147,41 @@ public sealed class ConversationTests : TalkTest
         AssertSays(file.Right, 2100, 2900, 2);
         AssertSays(file.Right, 3100, 3900, 1);
         AssertSays(file.Right, 4100, 4900, 1, 2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_the_caller_is_not_sent_while_it_holds_or_is_played_something_is_not_recorded(bool inMix)
+    {
+        var talkers = Settled(Talkers((MediaCodec.Pcmu, 20), (MediaCodec.Pcmu, 20)));
+        var (caller, agent) = (talkers[0], talkers[1]);
+        caller.Stream.RecordConversation(To(FilePath));
+        if (inMix)
+            Set(Engine.CreateMix(), talkers, [1], [0]);
+        else
+            caller.Stream.Bridge(agent.Stream);
+        Settled(talkers);
+        Talk(talkers, 1000);
+        caller.Stream.Configure(new MediaStreamParameters { Remote = caller.Peer.Address, Direction = MediaDirection.ReceiveOnly });
+        Settled(talkers);
+        Talk(talkers, 1000);
+        caller.Stream.Configure(new MediaStreamParameters { Remote = caller.Peer.Address });
+        Settled(talkers);
+        Talk(talkers, 1000);
+        caller.Stream.Play([Prompt.FromPcm("music", new short[80_000])]);
+        Settled(talkers);
+        Talk(talkers, 1000);
+        caller.Stream.StopPlaying();
+        Assert.Equal("played 0 interrupted", NextTold());
+        Talk(talkers, 1000);
+        var file = End(caller);
+        AssertSays(file.Left, 100, 4900, 0);
+        AssertSays(file.Right, 100, 900, 1);
+        AssertSays(file.Right, 1100, 1900);
+        AssertSays(file.Right, 2100, 2900, 1);
+        AssertSays(file.Right, 3100, 3900);
+        AssertSays(file.Right, 4100, 4900, 1);
     }
 
     [Fact]

@@ -122,6 +122,21 @@ public sealed class SymmetricLatchTests
     }
 
     [Fact]
+    public void The_peers_stream_is_followed_to_another_port_of_its_host_and_nowhere_else()
+    {
+        var latch = Armed();
+        latch.TryLock(Expected, 1, 1);
+        var moved = Expected with { Port = 4002 };
+        Assert.All(Enumerable.Range(2, 50), sequence => Assert.False(latch.TryFollow(Attacker, 1, (ushort)sequence)));
+        Assert.Equal([false, false, false, false, true], Enumerable.Range(2, 5).Select(sequence => latch.TryFollow(moved, 1, (ushort)sequence)));
+        Assert.Equal(moved, latch.Target);
+
+        var fixedLatch = Armed(allowed: false);
+        fixedLatch.TryLock(Expected, 1, 1);
+        Assert.All(Enumerable.Range(2, 50), sequence => Assert.False(fixedLatch.TryFollow(moved, 1, (ushort)sequence)));
+    }
+
+    [Fact]
     public void When_latching_is_not_allowed_only_the_signalled_address_counts()
     {
         var latch = Armed(allowed: false);
