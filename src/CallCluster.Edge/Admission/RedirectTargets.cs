@@ -100,6 +100,6 @@ internal sealed partial class RedirectTargets(EdgeContext edge)
     [LoggerMessage(LogLevel.Information, "The {Who} redirects a call to {Target}, which is called instead.")]
     private partial void LogFollowed(string who, string target);
 
-    [LoggerMessage(LogLevel.Warning, "The {Who} redirects a call to {Target}, which is refused: {Refusal}. Phones redirect to their own host only, trunks within themselves and Outbound:Allow.")]
+    [LoggerMessage(LogLevel.Warning, "The {Who} redirects a call to {Target}, which is refused: {Refusal}. Phones redirect to their own host only, trunks within themselves and Outbound:Allow; nobody by maddr, nor from TLS to less.")]
     private partial void LogRefused(string who, string target, RedirectRefusal refusal);
 }

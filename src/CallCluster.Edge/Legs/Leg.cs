@@ -56,8 +56,8 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     /// <summary>Ends the leg in whatever state it is; <see cref="LegEnded"/> follows.</summary>
     public void HangUp(int status, string? reason)
     {
-        // A phone that rings in vain did not miss a call that somebody else took.
         _isHungUp = true;
+        // A phone that rings in vain did not miss a call that somebody else took.
         var isElsewhere = status == 200 && State is LegState.Trying or LegState.Ringing;
         Session?.HangUp(status, isElsewhere ? ReasonHeader.CompletedElsewhere : ReasonHeader.For(status, reason));
         AbandonReplacement();

@@ -91,8 +91,8 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <summary>SIP trace and log of the phone.</summary>
     public string Log => _process.Output;
 
-    /// <summary>Waits until its registrar has said yes.</summary>
-    public Task Registered() => Event("REGISTER_OK");
+    /// <summary>Waits until its registrar has said yes: by what the phone says of itself, since its event may come before its control port is connected to.</summary>
+    public Task Registered() => Eventually.Becomes(() => Command("reginfo"), says => says.Contains("OK ", StringComparison.Ordinal), $"baresip is registered; log:\n{Log}");
 
     public Task Dial(string uri) => Command("dial", uri);
 
@@ -181,16 +181,17 @@ public sealed class BaresipPhone : IAsyncDisposable
         }
     }
 
-    private async Task Command(string command, string? parameters = null)
+    private async Task<string> Command(string command, string? parameters = null)
     {
         var token = $"t{Interlocked.Increment(ref _token)}";
         await Send(command, parameters, token);
-        bool? Answer()
+        JsonNode? Answer()
         {
-            lock (_gate) return (bool?)_events.Find(e => (string?)e["token"] == token)?["ok"];
+            lock (_gate) return _events.Find(e => (string?)e["token"] == token);
         }
-        var ok = await Eventually.Becomes(() => Task.FromResult(Answer()), answer => answer is not null, $"baresip's answer to {command}");
-        if (ok != true) throw new InvalidOperationException($"baresip refused {command} {parameters}. Log:\n{Log}");
+        var answer = await Eventually.Becomes(() => Task.FromResult(Answer()), found => found is not null, $"baresip's answer to {command}");
+        if ((bool?)answer!["ok"] != true) throw new InvalidOperationException($"baresip refused {command} {parameters}. Log:\n{Log}");
+        return (string?)answer["data"] ?? "";
     }
 
     private async Task Send(string command, string? parameters, string token)

@@ -256,7 +256,7 @@ public sealed class FailoverTests
     private void Answer(RawPeer peer, string method, int status, params (string Name, string Value)[] headers)
     {
         var response = peer.Response(peer.LastRequest(method), status, "peer", status == 200 && method == "INVITE" ? "answer" : null);
-        foreach (var (name, value) in headers) response.Headers.Add(name, value);
+        foreach (var (name, value) in headers) response.Headers.Set(name, value);
         peer.Send(response, _endpoint.Listeners[0].LocalEndPoint);
     }
 
