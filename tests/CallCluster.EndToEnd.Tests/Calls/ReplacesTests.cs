@@ -110,6 +110,43 @@ public sealed class ReplacesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_supervisor_goes_on_at_another_phone_but_lets_no_other_call_listen()
+    {
+        var (alicePort, bobPort, carolPort) = (FreePorts.One(), FreePorts.One(), FreePorts.One());
+        await using var server = await CallClusterProcess.Start(Configuration().With("Numbers", "6001", "\"agent:carol\"").With("Agents", "carol", $$"""{ "Contact": "sip:carol@127.0.0.1:{{carolPort}}" }"""));
+        AudioParty[] parties = SippCalls.Parties(1, 6);
+        await using var alice = await SippCalls.Agents(_scratch, alicePort, parties[..1]);
+        await using var bob = await SippCalls.Agents(_scratch, "agent-referred", bobPort, parties[1..2]);
+        await using var carol = await SippCalls.Agents(_scratch, carolPort, parties[2..3]);
+        await SippCalls.Register(_scratch, server.SipPort, "alice", alicePort);
+        await SippCalls.Register(_scratch, server.SipPort, "bob", bobPort);
+        await using var caller = SippCalls.Caller(_scratch, "caller-until-bye", server.SipPort, "6000", parties[3], TimeSpan.Zero, "-key", "timer", "Subject: supervised");
+        var callersDialog = await SippDialog.Of(caller);
+        var call = (string)(await Eventually.Becomes(() => server.List("calls"), calls => calls.Count == 1 && (string?)calls[0]!["state"] == "Connected", "the two talk"))[0]!["id"]!;
+        async Task Supervises() => await Eventually.Becomes(() => server.Get($"calls/{call}"), view => view["supervision"]?["joined"]?.GetValue<bool>() == true, "bob listens");
+        await server.Post($"calls/{call}/supervise", new { supervisor = "bob", mode = "Listen" });
+        await Supervises();
+        var listening = await SippDialog.Of(bob);
+
+        await using var other = SippCalls.AgentCalls(_scratch, server.SipPort, "bob", "6001", parties[4]);
+        var others = await SippDialog.Of(other);
+        using var phone = RawSip.Udp(server.SipPort);
+        Assert.StartsWith("SIP/2.0 202 ", await phone.FinalResponse(others.Refer(phone.Port, listening.ReferTo("sip:any@callcluster.local"), 9, "Refer-Sub: false\r\n")), StringComparison.Ordinal);
+        await Eventually.Becomes(() => server.Metric("callcluster_edge_calls_refused_total", "ReplacementNotAllowed"), refused => refused == 1, "the other call is refused");
+        await Supervises();
+
+        await using var mobile = SippCalls.AgentCalls(_scratch, server.SipPort, "bob", "any", parties[5], $"Replaces: {listening.Replaces}");
+        await Eventually.Becomes(() => server.Metric("callcluster_edge_legs_replaced_total"), replaced => replaced == 1, "bob's leg is replaced");
+        await Supervises();
+        await phone.FinalResponse(callersDialog.Bye(phone.Port));
+        Assert.True(await mobile.Finished(TimeSpan.FromSeconds(10)) is { Successful: 1 }, "the new phone's call ended with the caller's");
+        using var carols = RawSip.Udp(server.SipPort);
+        await carols.FinalResponse(others.Bye(carols.Port));
+        await server.IsIdle();
+        foreach (var party in parties) party.Dispose();
+    }
+
+    [Fact]
     public async Task A_dialog_at_another_edge_is_found_there()
     {
         var agentPort = FreePorts.One();
