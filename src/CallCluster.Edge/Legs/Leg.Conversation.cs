@@ -18,10 +18,8 @@ internal abstract partial class Leg
         if (_lastConversation == recordingId) return;
         _lastConversation = recordingId;
         _conversation = new StoredRecording(Edge.Configuration.Current.Recordings.Directory, recordingId, box: null, Call, Edge.Clock);
-        var failure = Media is { } media
-            ? _conversation.Begin(path => media.RecordConversation(new RecordingOptions { Path = path, RecordingId = ConversationRecordingId }))
-            : "the leg has no media";
-        if (failure is not null) TellRecorded(new ConversationRecorded(recordingId, TimeSpan.Zero, null, failure));
+        if (Media is { } media) media.RecordConversation(_conversation.ToOptions() with { RecordingId = ConversationRecordingId });
+        else TellRecorded(new ConversationRecorded(recordingId, TimeSpan.Zero, null, "the leg has no media"));
     }
 
     private void OnConversationStopped(RecordingResult result)

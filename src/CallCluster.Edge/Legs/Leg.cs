@@ -113,8 +113,8 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         if (_recording is not null || _lastRecording == start.RecordingId) return;
         _lastRecording = start.RecordingId;
         _recording = new StoredRecording(Edge.Configuration.Current.Voicemail.Directory, start.RecordingId, start.Box, Call, Edge.Clock);
-        var failure = Media is { } media ? _recording.Begin(path => media.Record(new RecordingOptions { Path = path, MaxLength = start.MaxLength })) : "the leg has no media";
-        if (failure is not null) RecordingFailed(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, failure));
+        if (Media is { } media) media.Record(_recording.ToOptions() with { MaxLength = start.MaxLength });
+        else RecordingFailed(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, "the leg has no media"));
     }
 
     public void StopRecording(string recordingId)

@@ -5,7 +5,7 @@ using CallCluster.Media.Recording;
 namespace CallCluster.Edge.Recordings;
 
 /// <summary>
-/// A recording's audio in its directory: <c>ID.json</c>, the manifest, is durable before recording begins (PROTOCOL rule 22);
+/// A recording's audio in its directory: <c>ID.json</c>, the manifest, is durable before any audio is written (PROTOCOL rule 22), by the media engine's writer: a slow disk holds up no mailbox;
 /// <c>ID.part.wav</c> grows meanwhile and becomes <c>ID.wav</c> when it is whole. A part left by a dead process is found by its manifest.
 /// </summary>
 /// <param name="directory">Made when it is not there.</param>
@@ -19,25 +19,19 @@ internal sealed class StoredRecording(string directory, string id, string? box, 
 
     public string Id { get; } = id;
 
-    /// <summary>Writes the manifest and begins to record to the path given; returns why it cannot, or null.</summary>
-    public string? Begin(Action<string> record)
+    /// <summary>How the media engine is to record: the manifest first, then the audio. What fails comes with the result.</summary>
+    public RecordingOptions ToOptions()
     {
-        try
-        {
-            Directory.CreateDirectory(directory);
-            using (var manifest = new FileStream(Path.Combine(directory, $"{Id}.json"), FileMode.Create, FileAccess.Write))
-            {
-                JsonSerializer.Serialize(manifest, new Manifest(Id, call.Id, box, "wav", call.Offer.Caller, clock.GetUtcNow()), JsonSerializerOptions.Web);
-                manifest.Flush(flushToDisk: true);
-            }
+        var manifest = new Manifest(Id, call.Id, box, "wav", call.Offer.Caller, clock.GetUtcNow());
+        return new RecordingOptions { Path = PartPath, Prepare = () => Write(manifest) };
+    }
 
-            record(PartPath);
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            return exception.Message;
-        }
+    private void Write(Manifest manifest)
+    {
+        Directory.CreateDirectory(directory);
+        using var file = new FileStream(Path.Combine(directory, $"{Id}.json"), FileMode.Create, FileAccess.Write);
+        JsonSerializer.Serialize(file, manifest, JsonSerializerOptions.Web);
+        file.Flush(flushToDisk: true);
     }
 
     /// <summary>Puts the finished audio in its place; returns the file's name, null when nothing was kept, and why audio is missing.</summary>

@@ -126,7 +126,11 @@ internal abstract class FileRecording
         {
             // Read before what was taken: all that was taken before the end was set is then written.
             var end = Volatile.Read(ref _end);
-            _file ??= CreateFile();
+            if (_file is null)
+            {
+                Options.Prepare?.Invoke();
+                _file = CreateFile();
+            }
             if (!WriteOut(_file, isLast: end >= 0) && end < 0)
                 end = (int)RecordingEnd.MaxLength;
             _file.Flush();

@@ -6,6 +6,9 @@ public sealed record RecordingOptions
     /// <summary>The WAV file to make; its directory must exist. An existing file is replaced.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Called once by the thread that writes, before the file is made: what has to be on disk before any audio is. What it throws ends the recording as <see cref="RecordingEnd.Failed"/>.</summary>
+    public Action? Prepare { get; init; }
+
     /// <summary>How samples are kept.</summary>
     public RecordingFormat Format { get; init; } = RecordingFormat.Pcm16;
 

@@ -62,8 +62,9 @@ public sealed class VoicemailTests : IDisposable
     public async Task A_voicemail_directory_that_cannot_be_written_keeps_call_and_ticket()
     {
         var configuration = Configuration();
-        File.WriteAllText(configuration.VoicemailDirectory, "a file where the directory should be");
         await using var server = await CallClusterProcess.Start(configuration);
+        // Only now: at its start the edge would refuse it.
+        File.WriteAllText(configuration.VoicemailDirectory, "a file where the directory should be");
 
         await LeaveMessage(server, TimeSpan.FromSeconds(3));
 

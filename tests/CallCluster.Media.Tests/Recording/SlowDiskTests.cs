@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Tests.Engine;
+using CallCluster.Media.Wav;
 
 namespace CallCluster.Media.Tests.Recording;
 
@@ -103,6 +104,45 @@ public sealed class SlowDiskTests : EngineTest
             Assert.Contains($"{result.Lost}", result.Error, StringComparison.Ordinal);
         else
             Assert.Null(result.Error);
+    }
+
+    [Fact]
+    public void What_has_to_be_on_disk_before_is_written_by_the_writer_and_while_it_hangs_the_call_goes_on()
+    {
+        var (alice, bob) = (Peer(), Peer(2));
+        var (a, b) = (Open(alice), Open(bob));
+        a.Bridge(b);
+        using var durable = new ManualResetEventSlim();
+        var existed = true;
+        a.Record(new RecordingOptions
+        {
+            Path = PathOf("after.wav"),
+            Prepare = () =>
+            {
+                durable.Wait();
+                existed = File.Exists(PathOf("after.wav"));
+            },
+        });
+        Settle(a, b);
+        var sent = alice.SendAudio(a.LocalPort);
+        Assert.Equal(sent.Payload, bob.Receive().Payload);
+        a.StopRecording();
+        Settle(a);
+        AssertNothingTold();
+        durable.Set();
+        Assert.Equal("recorded 0 Stopped", NextTold());
+        Assert.False(existed);
+        Assert.Equal(160, WavReader.ReadFile(PathOf("after.wav")).Length);
+    }
+
+    [Fact]
+    public void What_cannot_be_written_before_ends_the_recording_with_its_reason_and_without_a_file()
+    {
+        var a = Open(Peer());
+        a.Record(new RecordingOptions { Path = PathOf("none.wav"), Prepare = () => throw new IOException("no manifest") });
+        Assert.Equal("recorded 0 Failed", NextTold());
+        Assert.Equal("no manifest", Assert.Single(Results).Error);
+        Assert.False(File.Exists(PathOf("none.wav")));
     }
 
     [Fact]
