@@ -26,7 +26,7 @@ public sealed partial class MediaEngine : IDisposable
         Options = options;
         Time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger<MediaEngine>.Instance;
-        Handshakes = new DtlsHandshakes(Time);
+        Handshakes = new DtlsHandshakes(Time, _logger);
         _ports = new RtpPortPool(options.Address, options.PortMin, options.PortMax);
         var threads = options.Threads > 0 ? options.Threads : Math.Max(1, Environment.ProcessorCount / 2);
         var startedAt = Time.GetTimestamp();
