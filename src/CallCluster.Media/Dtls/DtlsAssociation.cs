@@ -22,6 +22,11 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
     private const int SendLimit = 1200;
     private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(1);
 
+    // After the handshake: room for a flight that the peer repeats a few times, and no more for whoever forges its address.
+    private const int MaxAfterwards = 16;
+    private static readonly TimeSpan AfterwardsTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StallTime = TimeSpan.FromSeconds(2);
+
     // What a peer sends as application data is nobody's.
     private static readonly byte[] Unused = new byte[ReceiveLimit];
     private readonly DtlsHandshakes _handshakes;
@@ -32,7 +37,12 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
     private DtlsFailure _failure;
     private bool _wasRefused;
     private volatile bool _hasAnswered;
+    private volatile bool _isDone;
+    private volatile DtlsRequest? _request;
     private long _attemptStart;
+    private long _acceptedAt;
+    private long _afterwardsSince;
+    private int _afterwards;
     private int _attempts;
     private int _taken;
     private int _isQueued;
@@ -43,8 +53,10 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
     /// <param name="owner">Who sends for it and is told.</param>
     /// <param name="parameters">What was agreed.</param>
     /// <param name="patience">How long until it has to be done, from now.</param>
-    public DtlsAssociation(DtlsHandshakes handshakes, IDtlsOwner owner, DtlsParameters parameters, TimeSpan patience)
+    /// <param name="attempts">Attempts that were lost before it, of the same stream and for the same parameters.</param>
+    public DtlsAssociation(DtlsHandshakes handshakes, IDtlsOwner owner, DtlsParameters parameters, TimeSpan patience, int attempts = 0)
     {
+        _attempts = attempts;
         _handshakes = handshakes;
         _owner = owner;
         Parameters = parameters;
@@ -65,15 +77,39 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
     /// <summary>True from the first datagram of a server or <see cref="Begin"/> of a client on.</summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>True once there are keys.</summary>
+    public bool IsDone => _isDone;
+
+    /// <summary>A server that nobody has yet begun a handshake with, or whose last attempt came to nothing.</summary>
+    public bool AwaitsHello => Parameters.Role == DtlsRole.Server && !_hasAnswered && _request is null;
+
+    /// <summary>The peer that began is slower than any that means it: another may take its place. The media thread's.</summary>
+    public bool IsStalled => AwaitsHello || _handshakes.Clock.GetElapsedTime(_acceptedAt) > StallTime;
+
+    /// <summary>Attempts that came to nothing.</summary>
+    public int Attempts => Volatile.Read(ref _attempts);
+
+    /// <summary>Whether another attempt may follow those.</summary>
+    public bool MayTryAgain => Attempts < MaxAttempts - 1;
+
     /// <summary>The media thread's: a datagram of the peer's, or of somebody who sends from its address.</summary>
     public void Receive(ReadOnlySpan<byte> datagram)
     {
+        if (_isOver || datagram.Length > ReceiveLimit || !DtlsRecord.IsPlausible(datagram))
+            return;
         // Until a server has answered there is nothing but a ClientHello that it could make use of.
-        var isWaiting = Parameters.Role == DtlsRole.Server && !_hasAnswered;
-        if (_isOver || datagram.Length > ReceiveLimit || !DtlsRecord.IsPlausible(datagram) || (isWaiting && !DtlsRecord.IsClientHello(datagram)) || !_queue.TryAdd(datagram.ToArray()))
+        if ((AwaitsHello && !DtlsRecord.IsClientHello(datagram)) || (_isDone && !MayTakeAfterwards(datagram)) || !_queue.TryAdd(datagram.ToArray()))
             return;
         if (Parameters.Role == DtlsRole.Server || HasBegun)
             Begin();
+    }
+
+    /// <summary>The media thread's: a server begins with a ClientHello whose sender has shown by a cookie that it is where it says.</summary>
+    public void Accept(DtlsRequest request)
+    {
+        _acceptedAt = _handshakes.Clock.GetTimestamp();
+        _request = request;
+        Begin();
     }
 
     /// <summary>Has it run on a thread when it does not run already.</summary>
@@ -87,6 +123,8 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
     /// <summary>Called by <see cref="DtlsHandshakes"/>: the handshake, or what came after it, such as a flight that the peer repeats because our last was lost.</summary>
     public void Run()
     {
+        if (_isOver)
+            return;
         var again = false;
         try
         {
@@ -111,7 +149,8 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
                 Fail(_failure); // after the handshake it changes nothing: the keys are agreed, and the call ends by SIP
         }
         Volatile.Write(ref _isQueued, 0);
-        if (!_isOver && (_queue.Count > 0 || (again && Parameters.Role == DtlsRole.Client)))
+        var isAsked = _queue.Count > 0 || (_transport is null && _request is not null);
+        if (!_isOver && (isAsked || (again && Parameters.Role == DtlsRole.Client)))
             Begin();
     }
 
@@ -177,13 +216,14 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
         try
         {
             _transport = Parameters.Role == DtlsRole.Server
-                ? new DtlsServerProtocol().Accept(new DtlsSrtpServer(crypto, _handshakes.Identity, peer), this)
+                ? new DtlsServerProtocol().Accept(new DtlsSrtpServer(crypto, _handshakes.Identity, peer), this, _request)
                 : new DtlsClientProtocol().Connect(new DtlsSrtpClient(crypto, _handshakes.Identity, peer), this);
         }
         finally
         {
             _wasRefused = peer.WasRefused;
         }
+        _isDone = true;
         _deadline.Dispose();
         if (Interlocked.Exchange(ref _isTold, 1) != 0)
             return;
@@ -193,14 +233,26 @@ internal sealed class DtlsAssociation : DatagramTransport, IDisposable
 
     private void StartOver()
     {
-        _hasAnswered = false;
         _wasRefused = false;
         while (_queue.TryTake(out _))
         {
         }
+        _request = null;
+        _hasAnswered = false;
     }
 
-    private void Fail(DtlsFailure failure)
+    // What the peer may still want is our last flight once more: pieces of its own, of which one datagram need not hold all.
+    private bool MayTakeAfterwards(ReadOnlySpan<byte> datagram)
+    {
+        if ((short)datagram[0] is not (ContentType.handshake or ContentType.change_cipher_spec))
+            return false;
+        if (_handshakes.Clock.GetElapsedTime(_afterwardsSince) > AfterwardsTime)
+            (_afterwardsSince, _afterwards) = (_handshakes.Clock.GetTimestamp(), 0);
+        return ++_afterwards <= MaxAfterwards;
+    }
+
+    /// <summary>There will be no keys; told once.</summary>
+    public void Fail(DtlsFailure failure)
     {
         _deadline.Dispose();
         _isOver = true;

@@ -12,6 +12,7 @@ internal static unsafe partial class LinuxCalls
     public const int NonBlocking = 0x800;
     public const int DontWait = 0x40;
     public const int Truncate = 0x20;
+    public const int PriorityOfProcess = 0;
 
     // struct epoll_event is packed on x86-64 only.
     public static readonly int EventSize = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 12 : 16;
@@ -46,4 +47,8 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "nanosleep")]
     public static partial int NanoSleep(long* duration, long* remaining);
+
+    // With who 0 it is the calling thread, other than POSIX says.
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    public static partial int SetPriority(int which, uint who, int nice);
 }

@@ -28,7 +28,7 @@ public sealed partial class MediaEngine : IDisposable
         Time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger<MediaEngine>.Instance;
         Writer = new RecordingWriter(_logger);
-        Handshakes = new DtlsHandshakes(Time);
+        Handshakes = new DtlsHandshakes(Time, _logger);
         _ports = new RtpPortPool(options.Address, options.PortMin, options.PortMax);
         var threads = options.Threads > 0 ? options.Threads : Math.Max(1, Environment.ProcessorCount / 2);
         var startedAt = Time.GetTimestamp();

@@ -26,10 +26,10 @@ public sealed partial class MediaStream : IDtlsOwner
         BeginHandshake();
     }
 
-    private void Associate(DtlsParameters parameters, TimeSpan patience)
+    private void Associate(DtlsParameters parameters, TimeSpan patience, int attempts = 0)
     {
         _dtls?.Dispose();
-        _dtls = new DtlsAssociation(_engine.Handshakes, this, parameters, patience);
+        _dtls = new DtlsAssociation(_engine.Handshakes, this, parameters, patience, attempts);
     }
 
     /// <summary>A client begins as soon as it knows where the peer is.</summary>
@@ -42,27 +42,49 @@ public sealed partial class MediaStream : IDtlsOwner
     }
 
     /// <summary>
-    /// A datagram of the DTLS range. Only from where the peer has proved to be by ICE, or could be by SDP and the latch: nobody else's ClientHello is looked at. Without ICE the first source
-    /// takes the handshake, but the signalled address takes it from any other.
+    /// A datagram of the DTLS range. Only from where the peer has proved to be by ICE, or could be by SDP and the latch: nobody else's ClientHello is looked at. Without ICE the first source whose
+    /// ClientHello brings our cookie back takes the handshake; the signalled address takes it from any other, and any other once it has come to a halt.
     /// </summary>
     private void OnDtls(DtlsAssociation dtls, ReadOnlySpan<byte> datagram, in PeerAddress from)
     {
-        var isPeer = _ice is not null ? _latch.IsPeer(from) : _latch.MayBePeer(from) && (dtls.Peer.IsNone || from == dtls.Peer);
-        if (!isPeer && _ice is null && AwaitsKeys && _latch.IsSignalled(from))
-        {
-            Associate(dtls.Parameters, Remaining(dtls));
-            dtls = _dtls!;
-            isPeer = true;
-        }
-        if (!isPeer)
+        var isBound = _ice is not null ? _latch.IsPeer(from) || HasProved(from) : from == dtls.Peer;
+        if (!isBound && !MayBegin(dtls, from))
         {
             _foreign++;
             Drop(RtpDropReason.Foreign);
+        }
+        else if (_ice is null && (!isBound || dtls.AwaitsHello))
+        {
+            OnHello(dtls, datagram, from);
+        }
+        else
+        {
+            dtls.Receive(datagram);
+        }
+    }
+
+    private bool MayBegin(DtlsAssociation dtls, in PeerAddress from) => _ice is null && dtls.Parameters.Role == DtlsRole.Server && !dtls.IsDone
+        && (_latch.IsSignalled(from) || (_latch.MayBePeer(from) && (dtls.Peer.IsNone || (dtls.IsStalled && !_latch.IsSignalled(dtls.Peer)))));
+
+    private void OnHello(DtlsAssociation dtls, ReadOnlySpan<byte> datagram, in PeerAddress from)
+    {
+        if (!DtlsRecord.IsPlausible(datagram) || !DtlsRecord.IsClientHello(datagram))
+        {
+            Drop(RtpDropReason.Malformed);
             return;
         }
-        if (_ice is null)
-            dtls.Peer = from;
-        dtls.Receive(datagram);
+        var request = _engine.Handshakes.Cookies.Examine(datagram, from, out var answer);
+        if (answer is not null && !_thread.Poller.Send(RtpSocket, answer, from))
+            Drop(RtpDropReason.SendFailed);
+        if (request is null)
+            return;
+        if (from != dtls.Peer && dtls.HasBegun)
+        {
+            Associate(dtls.Parameters, Remaining(dtls), dtls.Attempts);
+            dtls = _dtls!;
+        }
+        dtls.Peer = from;
+        dtls.Accept(request);
     }
 
     void IDtlsOwner.Send(DtlsAssociation association, byte[] datagram) => Post(() =>
@@ -90,8 +112,8 @@ public sealed partial class MediaStream : IDtlsOwner
             return;
         // Somebody else at an address that could have been the peer's: the peer itself may still come.
         var mayBeAnother = _ice is null && association.Parameters.Role == DtlsRole.Server && !_latch.IsSignalled(association.Peer);
-        if (mayBeAnother && failure != DtlsFailure.Timeout && Remaining(association) is var rest && rest > TimeSpan.Zero)
-            Associate(association.Parameters, rest);
+        if (mayBeAnother && failure != DtlsFailure.Timeout && association.MayTryAgain && Remaining(association) is var rest && rest > TimeSpan.Zero)
+            Associate(association.Parameters, rest, association.Attempts + 1);
         else
             _handler.OnSecurityFailed(this, failure);
     });

@@ -60,7 +60,7 @@ public sealed partial class MediaStream
         var isEvent = header.PayloadType == parameters.ReceiveTelephoneEvent;
         var isNoise = header.PayloadType == parameters.ReceiveComfortNoise;
         var isKnown = isEvent || isNoise || header.PayloadType == _receivePayloadType;
-        if (!_latch.IsPeer(from) && !(isKnown && (_latch.TryLock(from, header.Ssrc, header.Sequence) || TryFollow(from, header))))
+        if (!_latch.IsPeer(from) && !TakesFrom(from) && !(isKnown && (_latch.TryLock(from, header.Ssrc, header.Sequence) || TryFollow(from, header))))
         {
             _foreign++;
             Drop(_latch.IsLocked ? RtpDropReason.Foreign : RtpDropReason.Probation);

@@ -30,7 +30,7 @@ public sealed partial class MediaStream
             return;
         }
         // The peer's RTCP comes from where its RTP does, or from where SDP says.
-        if (!from.SameHost(_latch.Target) && from != SignalledRtcp(_parameters))
+        if (!from.SameHost(_latch.Target) && !(_srtp is not null && HasProved(from)) && from != SignalledRtcp(_parameters))
         {
             _foreign++;
             Drop(RtpDropReason.Foreign);

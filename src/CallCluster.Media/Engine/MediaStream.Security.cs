@@ -31,7 +31,7 @@ public sealed partial class MediaStream
     private bool TryUnprotect(SrtpSession srtp, ref Span<byte> datagram, in PeerAddress from)
     {
         var reason = RtpDropReason.Foreign;
-        if (_latch.MayBePeer(from) || MayHaveMoved(from))
+        if (_latch.MayBePeer(from) || HasProved(from) || MayHaveMoved(from))
         {
             if (srtp.Receiver.TryUnprotectRtp(ref datagram, out reason))
                 return true;

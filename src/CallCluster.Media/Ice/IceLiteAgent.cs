@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using CallCluster.Media.Rtp;
 using CallCluster.Media.Stun;
@@ -11,8 +12,15 @@ namespace CallCluster.Media.Ice;
 internal sealed class IceLiteAgent(IceParameters parameters)
 {
     private const int MaxUnknown = 8;
+    private const int Remembered = 64;
     private readonly byte[] _username = Encoding.UTF8.GetBytes($"{parameters.LocalUfrag}:{parameters.RemoteUfrag}");
     private readonly byte[] _password = Encoding.UTF8.GetBytes(parameters.LocalPassword);
+
+    private readonly (UInt128 Id, PeerAddress From)[] _seen = new (UInt128, PeerAddress)[Remembered];
+    private int _seenCount;
+
+    /// <summary>PRIORITY of the last valid check (RFC 8445 section 7.1.1); 0 without.</summary>
+    public uint Priority { get; private set; }
 
     public IceParameters Parameters { get; } = parameters;
 
@@ -25,7 +33,7 @@ internal sealed class IceLiteAgent(IceParameters parameters)
             return IceCheck.Refused;
         if (message.Class == StunClass.Indication)
             return message.HasFingerprint() ? IceCheck.Settled : IceCheck.Refused; // RFC 8445 section 11: a keepalive carries no credentials
-        if (!message.TryFind(StunAttribute.Username, out var username) || !username.SequenceEqual(_username) || !message.HasFingerprint() || !message.HasIntegrity(_password))
+        if (!message.TryFind(StunAttribute.Username, out var username) || !username.SequenceEqual(_username) || !message.HasFingerprint() || !message.HasIntegrity(_password) || IsReplay(message.TransactionId, from))
             return IceCheck.Refused;
 
         Span<int> unknown = stackalloc int[MaxUnknown];
@@ -47,11 +55,27 @@ internal sealed class IceLiteAgent(IceParameters parameters)
         {
             writer = new StunWriter(answer, StunClass.Success, message.TransactionId);
             writer.AddMappedAddress(from);
+            Priority = message.TryFind(StunAttribute.Priority, out var priority) && priority.Length == sizeof(uint) ? BinaryPrimitives.ReadUInt32BigEndian(priority) : 0;
             check = message.TryFind(StunAttribute.UseCandidate, out _) ? IceCheck.Nominated : IceCheck.Valid;
         }
         writer.AddIntegrity(_password);
         writer.AddFingerprint();
         length = writer.Length;
         return check;
+    }
+
+    /// <summary>The integrity of a check says nothing of where it came from: one that was overheard and comes again from elsewhere must not move the media there. The peer repeats its own from where they were.</summary>
+    private bool IsReplay(ReadOnlySpan<byte> transactionId, in PeerAddress from)
+    {
+        var id = new UInt128(BinaryPrimitives.ReadUInt32BigEndian(transactionId), BinaryPrimitives.ReadUInt64BigEndian(transactionId[4..]));
+        for (var i = 0; i < Math.Min(_seenCount, Remembered); i++)
+        {
+            if (_seen[i].Id == id)
+                return _seen[i].From != from;
+        }
+        _seen[_seenCount % Remembered] = (id, from);
+        // Never back to 0: that would forget.
+        _seenCount = _seenCount == 2 * Remembered - 1 ? Remembered : _seenCount + 1;
+        return false;
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class OfferAnswerSession
             : _dtls.IsAgreed || !_security.TryAnswer(line, Local.Encryption, out keys))
             return false;
         stream = stream with { Keys = keys, Dtls = dtls, Ice = ice };
-        return true;
+        return stream.CanBeReached;
     }
 
     /// <summary>Adds ICE and encryption to the answer to our offer; false when it is not as we offered.</summary>
@@ -36,7 +36,7 @@ public sealed partial class OfferAnswerSession
         if (DtlsDescriptions.IsUsedBy(offered.Protocol) ? !_dtls.TryAccept(answer, line, out dtls) : !_security.TryAccept(offered, line, Local.Encryption, out keys))
             return false;
         stream = stream with { Keys = keys, Dtls = dtls, Ice = _ice.Accept(offered, answer, line) };
-        return true;
+        return stream.CanBeReached;
     }
 
     private void Agree(SessionDescription remote, NegotiatedMedia media)
@@ -67,8 +67,11 @@ public sealed partial class OfferAnswerSession
         return IceDescriptions.IsUsedBy(lines[_audio]) ? [new SdpAttribute(IceDescriptions.Lite), .. _group.SessionAttributes] : [.. _group.SessionAttributes];
     }
 
-    private readonly record struct Stream(MediaDescription Line, IPAddress Address, AudioCodec Codec, int PayloadType, RtpMap? Events, RtpMap? Noise, MediaKeys? Keys = null, DtlsAgreement? Dtls = null, IceSession? Ice = null)
+    private readonly record struct Stream(MediaDescription Line, IPAddress Address, AudioCodec Codec, int PayloadType, RtpMap? Events, RtpMap? Noise, MediaKeys? Keys = null, DtlsAgreement? Dtls = null, IceSession? Ice = null, bool NeedsIce = false)
     {
+        /// <summary>Its address is one that we can send to, or checks will tell it.</summary>
+        public bool CanBeReached => Ice is not null || !NeedsIce;
+
         public bool IsSecure => Keys is not null || Dtls is not null;
     }
 }

@@ -179,6 +179,7 @@ public sealed partial class OfferAnswerSession
     private bool TryRead(SessionDescription remote, MediaDescription line, bool answering, out Stream stream)
     {
         stream = default;
+        var needsIce = false;
         if (line.Media != "audio" || line.Port == 0 || !line.Protocol.Contains("RTP/", StringComparison.Ordinal))
             return false;
         if (remote.ConnectionOf(line)?.IPAddress is not { } address || address.AddressFamily != Local.Address.AddressFamily)
@@ -187,13 +188,14 @@ public sealed partial class OfferAnswerSession
             if (!Local.Ice || IceCredentials.Of(remote, line) is null)
                 return false;
             address = IPAddress.Any;
+            needsIce = true;
         }
 
         var maps = line.RtpMaps;
         if (Local.Choose(maps, theirOrder: answering || Local.Preference == CodecPreference.Offerer) is not var (codec, payloadType))
             return false;
         var wantsEvents = Local.TelephoneEventPayloadType is not null && (!answering || _telephoneEventPayloadType is not null);
-        stream = new Stream(line, address, codec, payloadType, wantsEvents ? Events(maps, codec) : null, answering && _comfortNoisePayloadType is null ? null : Noise(maps, codec));
+        stream = new Stream(line, address, codec, payloadType, wantsEvents ? Events(maps, codec) : null, answering && _comfortNoisePayloadType is null ? null : Noise(maps, codec), NeedsIce: needsIce);
         return true;
     }
 

@@ -1,8 +1,11 @@
+using System.Buffers.Binary;
 using System.Net;
 using CallCluster.Media.Dtls;
 using CallCluster.Media.Engine;
+using CallCluster.Media.Ice;
 using CallCluster.Media.Rtp;
 using CallCluster.Media.Tests.Engine;
+using CallCluster.Media.Tests.Ice;
 
 namespace CallCluster.Media.Tests.Dtls;
 
@@ -144,13 +147,76 @@ public sealed class DtlsStreamTests : EngineTest
         Assert.False(mallory.HasPacket);
     }
 
-    [Fact]
-    public void Half_a_ClientHello_from_the_peers_own_address_holds_the_handshake_up_for_a_second_only()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_no_ClientHello_keeps_no_peer_out_that_sdp_does_not_name(bool isHalf)
     {
-        var (x, y) = (Engine.Open(this), Engine.Open(this));
-        Configure(y, x, DtlsRole.Server);
+        using var mallory = Peer(3);
+        using var inside = Peer(4); // the address before the NAT
+        var ((alice, a, x), (bob, b, y)) = (Leg(1), Leg(2));
+        Configure(y, inside.Address.Port, DtlsRole.Server);
         Settle(y);
-        x.RtpSocket.Socket.SendTo(HalfAHello, new IPEndPoint(IPAddress.Loopback, y.LocalPort));
+        mallory.Send(y.LocalPort, isHalf ? HalfAHello : [0x14]);
+        mallory.SendAudio(y.LocalPort);
+        WaitForDropped(RtpDropReason.Unkeyed, 1);
+        Configure(x, y, DtlsRole.Client);
+        WaitForHandshakes(2);
+        Exchange(alice, a, bob, b);
+        Assert.False(mallory.HasPacket);
+    }
+
+    [Fact]
+    public void A_ClientHello_gets_a_cookie_only_and_who_goes_no_further_than_to_bring_it_back_is_replaced()
+    {
+        using var mallory = Peer(3);
+        using var inside = Peer(4);
+        var ((alice, a, x), (bob, b, y)) = (Leg(1), Leg(2));
+        var hello = Hello();
+        Configure(y, inside.Address.Port, DtlsRole.Server);
+        Settle(y);
+        var running = Engine.Handshakes.Running;
+        mallory.Send(y.LocalPort, hello);
+        var answer = new byte[2048];
+        var length = mallory.Rtp.Receive(answer);
+        Assert.True(length < hello.Length && answer[13] == 3, "a HelloVerifyRequest, smaller than what it answers");
+        Assert.Equal(running, Engine.Handshakes.Running);
+
+        // handshake header, version, then the cookie with its length
+        mallory.Send(y.LocalPort, WithCookie(hello, answer.AsSpan(13 + 12 + 2, answer[13 + 12 + 2] + 1)));
+        WaitFor(() => Engine.Handshakes.Running == running + 1, "the cookie is taken");
+        Configure(x, y, DtlsRole.Client);
+        WaitForDropped(RtpDropReason.Foreign, 1);
+        Advance(2001);
+        WaitForHandshakes(2);
+        Exchange(alice, a, bob, b);
+    }
+
+    [Fact]
+    public void After_the_handshake_records_that_no_peer_needs_start_no_thread()
+    {
+        var ((alice, a, x), (bob, b, y)) = (Leg(1), Leg(2));
+        Configure(y, x, DtlsRole.Server);
+        Configure(x, y, DtlsRole.Client);
+        WaitForHandshakes(2);
+        WaitFor(() => Engine.Handshakes.Running == 0, "both are idle");
+        var started = Engine.Handshakes.Started;
+        for (var i = 0; i < 500; i++)
+            x.RtpSocket.Socket.SendTo([(byte)(20 + i % 4), 0xFE, 0xFD, 0, 1, 0, 0, 0, 0, 1, (byte)i, 0, 0], new IPEndPoint(IPAddress.Loopback, y.LocalPort));
+        Exchange(alice, a, bob, b);
+        Assert.Equal(started, Engine.Handshakes.Started);
+    }
+
+    [Fact]
+    public void Half_a_ClientHello_by_a_way_that_ice_proved_holds_the_handshake_up_for_a_second_only()
+    {
+        var ice = new IceParameters("ours", "our-password-of-22-chars", "theirs");
+        var (x, y) = (Engine.Open(this), Engine.Open(this));
+        y.Configure(new MediaStreamParameters { Remote = new IPEndPoint(IPAddress.Any, 9), RtcpMux = true, Ice = ice, Dtls = new DtlsParameters(DtlsRole.Server, [Engine.Fingerprint]) });
+        Settle(y);
+        var to = new IPEndPoint(IPAddress.Loopback, y.LocalPort);
+        x.RtpSocket.Socket.SendTo(IceChecker.Check(ice, nominate: true), to);
+        x.RtpSocket.Socket.SendTo(HalfAHello, to);
         WaitFor(() => Engine.Handshakes.Running == 1, "the server waits for the rest");
         Configure(x, y, DtlsRole.Client);
         Settle(x);
@@ -194,6 +260,31 @@ public sealed class DtlsStreamTests : EngineTest
         var (plain, secure) = (Open(phone), Engine.Open(this));
         plain.Bridge(secure);
         return (phone, plain, secure);
+    }
+
+    /// <summary>The ClientHello of a stream that has a peer which does not answer.</summary>
+    private byte[] Hello()
+    {
+        using var silent = Peer(9);
+        using var stream = Open(silent, p => p with { RtcpMux = true, Dtls = new DtlsParameters(DtlsRole.Client, [Another]) });
+        var hello = new byte[2048];
+        hello = hello[..silent.Rtp.Receive(hello)];
+        stream.Dispose();
+        WaitFor(() => Engine.Handshakes.Running == 0, "it has ended");
+        return hello;
+    }
+
+    /// <summary>RFC 6347 section 4.2.2: the same hello, next in sequence, with the cookie after the session id.</summary>
+    private static byte[] WithCookie(byte[] hello, ReadOnlySpan<byte> cookie)
+    {
+        const int sessionId = 13 + 12 + 2 + 32;
+        var at = sessionId + 1 + hello[sessionId];
+        byte[] second = [.. hello.AsSpan(0, at), .. cookie, .. hello.AsSpan(at + 1)];
+        second[10] = second[18] = 1;
+        BinaryPrimitives.WriteUInt16BigEndian(second.AsSpan(11), (ushort)(second.Length - 13));
+        BinaryPrimitives.WriteUInt16BigEndian(second.AsSpan(15), (ushort)(second.Length - 25));
+        BinaryPrimitives.WriteUInt16BigEndian(second.AsSpan(23), (ushort)(second.Length - 25));
+        return second;
     }
 
     private MediaStream OpenWaiting(RtpPeer peer) => Open(peer, p => p with { RtcpMux = true, Dtls = new DtlsParameters(DtlsRole.Server, [Another]) });

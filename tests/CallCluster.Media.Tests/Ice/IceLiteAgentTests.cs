@@ -65,6 +65,16 @@ public sealed class IceLiteAgentTests
         Assert.Equal(IceCheck.Nominated, Examine(IceChecker.Check(Ice, unknown: 0xC057, nominate: true)));
     }
 
+    [Fact]
+    public void A_check_that_comes_again_from_elsewhere_is_refused()
+    {
+        var check = IceChecker.Check(Ice, nominate: true);
+        Assert.Equal(IceCheck.Nominated, Examine(check));
+        Assert.Equal(IceCheck.Nominated, Examine(check)); // the peer repeats it as long as no answer comes
+        Assert.Equal(IceCheck.Refused, _agent.Examine(check, PeerAddress.From(IPEndPoint.Parse("198.51.100.7:4001")), _answer, out var length));
+        Assert.Equal(0, length);
+    }
+
     private int _length;
 
     private IceCheck Examine(byte[] datagram) => _agent.Examine(datagram, _from, _answer, out _length);

@@ -2,7 +2,9 @@ using System.Net;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Ice;
 using CallCluster.Media.Rtp;
+using CallCluster.Media.Srtp;
 using CallCluster.Media.Tests.Engine;
+using CallCluster.Media.Tests.Srtp;
 
 namespace CallCluster.Media.Tests.Ice;
 
@@ -61,6 +63,52 @@ public sealed class IceStreamTests : EngineTest
     }
 
     [Fact]
+    public void A_peer_that_nominates_every_way_is_heard_by_all_and_answered_by_the_best()
+    {
+        using var best = Secure();
+        using var other = Secure();
+        using var bob = Peer(2);
+        var (a, b) = OpenSecure(bob);
+        IceChecker.Succeed(best.Peer, a.LocalPort, Ice, nominate: true, priority: 200);
+        IceChecker.Succeed(other.Peer, a.LocalPort, Ice, nominate: true, priority: 100);
+        Assert.Equal(best.Send(a.LocalPort, 1), bob.Receive().Payload);
+        Assert.Equal(other.Send(a.LocalPort, 2), bob.Receive().Payload);
+        bob.SendAudio(b.LocalPort);
+        best.Receive();
+        Assert.False(other.Peer.HasPacket);
+        // The best way is lost.
+        Advance(3000);
+        Settle(a);
+        IceChecker.Succeed(other.Peer, a.LocalPort, Ice, nominate: true, priority: 100);
+        bob.SendAudio(b.LocalPort);
+        Assert.Equal(160, other.Peer.Receive().Payload.Length - 10); // with its tag
+    }
+
+    [Fact]
+    public void Once_there_are_keys_a_nomination_moves_the_media_with_the_first_packet_from_there()
+    {
+        using var wifi = Secure();
+        using var mobile = Secure();
+        using var bob = Peer(2);
+        var (a, b) = OpenSecure(bob);
+        IceChecker.Succeed(wifi.Peer, a.LocalPort, Ice, nominate: true);
+        wifi.Send(a.LocalPort, 1);
+        bob.Receive();
+        IceChecker.Succeed(mobile.Peer, a.LocalPort, Ice, nominate: true);
+        bob.SendAudio(b.LocalPort);
+        wifi.Receive();
+        wifi.SendAgain(a.LocalPort);
+        mobile.Peer.Send(a.LocalPort, wifi.Last); // heard already, and so nobody's
+        WaitForDropped(RtpDropReason.Replay, 2);
+        bob.SendAudio(b.LocalPort);
+        wifi.Receive();
+        Assert.Equal(mobile.Send(a.LocalPort, 2), bob.Receive().Payload);
+        bob.SendAudio(b.LocalPort);
+        mobile.Peer.Receive();
+        Assert.False(wifi.Peer.HasPacket);
+    }
+
+    [Fact]
     public void A_restart_keeps_the_way_until_a_check_under_the_new_credentials()
     {
         using var alice = Peer(1);
@@ -92,6 +140,17 @@ public sealed class IceStreamTests : EngineTest
     }
 
     private static MediaStreamParameters Parameters(IceParameters ice) => new() { Remote = new IPEndPoint(IPAddress.Any, 9), RtcpMux = true, Ice = ice };
+
+    private SecurePeer Secure() => new(Peer(1), SrtpKeysInTests.Key(1), SrtpKeysInTests.Key(2));
+
+    private (MediaStream Secure, MediaStream Plain) OpenSecure(RtpPeer bob)
+    {
+        var (a, b) = (Engine.Open(this), Open(bob));
+        a.Configure(Parameters(Ice) with { Srtp = new SrtpKeys(SrtpKeysInTests.Key(2), SrtpKeysInTests.Key(1)) });
+        a.Bridge(b);
+        Settle(a, b);
+        return (a, b);
+    }
 
     private MediaStream OpenIce(IceParameters ice)
     {

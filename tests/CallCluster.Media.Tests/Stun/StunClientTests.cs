@@ -11,7 +11,7 @@ public sealed class StunClientTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     private readonly FakeTimeProvider _time = new();
-    private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = (int)Patience.TotalMilliseconds };
+    private Socket _server = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = (int)Patience.TotalMilliseconds };
     private readonly byte[] _buffer = new byte[1500];
 
     public StunClientTests() => _server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -58,13 +58,53 @@ public sealed class StunClientTests : IDisposable
         Assert.Contains("error 400", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("224.0.0.1")]
+    [InlineData("255.255.255.255")]
+    [InlineData("2001:db8::1")]
+    public async Task An_address_of_no_use_is_told(string address)
+    {
+        var asked = Ask();
+        var (request, from) = Receive();
+        Answer(from, StunClass.Success, request.AsSpan(8, 12), address);
+        var error = await Assert.ThrowsAsync<StunException>(() => asked.WaitAsync(Patience));
+        Assert.Contains($"seen as {address}, which no peer", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_comes_up_late_is_heard()
+    {
+        var at = (IPEndPoint)_server.LocalEndPoint!;
+        var server = Server;
+        _server.Dispose();
+        var asked = StunClient.FindPublicAddress(server, IPAddress.Loopback, _time, TestContext.Current.CancellationToken);
+        using var late = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = (int)Patience.TotalMilliseconds };
+        late.Bind(at);
+        _server = late;
+        for (var i = 0; late.Available == 0 && i < 7; i++)
+        {
+            await Task.Yield();
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+        }
+        var (request, from) = Receive();
+        Answer(from, StunClass.Success, request.AsSpan(8, 12));
+        Assert.Equal(IPAddress.Parse("203.0.113.7"), await asked.WaitAsync(Patience));
+    }
+
     [Fact]
     public async Task A_port_that_nobody_listens_on_is_told()
     {
         var server = Server;
         _server.Dispose();
-        var error = await Assert.ThrowsAsync<StunException>(() => StunClient.FindPublicAddress(server, IPAddress.Loopback, _time).WaitAsync(Patience));
-        Assert.Contains("cannot be asked from 127.0.0.1", error.Message, StringComparison.Ordinal);
+        var asked = StunClient.FindPublicAddress(server, IPAddress.Loopback, _time, TestContext.Current.CancellationToken);
+        while (!asked.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        var error = await Assert.ThrowsAsync<StunException>(() => asked);
+        Assert.Contains("did not answer 7 requests", error.Message, StringComparison.Ordinal);
     }
 
     private Task<IPAddress> Ask() => StunClient.FindPublicAddress(Server, IPAddress.Loopback, _time, TestContext.Current.CancellationToken);
@@ -76,10 +116,10 @@ public sealed class StunClientTests : IDisposable
         return (_buffer[..length], from);
     }
 
-    private void Answer(EndPoint to, StunClass kind, ReadOnlySpan<byte> transaction)
+    private void Answer(EndPoint to, StunClass kind, ReadOnlySpan<byte> transaction, string address = "203.0.113.7")
     {
         var writer = new StunWriter(new byte[100], kind, transaction);
-        writer.AddMappedAddress(PeerAddress.From(new IPEndPoint(IPAddress.Parse("203.0.113.7"), 4711)));
+        writer.AddMappedAddress(PeerAddress.From(new IPEndPoint(IPAddress.Parse(address), 4711)));
         writer.AddFingerprint();
         _server.SendTo(writer.Written, SocketFlags.None, to);
     }

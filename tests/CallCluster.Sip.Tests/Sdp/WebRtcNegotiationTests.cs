@@ -180,6 +180,20 @@ public sealed class WebRtcNegotiationTests
         Assert.DoesNotContain("ice-", answer.Description.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("IN IP6 2001:db8::1")]
+    [InlineData("IN IP4 phone.example")]
+    public void An_address_that_cannot_be_reached_is_refused_unless_checks_will_tell_another(string connection)
+    {
+        var ice = $"v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nc={connection}\nt=0 0\nm=audio 5004 RTP/AVP 0\na=rtcp-mux\na=ice-ufrag:abcd\na=ice-pwd:0123456789012345678901\n";
+        Assert.NotNull(Session().AnswerOffer(SdpText.Parse(ice)));
+        foreach (var offer in (string[])[ice.Replace("a=rtcp-mux\n", "", StringComparison.Ordinal), ice.Replace("t=0 0\n", "t=0 0\na=ice-lite\n", StringComparison.Ordinal)])
+        {
+            Assert.Null(Session().AnswerOffer(SdpText.Parse(offer)));
+            Assert.NotEqual(OfferRefusal.None, Session().Examine(SdpText.Parse(offer)));
+        }
+    }
+
     private static string Phone(string setup) =>
         SdpText.Head + $"a=fingerprint:sha-256 {Digest}\nm=audio 5004 UDP/TLS/RTP/SAVP 0 101\na=rtpmap:101 telephone-event/8000\na=setup:{setup}\na=rtcp-mux\n";
 
