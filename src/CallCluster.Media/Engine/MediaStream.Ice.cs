@@ -7,7 +7,7 @@ namespace CallCluster.Media.Engine;
 // Where the peer is: by SDP and the latch, or with ICE where its authenticated checks come from. STUN and DTLS share the port with RTP (RFC 7983).
 public sealed partial class MediaStream
 {
-    // How long nothing authentic may come by the way in use before another is believed without hearing the peer there.
+    // Microseconds that nothing authentic comes by the way in use before another may be it.
     private const long SilentAfter = 1_000_000;
     private IceLiteAgent? _ice;
     private IceSources _sources = new();

@@ -7,7 +7,6 @@ namespace CallCluster.Media.Engine;
 
 public sealed partial class MediaStream
 {
-    private const long SilenceBeforeMove = 1_000_000; // microseconds
     private SymmetricLatch _latch;
     private RtpReception _reception;
     private DtmfReceiver _digitsReceived;
@@ -95,7 +94,7 @@ public sealed partial class MediaStream
     /// <summary>Who would take a call over this way has to know its SSRC and numbers, and to silence the peer first.</summary>
     private bool TryFollow(in PeerAddress from, in RtpHeader header) => MayHaveMoved(from) && _reception.IsContinuedBy(header) && _latch.TryFollow(from, header.Ssrc, header.Sequence);
 
-    private bool MayHaveMoved(in PeerAddress from) => _latch.MayFollow(from) && _thread.Now - _lastRtpAt > SilenceBeforeMove;
+    private bool MayHaveMoved(in PeerAddress from) => _latch.MayFollow(from) && _thread.Now - _lastRtpAt > SilentAfter;
 
     internal void Drop(RtpDropReason reason)
     {
