@@ -24,6 +24,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     private bool _held;
     private bool _isHungUp;
     private bool _inbandDtmf;
+    private InviteSession? _configuredFor;
 
     public int Number { get; } = number;
 
@@ -163,7 +164,9 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
             InbandDtmf = _inbandDtmf,
             AllowLatch = Edge.Options.Latch != LatchPolicy.Off,
             LatchOnly = Edge.Options.Latch == LatchPolicy.Signalling ? Session?.RemoteEndPoint?.Address : null,
+            IsAnotherPeer = _configuredFor is not null && _configuredFor != Session,
         });
+        _configuredFor = Session;
         var held = !media.Direction.HasFlag(Sip.Sdp.MediaDirection.SendOnly);
         if (held == _held) return;
         _held = held;

@@ -57,6 +57,9 @@ public sealed record MediaStreamParameters
     /// <summary>When set, the latch accepts only sources with this address: give the address that signalling came from.</summary>
     public IPAddress? LatchOnly { get; init; }
 
+    /// <summary>The first of another dialog: from where its predecessor's peer sent, and may still send, nothing is taken for the new peer's.</summary>
+    public bool IsAnotherPeer { get; init; }
+
     /// <summary>ICE with this side as the lite one: <see cref="Remote"/> and the latch then say nothing, the peer's checks do. Needs <see cref="RtcpMux"/>.</summary>
     public IceParameters? Ice { get; init; }
 

@@ -5,7 +5,7 @@ namespace CallCluster.Media.Rtp;
 /// <summary>
 /// Decides whose packets a stream takes. The address from SDP wins. Only while nothing came from it may another source be taken for the
 /// peer (behind NAT), once, after it has sent <see cref="Needed"/> packets in order with one SSRC. When a NAT forgets the binding in mid-call, the peer's stream is followed to another port of the same host.
-/// All others are foreign.
+/// All others are foreign; so is whoever was the peer before another took its place, unless SDP says that address again.
 /// </summary>
 internal struct SymmetricLatch
 {
@@ -16,6 +16,7 @@ internal struct SymmetricLatch
     private PeerAddress _candidate;
     private PeerAddress _only;
     private PeerAddress _before;
+    private PeerAddress _former;
     private uint _candidateSsrc;
     private ushort _candidateSequence;
     private int _candidateCount;
@@ -28,11 +29,16 @@ internal struct SymmetricLatch
     /// <summary>True once the peer's source is known; it then changes only to the signalled address.</summary>
     public readonly bool IsLocked => _locked;
 
-    /// <summary>Starts over for a newly signalled address. When the address is the same as before, packets go on to the source known so far.</summary>
-    public void Arm(IPEndPoint signalled, bool allowed, IPAddress? only)
+    /// <summary>
+    /// Starts over for a newly signalled address. When the address is the same as before, packets go on to the source known so far. With <paramref name="isAnotherPeer"/> they never do, and
+    /// who has not stopped sending yet is not taken for the new one.
+    /// </summary>
+    public void Arm(IPEndPoint signalled, bool allowed, IPAddress? only, bool isAnotherPeer = false)
     {
         var address = PeerAddress.From(signalled);
-        var same = address == _signalled;
+        if (isAnotherPeer)
+            _former = _locked ? Target : default;
+        var same = address == _signalled && !isAnotherPeer;
         _before = same && _locked ? Target : default;
         if (!same)
             Target = address;
@@ -63,14 +69,14 @@ internal struct SymmetricLatch
 
     /// <summary>False for a source that could not be taken for the peer whatever it sends.</summary>
     public readonly bool MayBePeer(in PeerAddress from) =>
-        from == _signalled || (_locked ? from == Target : _allowed && (from == _before || _only.IsNone || from.SameHost(_only)));
+        from == _signalled || (_locked ? from == Target : _allowed && from != _former && (from == _before || _only.IsNone || from.SameHost(_only)));
 
     /// <summary>Considers a source that is not locked on; true when it now is.</summary>
     public bool TryLock(in PeerAddress from, uint ssrc, ushort sequence)
     {
         if (from == _signalled)
             return Lock(from);
-        if (_locked || !_allowed)
+        if (_locked || !_allowed || from == _former)
             return false;
         if (from == _before)
             return Lock(from);
@@ -80,7 +86,7 @@ internal struct SymmetricLatch
     }
 
     /// <summary>True for another port of the host that is locked on, where another source may be believed at all.</summary>
-    public readonly bool MayFollow(in PeerAddress from) => _locked && _allowed && from != Target && from.SameHost(Target);
+    public readonly bool MayFollow(in PeerAddress from) => _locked && _allowed && from != Target && from != _former && from.SameHost(Target);
 
     /// <summary>Considers a source that goes on with the peer's own stream while the peer is silent; true when it now is the peer.</summary>
     public bool TryFollow(in PeerAddress from, uint ssrc, ushort sequence) => MayFollow(from) && IsTried(from, ssrc, sequence) && Lock(from);

@@ -78,7 +78,8 @@ public sealed class AttendedTransferTests : IDisposable
 
         using var phone = RawSip.Udp(server.SipPort);
         Assert.StartsWith("SIP/2.0 202 ", await phone.FinalResponse(talk.Refer(phone.Port, referTo, 9, "Refer-Sub: false\r\n")), StringComparison.Ordinal);
-        Assert.True(await alice.Finished(TimeSpan.FromSeconds(10)) is { Successful: 1 } left, "alice is let go");
+        var left = await alice.Finished(TimeSpan.FromSeconds(10));
+        Assert.True(left is { ExitCode: 0, Successful: 1 }, $"alice is let go: {left}");
         await Eventually.IsTrue(() => conversation.Look(() => bobs[0].Heard.TryGetValue(3001, out var heard) && heard.Count > 50), "carol talks with bob");
         var dialog = await SippDialog.Of(carol);
         using var hangUp = RawSip.Udp(server.SipPort);
@@ -88,7 +89,7 @@ public sealed class AttendedTransferTests : IDisposable
 
         Assert.Equal([1001, 3001], bobs[0].Heard.Keys.Order());
         Assert.Equal([2001], carols[0].Heard.Keys);
-        Assert.True(alices[0].Heard[2001].Max < carols[0].Heard[2001].Min);
+        Assert.True(alices[0].Heard[2001].Max < carols[0].Heard[2001].Min, $"alice heard {string.Join(' ', alices[0].Heard[2001])}; carol heard {string.Join(' ', carols[0].Heard[2001])}");
         var records = await server.Records(2);
         Assert.Contains(records, record => ((string?)record["caller"], (string?)record["agent"]) == ("alice", "bob"));
         Assert.Contains(records, record => ((string?)record["caller"], (string?)record["agent"]) == ("bob", "carol"));

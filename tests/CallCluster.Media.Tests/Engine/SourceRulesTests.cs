@@ -1,4 +1,5 @@
 using System.Net;
+using CallCluster.Media.Engine;
 using CallCluster.Media.Rtp;
 
 namespace CallCluster.Media.Tests.Engine;
@@ -49,6 +50,28 @@ public sealed class SourceRulesTests : EngineTest
         bob.SendAudio(b.LocalPort);
         alice.Receive();
         Assert.False(attacker.HasPacket);
+    }
+
+    [Fact]
+    public void Who_left_the_stream_to_another_peer_and_still_sends_hears_and_says_no_more()
+    {
+        var (alice, bob, carol) = (Peer(1), Peer(2), Peer(3));
+        var (a, b) = (Open(alice), Open(bob));
+        a.Bridge(b);
+        Settle(a, b);
+        alice.SendAudio(a.LocalPort);
+        bob.Receive();
+        a.Configure(new MediaStreamParameters { Remote = carol.Address, RemoteRtcp = carol.RtcpAddress, IsAnotherPeer = true });
+        Settle(a, b);
+        for (var i = 0; i < 50; i++)
+            alice.SendAudio(a.LocalPort);
+        WaitForDropped(RtpDropReason.Probation, 50);
+        bob.SendAudio(b.LocalPort);
+        carol.Receive();
+        var sent = carol.SendAudio(a.LocalPort);
+        Assert.Equal(sent.Payload, bob.Receive().Payload);
+        Assert.False(alice.HasPacket);
+        Assert.False(bob.HasPacket);
     }
 
     [Fact]

@@ -122,6 +122,28 @@ public sealed class SymmetricLatchTests
     }
 
     [Fact]
+    public void Who_was_the_peer_before_another_took_its_place_is_not_taken_for_that_one()
+    {
+        var latch = Armed();
+        PacketsUntilLocked(ref latch, Nat);
+        latch.Arm(Signalled, true, null, isAnotherPeer: true);
+        Assert.Equal(Expected, latch.Target);
+        Assert.False(latch.MayBePeer(Nat));
+        Assert.Equal(-1, PacketsUntilLocked(ref latch, Nat));
+        // A re-offer in the new dialog changes nothing of that, nor does the new peer's silence.
+        latch.Arm(Signalled, true, null);
+        Assert.Equal(-1, PacketsUntilLocked(ref latch, Nat));
+        var neighbour = Nat with { Port = 30_002 };
+        Assert.Equal(5, PacketsUntilLocked(ref latch, neighbour));
+        Assert.False(latch.MayFollow(Nat));
+
+        var again = Armed();
+        PacketsUntilLocked(ref again, Nat);
+        again.Arm(new IPEndPoint(IPAddress.Parse("198.51.100.7"), 30_000), true, null, isAnotherPeer: true);
+        Assert.True(again.TryLock(Nat, 2, 1), "SDP says that the new peer is there too");
+    }
+
+    [Fact]
     public void The_peers_stream_is_followed_to_another_port_of_its_host_and_nowhere_else()
     {
         var latch = Armed();
