@@ -35,6 +35,9 @@ internal static class EdgeMetrics
     /// <summary>REFER requests of ours, by trunk.</summary>
     public static readonly Counter<long> TransfersReferred = Meter.CreateCounter<long>("callcluster.edge.transfers.referred", "{request}", "Callers whom their own trunk was asked to transfer (REFER), by trunk.");
 
+    /// <summary>How those REFER requests ended, by trunk and outcome: Transferred, Refused, HungUp by the caller before the peer told, Abandoned by us.</summary>
+    public static readonly Counter<long> ReferralsEnded = Meter.CreateCounter<long>("callcluster.edge.transfers.referred.ended", "{request}", "Callers whom their own trunk was asked to transfer, by trunk and by what came of it.");
+
     /// <summary>Dialogs that took another's place (RFC 3891), by who is on the leg then: the same party, or another call instead of an agent.</summary>
     public static readonly Counter<long> LegsReplaced = Meter.CreateCounter<long>("callcluster.edge.legs.replaced", "{leg}", "Legs whose dialog another took over.");
 

@@ -79,7 +79,9 @@ public sealed record LegHeld(int Leg, [property: Id(0)] bool Held) : CallEvent(L
 [GenerateSerializer, Immutable, Alias("ReplacementAsked")]
 public sealed record ReplacementAsked(int Leg, [property: Id(0)] string By) : CallEvent(Leg);
 
-/// <summary>How a <see cref="ReferLeg"/> went.</summary>
+/// <summary>
+/// How a <see cref="ReferLeg"/> went. Told before <see cref="LegEnded"/>, also where the peer told it after its BYE: a leg that ends without it was hung up, and nobody was transferred.
+/// </summary>
 /// <param name="Status">200 to 299: the party is there, and its leg is of no use any more; else why it is not, and nothing has changed.</param>
 [GenerateSerializer, Immutable, Alias("ReferEnded")]
 public sealed record ReferEnded(int Leg, [property: Id(0)] int Status) : CallEvent(Leg);

@@ -8,9 +8,13 @@ using CallCluster.Sip.UserAgents;
 
 namespace CallCluster.Edge.Legs;
 
-/// <content>REFER to the party (RFC 3515): its own side brings it elsewhere, and tells by NOTIFY how that goes. How long that may take is the CallGrain's affair.</content>
+/// <content>
+/// REFER to the party (RFC 3515): its own side brings it elsewhere, and tells by NOTIFY how that goes. How long that may take is the CallGrain's affair. A BYE of the party tells nothing: it is sent
+/// by one who has been transferred, and by one who hangs up. Since the NOTIFY of the first may follow it, the leg waits a little for that; without one the party has hung up.
+/// </content>
 internal abstract partial class Leg
 {
+    private static readonly TimeSpan OutcomeAfterBye = TimeSpan.FromSeconds(4);
     private RunningRefer? _refer;
     private InviteSession? _referSentIn;
 
@@ -18,7 +22,7 @@ internal abstract partial class Leg
     public void Refer(ReferLeg refer)
     {
         if (_refer?.To == refer.To) return;
-        _refer = null;
+        AbandonRefer();
         if (State != LegState.Answered || Trunk is not { } trunk || !Edge.Routing.Routing.Trunks.TryGetValue(trunk, out var options)
             || !Destination.TryParse(refer.To, out var destination) || !TrunkAddress.TryMake(destination, options, out var address))
         {
@@ -27,13 +31,16 @@ internal abstract partial class Leg
         }
 
         // The number of a REFER is above those of all requests before it.
-        var running = _refer = new RunningRefer(refer.To, After: Session!.Dialog?.LocalCSeq ?? 0, IsFirst: Session != _referSentIn);
-        _referSentIn = Session;
+        var session = Session!;
+        var running = _refer = new RunningRefer(refer.To, trunk, session, After: session.Dialog?.LocalCSeq ?? 0, IsFirst: session != _referSentIn);
+        _referSentIn = session;
         EdgeMetrics.TransfersReferred.Add(1, new KeyValuePair<string, object?>("trunk", trunk));
-        var isSent = Session.SendRequest(SipMethods.Refer, completed: (status, _) => Call.Post(() =>
+        var isSent = session.SendRequest(SipMethods.Refer, completed: (status, _) =>
         {
-            if (status >= 300) EndRefer(running, status);
-        }), headers: [(HeaderNames.ReferTo, $"<{address.Target}>"), (HeaderNames.ReferredBy, $"<{Edge.UriOf(refer.By)}>")]);
+            // At once: a BYE may be next.
+            session.KeepsForNotify = status < 300;
+            Call.Post(() => OnReferAnswered(running, status));
+        }, headers: [(HeaderNames.ReferTo, $"<{address.Target}>"), (HeaderNames.ReferredBy, $"<{Edge.UriOf(refer.By)}>")]);
         if (!isSent) EndRefer(running, 480);
     }
 
@@ -55,19 +62,72 @@ internal abstract partial class Leg
         else if (isLast) EndRefer(running, 480); // it will not tell the outcome
     });
 
+    private void OnReferAnswered(RunningRefer running, int status)
+    {
+        if (_refer != running)
+        {
+            if (_refer?.Session != running.Session) running.Session.KeepsForNotify = false;
+            return;
+        }
+
+        running.IsAccepted = status < 300;
+        if (!running.IsAccepted) EndRefer(running, status);
+    }
+
     private void EndRefer(RunningRefer running, int status)
     {
         if (_refer != running || State == LegState.Ended) return;
+        var isThere = status < 300;
+        if (isThere || running.PartyEnd is null) Tell(new ReferEnded(Number, status));
+        CloseRefer(running, isThere ? "Transferred" : running.PartyEnd is null ? "Refused" : "HungUp");
+    }
+
+    /// <summary>Nobody waits for it any more.</summary>
+    private void AbandonRefer()
+    {
+        if (_refer is { } running) CloseRefer(running, running.PartyEnd is null ? "Abandoned" : "HungUp");
+    }
+
+    private void CloseRefer(RunningRefer running, string outcome)
+    {
         _refer = null;
-        Tell(new ReferEnded(Number, status));
+        running.Session.KeepsForNotify = false;
+        EdgeMetrics.ReferralsEnded.Add(1, new KeyValuePair<string, object?>("trunk", running.Trunk), new KeyValuePair<string, object?>("outcome", outcome));
+        if (running.PartyEnd is var (cause, status, text)) End(cause, status, text);
+    }
+
+    /// <summary>Whether the leg stays for what a NOTIFY after the party's BYE may tell.</summary>
+    private bool WaitsForOutcome(LegEndCause cause, int? status, string? text)
+    {
+        if (_refer is not { IsAccepted: true } running || cause != LegEndCause.RemoteHangup || _isHungUp) return false;
+        running.PartyEnd = (cause, status, text);
+        _ = GiveUpLater(running);
+        return true;
+    }
+
+    private async Task GiveUpLater(RunningRefer running)
+    {
+        await Task.Delay(OutcomeAfterBye, Edge.Clock).ConfigureAwait(false);
+        Call.Post(() =>
+        {
+            if (_refer == running) AbandonRefer();
+        });
     }
 
     /// <summary>A REFER whose end is awaited.</summary>
     /// <param name="To">Where to.</param>
+    /// <param name="Trunk">The trunk, for the metrics.</param>
+    /// <param name="Session">The session in whose dialog it is.</param>
     /// <param name="After">CSeq of the last request before it.</param>
     /// <param name="IsFirst">The first of its dialog: its NOTIFYs need no id (RFC 3515 2.4.6).</param>
-    private sealed record RunningRefer(string To, uint After, bool IsFirst)
+    private sealed record RunningRefer(string To, string Trunk, InviteSession Session, uint After, bool IsFirst)
     {
+        /// <summary>The peer has said that it will try.</summary>
+        public bool IsAccepted { get; set; }
+
+        /// <summary>How the party's dialog ended before it told the outcome; null while it has not.</summary>
+        public (LegEndCause Cause, int? Status, string? Text)? PartyEnd { get; set; }
+
         /// <summary>Whether a NOTIFY with this Event tells of it, and not of a REFER before it.</summary>
         public bool IsMeantBy(string[] referEvent)
         {

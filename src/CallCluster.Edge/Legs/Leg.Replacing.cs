@@ -80,7 +80,7 @@ internal abstract partial class Leg
     private void Replace(InviteSession session, OfferAnswerSession exchange, NegotiatedMedia? media, string? by, IPAddress? from)
     {
         var old = Session;
-        _refer = null; // whom it was sent to is not there any more
+        AbandonRefer(); // whom it was sent to is not there any more
         Session = session;
         Exchange = exchange;
         PartyAddress = from;

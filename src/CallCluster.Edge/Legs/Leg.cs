@@ -62,6 +62,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         var isElsewhere = status == 200 && State is LegState.Trying or LegState.Ringing;
         Session?.HangUp(status, isElsewhere ? ReasonHeader.CompletedElsewhere : ReasonHeader.For(status, reason));
         AbandonReplacement();
+        if (_refer is { PartyEnd: not null }) AbandonRefer();
     }
 
     /// <summary>It is in the call's mix, and its bridge, if it had one, waits until that ends.</summary>
@@ -70,7 +71,9 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     public void BridgeTo(Leg other)
     {
         if ((_bridgedTo == other.Number && !IsMixed) || Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
-        _refer = other._refer = null; // the CallGrain waits for it no more
+        AbandonRefer(); // the CallGrain waits for it no more
+        other.AbandonRefer();
+        if (Media is null || other.Media is null) return;
         Media.Bridge(other.Media);
         _bridgedTo = other.Number;
         other._bridgedTo = Number;
@@ -182,6 +185,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     {
         if (State == LegState.Ended) return;
         State = LegState.Ended;
+        if (_refer is { } refer) CloseRefer(refer, "HungUp");
         // The record is written when the first of two joined legs ends: the other's figures so far travel along.
         LegQuality[] quality = [.. new[] { Quality, _bridgedTo is { } other ? Call.Find(other)?.Quality : null }.OfType<LegQuality>()];
         if (Quality is { } own) LegQualityReport.Record(own, MetricLabel);

@@ -74,10 +74,9 @@ public sealed partial class CallMachine
     private void OnCallerGone(LegEnded ended, StoredCall call)
     {
         var failed = ended.Cause is not (LegEndCause.RemoteHangup or LegEndCause.Cancelled);
-        // A peer that transfers may end the dialog before it tells how it went.
-        if (call.Transfer is { Refers: true } transfer && !failed) EndReferred(transfer, call);
         if (ended is { Cause: LegEndCause.Cancelled, SipStatus: 200 }) call.EndStatus = 200;
         Step(call, failed ? $"caller's leg failed: {ended.Reason ?? ended.Cause.ToString()}" : "caller hung up");
+        if (call.Transfer is { Refers: true } transfer) Step(call, $"{call.Offer.Trunk} had not transferred the caller to {transfer.To}");
         var outcome = call switch
         {
             { ConnectedAt: not null } => CallOutcome.Answered,
@@ -99,6 +98,7 @@ public sealed partial class CallMachine
     private void End(CallOutcome outcome, string by, LeaveReason leave, StoredCall call)
     {
         LeaveQueue(leave, call);
+        if (call is { Transfer: { } transfer, Agent: not null }) Send(new TellTransfer(transfer.Leg, 487));
         ReleaseAgent(call);
         ReleaseOutbound(call);
         DeclineTransferee(call);

@@ -83,7 +83,10 @@ public sealed partial class InviteSession
 
         if (State == InviteSessionState.Terminated)
         {
-            incoming.Respond(481);
+            if (_keepsForNotify && request.Method == SipMethods.Notify)
+                _handler.OnRequest(this, incoming);
+            else
+                incoming.Respond(481);
             return;
         }
 

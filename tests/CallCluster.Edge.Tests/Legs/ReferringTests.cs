@@ -61,6 +61,18 @@ public sealed class ReferringTests
     }
 
     [Fact]
+    public async Task A_BYE_before_the_REFER_is_answered_is_a_hang_up()
+    {
+        await using var bench = await EdgeBench.Start();
+        await using var trunk = await SipPeer.Start();
+        var (caller, call) = await bench.Answered(trunk);
+        bench.Tell(call.Id, new ReferLeg(0, "tel:+15550101", "alice"));
+        await EdgeBench.Next(caller.Requests);
+        caller.Session.Bye();
+        Assert.IsType<LegEnded>((await EdgeBench.Next(bench.Cluster.Events)).Event);
+    }
+
+    [Fact]
     public async Task An_agent_does_not_transfer_a_call_into_itself()
     {
         await using var bench = await EdgeBench.Start();

@@ -82,6 +82,30 @@ public sealed class TransferOutTests : IDisposable
     }
 
     [Theory]
+    [InlineData("caller-leaves-referred", "200 OK", "tel:+15550199", "agent", "Transferred")]
+    [InlineData("caller-leaves-referred", "486 Busy Here", null, "caller", "HungUp")]
+    [InlineData("caller-leaves-untold", "", null, "caller", "HungUp")]
+    public async Task A_caller_who_hangs_up_is_transferred_only_where_the_PBX_says_so(string scenario, string told, string? outboundTo, string endedBy, string outcome)
+    {
+        var (alicePort, pbxPort) = (FreePorts.One(), FreePorts.One());
+        await using var server = await CallClusterProcess.Start(BackIntoThePbx(alicePort, pbxPort));
+        AudioParty[] callers = SippCalls.Parties(1, 1), alices = SippCalls.Parties(1001, 1);
+        await using var alice = await SippCalls.Agents(_scratch, outboundTo is null ? "agent-left" : "agent-transfers", alicePort, alices, options: ["-key", "refer", "<sip:6009@callcluster.local>"]);
+        await using var caller = SippCalls.Caller(_scratch, scenario, server.SipPort, "6000", callers[0], TimeSpan.Zero, "-key", "outcome", told);
+        await using var conversation = new Conversation(() => [.. caller.LogLines, .. alice.LogLines], [.. callers, .. alices]);
+
+        var called = await caller.Finished(TimeSpan.FromSeconds(30));
+        await server.IsIdle();
+        var left = await alice.Stop();
+
+        Assert.True(called is { ExitCode: 0, Successful: 1 }, $"{called}");
+        Assert.True(left is { Calls: 1, Failed: 0 }, $"{left}");
+        var record = (await server.Records(1))[0];
+        Assert.Equal(("Answered", "alice", outboundTo, endedBy), ((string?)record["outcome"], (string?)record["agent"], (string?)record["outboundTo"], (string?)record["endedBy"]));
+        Assert.Equal(1, await server.Metric("callcluster_edge_transfers_referred_ended_total", $"outcome=\"{outcome}\""));
+    }
+
+    [Theory]
     [InlineData("caller-refuses-refer")]
     [InlineData("caller-refer-fails")]
     public async Task A_caller_whose_PBX_does_not_take_REFER_is_bridged(string scenario)

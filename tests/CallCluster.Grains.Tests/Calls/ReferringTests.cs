@@ -42,12 +42,13 @@ public sealed class ReferringTests
     }
 
     [Fact]
-    public void A_caller_who_leaves_meanwhile_is_there_already()
+    public void A_caller_who_leaves_meanwhile_has_hung_up_and_was_not_transferred()
     {
         var story = Referring();
-        story.CallerHangsUp().Is(CallPhase.Ended).Expects<TellTransfer>(tell => tell.Status == 200).Expects<AgentReleased>();
+        story.CallerHangsUp().Is(CallPhase.Ended).Expects<TellTransfer>(tell => tell.Status == 487).Expects<AgentReleased>();
         story.Settles().HoldsNothing();
-        Assert.Equal((Outside, CallOutcome.Answered), (story.Record.OutboundTo, story.Record.Outcome));
+        Assert.Equal((null, CallOutcome.Answered, "alice", "caller"), (story.Record.OutboundTo, story.Record.Outcome, story.Record.Agent, story.Record.EndedBy));
+        Assert.Contains(story.Record.Steps, step => step.What == $"carrier had not transferred the caller to {Outside}");
     }
 
     [Fact]

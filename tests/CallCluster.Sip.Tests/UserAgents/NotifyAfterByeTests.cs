@@ -1,0 +1,56 @@
+using CallCluster.Sip.Messages;
+using CallCluster.Sip.Tests.Support;
+using CallCluster.Sip.Uris;
+using CallCluster.Sip.UserAgents;
+
+namespace CallCluster.Sip.Tests.UserAgents;
+
+/// <summary>A subscription of REFER shares the dialog, and the peer's BYE does not end it (RFC 5057 4.1).</summary>
+public sealed class NotifyAfterByeTests
+{
+    private readonly TwoEndpoints _two = new();
+    private readonly RawPeer _peer;
+
+    public NotifyAfterByeTests()
+    {
+        _peer = _two.Network.Peer();
+        _two.CallerSide.Requested = request => request.Respond(200);
+        var session = _two.Caller.Invite(new InviteRequest { Target = SipUri.Parse($"sip:service@{_peer.Address}"), From = new NameAddress(TwoEndpoints.Uri(_two.Caller, "me")), Body = SipBody.Sdp("offer") }, _two.CallerSide);
+        _two.Network.Deliver();
+        _two.CallerSide.Sessions.Add(session);
+        _peer.Send(_peer.Response(_peer.LastRequest("INVITE"), 200, "peer", "answer"), Caller);
+    }
+
+    [Fact]
+    public void A_NOTIFY_is_taken_until_nobody_waits_for_it_and_nothing_else_is()
+    {
+        var session = _two.CallerSide.Session;
+        session.KeepsForNotify = true;
+        Assert.Equal(200, Send("BYE", 1));
+        Assert.Equal("ended RemoteBye", _two.CallerSide.Events[^1]);
+        Assert.Equal(200, Send("NOTIFY", 2));
+        Assert.Equal(481, Send("INFO", 3));
+        session.KeepsForNotify = false;
+        Assert.Equal(481, Send("NOTIFY", 4));
+        Assert.Equal(["NOTIFY"], _two.CallerSide.Requests.Select(request => request.Method));
+        _two.AssertNothingLeft();
+    }
+
+    [Fact]
+    public void Without_it_the_dialog_is_gone_with_the_BYE()
+    {
+        Assert.Equal(200, Send("BYE", 1));
+        Assert.Equal(481, Send("NOTIFY", 2));
+        _two.CallerSide.Session.KeepsForNotify = true;
+        Assert.Equal(481, Send("NOTIFY", 3));
+        _two.AssertNothingLeft();
+    }
+
+    private System.Net.IPEndPoint Caller => _two.Caller.Listeners[0].LocalEndPoint;
+
+    private int Send(string method, uint cseq)
+    {
+        _peer.Send(_peer.Request(method, callId: _two.CallerSide.Session.CallId, toTag: _two.CallerSide.Session.LocalTag, cseq: cseq), Caller);
+        return _peer.LastResponse.StatusCode;
+    }
+}
