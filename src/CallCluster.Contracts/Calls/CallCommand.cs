@@ -74,7 +74,7 @@ public sealed record UnbridgeLeg(int Leg) : CallCommand(Leg);
 
 /// <summary>Ask the leg's party to go elsewhere (REFER, RFC 3515), and follow its NOTIFYs; answered by <see cref="ReferEnded"/>. Nothing while one is under way.</summary>
 /// <param name="Leg">The leg.</param>
-/// <param name="To">The destination, <c>tel:NUMBER</c> or <c>sip:URI</c>, which is written for the leg's trunk.</param>
+/// <param name="To">The destination, <c>tel:NUMBER</c> or <c>sip:URI</c>, which is written for the leg's trunk; <c>call:ID</c> as in <see cref="ReplacementAsked"/>: the agent's partner there, in the agent's place (RFC 5589 7).</param>
 /// <param name="By">The agent who transfers, for Referred-By (RFC 3892).</param>
 [GenerateSerializer, Immutable, Alias("ReferLeg")]
 public sealed record ReferLeg(int Leg, [property: Id(0)] string To, [property: Id(1)] string By) : CallCommand(Leg);

@@ -77,7 +77,11 @@ public sealed record LegHeld(int Leg, [property: Id(0)] bool Held) : CallEvent(L
 /// </summary>
 /// <param name="By">Who shall be there: <c>call:ID</c>, another call of this cluster, or a destination.</param>
 [GenerateSerializer, Immutable, Alias("ReplacementAsked")]
-public sealed record ReplacementAsked(int Leg, [property: Id(0)] string By) : CallEvent(Leg);
+public sealed record ReplacementAsked(int Leg, [property: Id(0)] string By) : CallEvent(Leg)
+{
+    /// <summary>The trunk behind which the agent's partner in that call is, so that a caller from there can be joined with them by <see cref="ReferLeg"/>; null when there is none, or the edge does not know.</summary>
+    [Id(1)] public string? Trunk { get; init; }
+}
 
 /// <summary>
 /// How a <see cref="ReferLeg"/> went. Told before <see cref="LegEnded"/>, also where the peer told it after its BYE: a leg that ends without it was hung up, and nobody was transferred.

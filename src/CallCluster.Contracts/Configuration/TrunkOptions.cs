@@ -63,7 +63,7 @@ public sealed record TrunkOptions
     /// <summary>How keys travel.</summary>
     public DtmfMode Dtmf { get; init; } = DtmfMode.Rfc4733;
 
-    /// <summary>What happens when an agent transfers a caller of this trunk to a destination that routes to this trunk first.</summary>
+    /// <summary>What happens when an agent transfers a caller of this trunk to a destination that routes to this trunk first, or to a party behind it whom the agent talks with in a second call.</summary>
     public TransferMode Transfer { get; init; }
 }
 

@@ -3,8 +3,10 @@ using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Trunks;
 using CallCluster.Sip.Bodies;
+using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
+using CallCluster.Sip.Uris;
 
 namespace CallCluster.Edge.Legs;
 
@@ -24,7 +26,7 @@ internal abstract partial class Leg
         if (_refer?.To == refer.To) return;
         AbandonRefer();
         if (State != LegState.Answered || Trunk is not { } trunk || !Edge.Routing.Routing.Trunks.TryGetValue(trunk, out var options)
-            || !Destination.TryParse(refer.To, out var destination) || !TrunkAddress.TryMake(destination, options, out var address))
+            || ReferToOf(refer.To, trunk, options) is not { } target)
         {
             Tell(new ReferEnded(Number, 480));
             return;
@@ -40,8 +42,29 @@ internal abstract partial class Leg
             // At once: a BYE may be next.
             session.KeepsForNotify = status < 300;
             Call.Post(() => OnReferAnswered(running, status));
-        }, headers: [(HeaderNames.ReferTo, $"<{address.Target}>"), (HeaderNames.ReferredBy, $"<{Edge.UriOf(refer.By)}>")]);
+        }, headers: [(HeaderNames.ReferTo, $"<{target}>"), (HeaderNames.ReferredBy, $"<{Edge.UriOf(refer.By)}>")]);
         if (!isSent) EndRefer(running, 480);
+    }
+
+    /// <summary>The URI of a destination, written for the trunk; of a party of another call, when it is behind the same trunk. Null when there is none.</summary>
+    private SipUri? ReferToOf(string to, string trunk, TrunkOptions options)
+    {
+        if (Call.FindConsulted(to) is { } party) return party.Trunk == trunk ? party.ReferTo : null;
+        return Destination.TryParse(to, out var destination) && TrunkAddress.TryMake(destination, options, out var address) ? address.Target : null;
+    }
+
+    /// <summary>With whom the agent on this leg talks in the call that <paramref name="to"/> names, when the agent has asked to leave the leg to it.</summary>
+    public ConsultedParty? ConsultedIn(string to) => _successor is { } successor && successor.By == to ? successor.Consulted : null;
+
+    /// <summary>With whom the agent talks whose dialog this is; null when it is not that agent's, or they do not talk with a party behind a trunk.</summary>
+    public ConsultedParty? ConsultedBy(string agent, DialogId dialog) =>
+        State == LegState.Answered && Session?.Dialog?.Id == dialog && Agent == agent && !IsSupervisor && _bridgedTo is { } party ? Call.Find(party)?.AsConsulted() : null;
+
+    private ConsultedParty? AsConsulted()
+    {
+        if (State != LegState.Answered || Trunk is not { } trunk || Session?.Dialog is not { } dialog) return null;
+        var replaces = new ReplacesHeader(new DialogId(dialog.Id.CallId, dialog.Id.RemoteTag, dialog.Id.LocalTag));
+        return new ConsultedParty(trunk, dialog.RemoteTarget.WithoutHeaders().AddHeader(HeaderNames.Replaces, replaces.ToString()));
     }
 
     private void OnNotify(InviteSession session, IncomingRequest notify) => Call.Post(() =>

@@ -158,11 +158,13 @@ internal abstract partial class Leg
     }
 
     /// <summary>The agent still has the call, or has left it alone meanwhile.</summary>
-    private void FailReplacement(int status)
+    private void FailReplacement(int status) => EndReplacement(Math.Max(status, 300));
+
+    private void EndReplacement(int status)
     {
         if (_successor is not { } successor) return;
         _successor = null;
-        TellTransfer(Math.Max(status, 300));
+        TellTransfer(status);
         if (successor.PredecessorEnd is var (cause, ended, text)) End(cause, ended, text);
     }
 

@@ -29,6 +29,7 @@ internal abstract partial class Leg
     public void OnTransferTold(int status)
     {
         if (_successor is null) TellTransfer(status);
+        else if (status < 300) EndReplacement(status); // the trunk has joined the two
         else FailReplacement(status);
     }
 
@@ -68,13 +69,34 @@ internal abstract partial class Leg
 
         _successor = new Successor(agent, target.Destination ?? "", target.Replaces) { CallId = target.CallId };
         _ = GiveUpLater(_successor);
-        TellOfSuccessor();
+        LookForConsulted(_successor);
+    }
+
+    /// <summary>The trunk of a caller may be able to join the two itself. The other call's legs are its own mailbox's.</summary>
+    private void LookForConsulted(Successor successor)
+    {
+        if (Number == 0 || successor.Replaces is not { } replaces || Edge.Calls.Find(successor.CallId!) is not { } other)
+        {
+            TellOfSuccessor();
+            return;
+        }
+
+        other.Post(() =>
+        {
+            var consulted = other.ConsultedBy(successor.Agent, replaces.Dialog);
+            Call.Post(() =>
+            {
+                if (_successor != successor) return;
+                successor.Consulted = consulted;
+                TellOfSuccessor();
+            });
+        });
     }
 
     /// <summary>Again, when another activation of the CallGrain may not know of it.</summary>
     public void TellOfSuccessor()
     {
-        if (_successor is { IsBegun: false } successor) Tell(new ReplacementAsked(Number, successor.By));
+        if (_successor is { IsBegun: false } successor) Tell(new ReplacementAsked(Number, successor.By) { Trunk = successor.Consulted?.Trunk });
     }
 
     private async Task GiveUpLater(Successor successor)

@@ -14,6 +14,8 @@ namespace CallCluster.Edge.Legs;
 /// <param name="replaces">The dialog of that call whose place is taken; null begins a call.</param>
 internal sealed class Successor(string agent, string to, ReplacesHeader? replaces)
 {
+    public string Agent => agent;
+
     public string To => to;
 
     public ReplacesHeader? Replaces => replaces;
@@ -23,6 +25,9 @@ internal sealed class Successor(string agent, string to, ReplacesHeader? replace
 
     /// <summary>Who will be there, as the CallGrain is told.</summary>
     public string By => CallId is null ? to : $"call:{CallId}";
+
+    /// <summary>Who is at the other end of that call, when this edge carries it and a trunk is there.</summary>
+    public ConsultedParty? Consulted { get; set; }
 
     public bool IsBegun { get; set; }
 

@@ -12,13 +12,16 @@ public sealed partial class CallMachine
     private void OnReplacementAsked(ReplacementAsked asked, StoredCall call)
     {
         var agent = AgentOn(asked.Leg, call);
+        // Told again, to an activation that has asked the trunk already.
+        if (call is { Phase: CallPhase.Transferring, Transfer: { Refers: true } transfer } && transfer.Leg == asked.Leg && transfer.To == asked.By) return;
         if (call.Phase != CallPhase.Connected || agent is null)
         {
             Send(new TellTransfer(asked.Leg, 491));
             return;
         }
         Step(call, $"{agent} transfers to {asked.By}");
-        Send(new ReplaceLeg(asked.Leg));
+        if (asked.Trunk is { } trunk && trunk == call.Offer.Trunk && asked.Leg == call.Agent?.Leg && TakesRefer(trunk)) AskTrunkToJoin(asked, agent, call);
+        else Send(new ReplaceLeg(asked.Leg));
     }
 
     private void OnLegReplaced(LegReplaced replaced, StoredCall call)

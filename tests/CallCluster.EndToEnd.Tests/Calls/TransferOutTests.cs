@@ -129,6 +129,49 @@ public sealed class TransferOutTests : IDisposable
         Assert.Equal("carrier", (string?)(await server.Records(1))[0]["outboundTrunk"]);
     }
 
+    [Theory]
+    [InlineData("caller-referred", true)]
+    [InlineData("caller-refuses-refer", false)]
+    public async Task An_extension_that_the_agent_has_asked_is_joined_with_the_caller_by_their_PBX_or_else_here(string scenario, bool isTaken)
+    {
+        var (alicePort, pbxPort) = (FreePorts.One(), FreePorts.One());
+        await using var server = await CallClusterProcess.Start(BackIntoThePbx(alicePort, pbxPort).With("Sip", "DigestAlgorithms", """["Md5"]""").WithRegisteringAgent("alice", "wonderland", "support"));
+        AudioParty[] callers = SippCalls.Parties(1, 1), alices = SippCalls.Parties(1001, 2), extensions = SippCalls.Parties(2001, 1);
+        await using var alice = await SippCalls.Agents(_scratch, "agent-referred", alicePort, alices[..1]);
+        await using var extension = await SippCalls.Agents(_scratch, pbxPort, extensions);
+        await SippCalls.Register(_scratch, server.SipPort, "alice", alicePort);
+        await using var caller = SippCalls.Caller(_scratch, scenario, server.SipPort, "6000", callers[0], TimeSpan.FromSeconds(2));
+        var talk = await SippDialog.Of(alice);
+        await using var consultation = SippCalls.AgentCalls(_scratch, server.SipPort, "alice", "6009", alices[1]);
+        await using var conversation = new Conversation(() => [.. caller.LogLines, .. alice.LogLines, .. consultation.LogLines, .. extension.LogLines], [.. callers, .. alices, .. extensions]);
+        var (asked, answered) = (await SippDialog.Of(consultation), await SippDialog.Of(extension));
+        await Eventually.IsTrue(() => conversation.Look(() => extensions[0].Heard.TryGetValue(1002, out var heard) && heard.Count > 25), "alice asks the extension");
+
+        using var phone = RawSip.Udp(server.SipPort);
+        Assert.StartsWith("SIP/2.0 202 ", await phone.FinalResponse(talk.Refer(phone.Port, asked.ReferTo("sip:any@callcluster.local"))), StringComparison.Ordinal);
+        var called = await caller.Finished(TimeSpan.FromSeconds(30));
+        // RFC 3891 3: the PBX ends the dialog whose place its caller took.
+        using var pbx = RawSip.Udp(server.SipPort);
+        if (isTaken) await pbx.FinalResponse(answered.Bye(pbx.Port));
+        var consulted = await consultation.Finished(TimeSpan.FromSeconds(10));
+        await server.IsIdle();
+        var transferred = await alice.Stop();
+        await conversation.Stop();
+
+        Assert.True(called is { ExitCode: 0, Successful: 1 }, $"{called}");
+        Assert.True(consulted is { ExitCode: 0, Successful: 1 }, $"{consulted}");
+        Assert.True(transferred is { Calls: 1, Failed: 0 }, $"{transferred}");
+        Assert.EndsWith("OUTCOME 200", alice.LogLines[^1], StringComparison.Ordinal);
+        // The extension's own view of the dialog to replace.
+        var replaces = Uri.EscapeDataString($"{answered.CallId};to-tag={answered.OwnTag};from-tag={answered.TheirTag}");
+        Assert.Contains(caller.LogLines, line => line.Contains("REFERRED", StringComparison.Ordinal) && line.Contains($"@127.0.0.1:{pbxPort};", StringComparison.Ordinal) && line.EndsWith($"?Replaces={replaces}> BY  <sip:alice@callcluster.local>", StringComparison.Ordinal));
+        Assert.Equal(isTaken ? [1001] : [1001, 2001], callers[0].Heard.Keys.Order());
+        Assert.Equal(1, await server.Metric("callcluster_edge_transfers_referred_ended_total", isTaken ? "Transferred" : "Refused"));
+        var records = await server.Records(2);
+        var second = records.Single(record => record["trunk"] is null);
+        Assert.Equal(("Answered", "alice", $"call:{(string?)second["id"]}"), records.Where(record => (string?)record["trunk"] == "carrier").Select(record => ((string?)record["outcome"], (string?)record["agent"], (string?)record["outboundTo"])).Single());
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private CallClusterConfiguration BackIntoThePbx(int alicePort, int pbxPort) => Configuration(alicePort, pbxPort)

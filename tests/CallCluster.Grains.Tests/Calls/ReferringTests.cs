@@ -78,6 +78,50 @@ public sealed class ReferringTests
         story.CallerHangsUp().Settles().HoldsNothing();
     }
 
+    [Fact]
+    public void A_trunk_that_has_both_parties_joins_them_and_everybody_is_free()
+    {
+        var story = Joining();
+        var alice = story.Call.Agent!.Leg;
+        story.FromEdge(new ReplacementAsked(alice, "call:2") { Trunk = "carrier" }).Is(CallPhase.Transferring).ExpectsNo<TellTransfer>().ExpectsNo<ReferLeg>();
+        story.FromEdge(new ReferEnded(0, 200)).Is(CallPhase.Ended).Expects<TellTransfer>(tell => tell.Leg == alice && tell.Status == 200).Expects<AgentReleased>().ExpectsNo<ReplaceLeg>();
+        story.Settles().HoldsNothing();
+        Assert.Equal(("alice", "call:2", null), (story.Record.Agent, story.Record.OutboundTo, story.Record.OutboundTrunk));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_trunk_that_does_not_join_them_has_them_joined_here(bool isTold)
+    {
+        var story = Joining();
+        var alice = story.Call.Agent!.Leg;
+        if (isTold) story.FromEdge(new ReferEnded(0, 603));
+        else story.After(10.5);
+        story.Is(CallPhase.Connected).Expects<ReplaceLeg>(replace => replace.Leg == alice).ExpectsNo<AcquireChannel>().ExpectsNo<TellTransfer>();
+        story.FromEdge(new LegReplaced(alice, "call:2")).Is(CallPhase.Connected).Expects<AgentReleased>();
+        story.CallerHangsUp().Settles().HoldsNothing();
+        Assert.Equal("call:2", story.Record.OutboundTo);
+    }
+
+    [Theory]
+    [InlineData(TransferMode.Refer, "backup")]
+    [InlineData(TransferMode.Refer, null)]
+    [InlineData(TransferMode.Bridge, "carrier")]
+    public void Parties_behind_different_trunks_or_one_that_takes_no_REFER_are_joined_here(TransferMode mode, string? trunk)
+    {
+        var story = Talking(mode, "carrier");
+        story.FromEdge(new ReplacementAsked(story.Edge.AgentLeg, "call:2") { Trunk = trunk }).Is(CallPhase.Connected).Expects<ReplaceLeg>().ExpectsNo<ReferLeg>();
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    private static CallStory Joining()
+    {
+        var story = Talking(TransferMode.Refer, "carrier");
+        return story.FromEdge(new ReplacementAsked(story.Edge.AgentLeg, "call:2") { Trunk = "carrier" }).Is(CallPhase.Transferring)
+            .Expects<ReferLeg>(refer => refer is { Leg: 0, To: "call:2", By: "alice" }).ExpectsNo<ReplaceLeg>().ExpectsNo<UnbridgeLeg>();
+    }
+
     private static CallStory Referring()
     {
         var story = Talking(TransferMode.Refer, "carrier");
