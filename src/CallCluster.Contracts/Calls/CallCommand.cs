@@ -23,7 +23,11 @@ public sealed record AnswerCaller() : CallCommand(0);
 
 /// <summary>Refuse the caller's INVITE; hangs up when it is answered already.</summary>
 [GenerateSerializer, Immutable, Alias("RejectCaller")]
-public sealed record RejectCaller([property: Id(0)] int Status, [property: Id(1)] string? Reason, [property: Id(2)] TimeSpan? RetryAfter) : CallCommand(0);
+public sealed record RejectCaller([property: Id(0)] int Status, [property: Id(1)] string? Reason, [property: Id(2)] TimeSpan? RetryAfter) : CallCommand(0)
+{
+    /// <summary>As in <see cref="LegEnded.NetworkCause"/>, for the Reason header; null for the one that goes with the status.</summary>
+    [Id(3)] public int? NetworkCause { get; init; }
+}
 
 /// <summary>Call an agent on a new leg.</summary>
 /// <param name="Leg">The new leg's number. A number at or below one that this call has used at the edge is a repetition by a new incarnation: nothing is done, the leg's events tell.</param>
@@ -55,7 +59,11 @@ public sealed record Dial(int Leg, [property: Id(0)] string Trunk, [property: Id
 /// <param name="Status">Status for a leg that has no final response yet, else the cause in the Reason header (RFC 3326); 200 for a phone that rings: somebody else has answered.</param>
 /// <param name="Reason">Text of the Reason header.</param>
 [GenerateSerializer, Immutable, Alias("HangUp")]
-public sealed record HangUp(int Leg, [property: Id(0)] int Status, [property: Id(1)] string? Reason) : CallCommand(Leg);
+public sealed record HangUp(int Leg, [property: Id(0)] int Status, [property: Id(1)] string? Reason) : CallCommand(Leg)
+{
+    /// <summary>As in <see cref="RejectCaller.NetworkCause"/>.</summary>
+    [Id(2)] public int? NetworkCause { get; init; }
+}
 
 /// <summary>Join the audio of two answered legs, both ways, and of them alone; stops playbacks on both. Nothing when they are joined so.</summary>
 [GenerateSerializer, Immutable, Alias("BridgeLegs")]

@@ -39,6 +39,9 @@ public sealed record LegEnded(int Leg, [property: Id(0)] LegEndCause Cause, [pro
 {
     /// <summary>The leg's audio in figures, and so far that of the leg it was joined with; a leg that never had audio has none.</summary>
     [Id(3)] public LegQuality[] Quality { get; init; } = [];
+
+    /// <summary>Why, in the words of the telephone network: the cause of ITU-T Q.850, 1 to 127, that the leg's trunk gave in its Reason header (RFC 3326); null when it gave none.</summary>
+    [Id(4)] public int? NetworkCause { get; init; }
 }
 
 /// <summary>A key was pressed while the edge listened for digits (0-9, *, #, A-D).</summary>

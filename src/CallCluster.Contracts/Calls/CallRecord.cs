@@ -34,6 +34,9 @@ public sealed record CallRecord
     [Id(14)] public required CallOutcome Outcome { get; init; }
     [Id(15)] public required string EndedBy { get; init; }
 
+    /// <summary>The cause of ITU-T Q.850 that a trunk gave when its leg ended the call, or could not be had; null when it gave none.</summary>
+    [Id(22)] public int? NetworkCause { get; init; }
+
     /// <summary>Each step of the call with its time, oldest first.</summary>
     [Id(16)] public required CallStep[] Steps { get; init; }
 

@@ -177,10 +177,10 @@ internal sealed partial class EdgeCall
                 caller.Answer();
                 break;
             case RejectCaller reject when leg is CallerLeg caller:
-                caller.Reject(reject.Status, reject.Reason, reject.RetryAfter);
+                caller.Reject(reject.Status, reject.Reason, reject.RetryAfter, reject.NetworkCause);
                 break;
             case HangUp hangUp:
-                leg.HangUp(hangUp.Status, hangUp.Reason);
+                leg.HangUp(hangUp.Status, hangUp.Reason, hangUp.NetworkCause);
                 break;
             case BridgeLegs bridge when Find(bridge.Other) is { } other:
                 leg.BridgeTo(other);

@@ -92,10 +92,10 @@ internal sealed class CallerLeg : Leg
         EdgeMetrics.SetupDuration.Record((Edge.Clock.GetUtcNow() - Call.Offer.ReceivedAt).TotalSeconds);
     }
 
-    public void Reject(int status, string? reason, TimeSpan? retryAfter)
+    public void Reject(int status, string? reason, TimeSpan? retryAfter, int? networkCause = null)
     {
-        if (_answered) HangUp(status, reason);
-        else Session!.Reject(status, reason, [(HeaderNames.Reason, ReasonHeader.For(status, reason)), .. retryAfter is { } pause ? [RetryAfter.Header(pause)] : Array.Empty<(string, string)>()]);
+        if (_answered) HangUp(status, reason, networkCause);
+        else Session!.Reject(status, reason, [(HeaderNames.Reason, ReasonHeader.For(status, reason, networkCause)), .. retryAfter is { } pause ? [RetryAfter.Header(pause)] : Array.Empty<(string, string)>()]);
     }
 
     /// <summary>Refuses the caller for a reason of this edge.</summary>

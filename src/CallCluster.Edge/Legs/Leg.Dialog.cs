@@ -81,6 +81,8 @@ internal abstract partial class Leg
             return;
         }
 
+        // A phone knows nothing of the telephone network.
+        if (Trunk is not null) _networkCause = ReasonHeader.Q850Of(message);
         var reason = message?.GetHeader(HeaderNames.Reason);
         if (cause == SessionEndCause.Cancelled && message is SipRequest && ReasonHeader.IsCompletedElsewhere(reason)) status = 200;
         var (why, text) = OwnFailure ?? (CauseOf(cause, status), reason is null ? null : Printable.Clean(reason));

@@ -25,6 +25,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     private bool _isHungUp;
     private bool _inbandDtmf;
     private InviteSession? _configuredFor;
+    private int? _networkCause;
 
     public int Number { get; } = number;
 
@@ -55,12 +56,12 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     protected virtual LegSnapshot OwnSnapshot(int? bridgedTo) => new(Number, State, null, null, bridgedTo);
 
     /// <summary>Ends the leg in whatever state it is; <see cref="LegEnded"/> follows.</summary>
-    public void HangUp(int status, string? reason)
+    public void HangUp(int status, string? reason, int? networkCause = null)
     {
         _isHungUp = true;
         // A phone that rings in vain did not miss a call that somebody else took.
         var isElsewhere = status == 200 && State is LegState.Trying or LegState.Ringing;
-        Session?.HangUp(status, isElsewhere ? ReasonHeader.CompletedElsewhere : ReasonHeader.For(status, reason));
+        Session?.HangUp(status, isElsewhere ? ReasonHeader.CompletedElsewhere : ReasonHeader.For(status, reason, networkCause));
         AbandonReplacement();
         if (_refer is { PartyEnd: not null }) AbandonRefer();
     }
@@ -194,7 +195,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         Media = null;
         TellFailedRecording();
         EdgeMetrics.LegsEnded.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
-        Tell(new LegEnded(Number, cause, status, reason) { Quality = quality });
+        Tell(new LegEnded(Number, cause, status, reason) { Quality = quality, NetworkCause = _networkCause });
     }
 
     /// <summary>Ends a leg that never had a session.</summary>

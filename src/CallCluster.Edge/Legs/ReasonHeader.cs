@@ -1,3 +1,6 @@
+using System.Globalization;
+using CallCluster.Sip.Messages;
+
 namespace CallCluster.Edge.Legs;
 
 /// <summary>The Reason header (RFC 3326): why we refuse, cancel or hang up, in the words of SIP and, for gateways to the telephone network, of Q.850.</summary>
@@ -11,7 +14,27 @@ internal static class ReasonHeader
     /// <summary><c>SIP;cause=486;text="...", Q.850;cause=17</c></summary>
     /// <param name="status">A status of SIP.</param>
     /// <param name="text">For people; null for none.</param>
-    public static string For(int status, string? text) => Q850(status) is { } cause ? $"{Sip(status, text)}, Q.850;cause={cause}" : Sip(status, text);
+    /// <param name="network">The cause that the other leg's trunk gave; null for the one that goes with the status.</param>
+    public static string For(int status, string? text, int? network = null) => (network ?? Q850(status)) is { } cause ? $"{Sip(status, text)}, Q.850;cause={cause}" : Sip(status, text);
+
+    /// <summary>The cause of Q.850 that a message tells, 1 to 127: all of a foreign Reason that goes beyond the leg it came by. Null when it tells none.</summary>
+    public static int? Q850Of(SipMessage? message)
+    {
+        foreach (var field in message?.GetHeaders(HeaderNames.Reason) ?? [])
+        {
+            foreach (var value in field.Split(','))
+            {
+                if (value.Split(';', StringSplitOptions.TrimEntries) is not [var protocol, .. var parameters] || !protocol.Equals("Q.850", StringComparison.OrdinalIgnoreCase)) continue;
+                foreach (var parameter in parameters)
+                {
+                    if (parameter.Split('=', StringSplitOptions.TrimEntries) is [var name, var digits] && name.Equals("cause", StringComparison.OrdinalIgnoreCase)
+                        && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var cause) && cause is >= 1 and <= 127) return cause;
+                }
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether a caller's CANCEL says that somebody else has answered.</summary>
     public static bool IsCompletedElsewhere(string? reason)

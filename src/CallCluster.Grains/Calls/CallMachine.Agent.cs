@@ -123,6 +123,7 @@ public sealed partial class CallMachine
     {
         Enter(CallPhase.Connected, call);
         call.ConnectedAt ??= _now;
+        call.NetworkCause = null;
         Step(call, $"connected with {who}");
         Answer(call);
         Send(new BridgeLegs(0, leg));

@@ -171,7 +171,7 @@ public sealed partial class CallMachine
 
     private void HangUpCalled(int leg, int status, string reason, StoredCall call)
     {
-        Send(new HangUp(leg, status, reason));
+        Send(new HangUp(leg, status, reason) { NetworkCause = call.NetworkCause });
         if (!call.Closing.Contains(leg)) call.Closing.Add(leg);
     }
 }

@@ -37,6 +37,7 @@ public sealed partial class CallMachine
         if (ended.Leg == 0)
         {
             call.CallerGone = true;
+            if (call.Phase != CallPhase.Ended) call.NetworkCause = ended.NetworkCause;
             if (call.Phase != CallPhase.Ended) OnCallerGone(ended, call);
             return;
         }
@@ -116,8 +117,8 @@ public sealed partial class CallMachine
     private void EndCaller(StoredCall call)
     {
         if (call.CallerGone) return;
-        if (call.AnsweredAt is null) Send(new RejectCaller(call.EndStatus, call.EndReason, call.RetryAfter));
-        else Send(new HangUp(0, call.EndStatus, call.EndReason));
+        if (call.AnsweredAt is null) Send(new RejectCaller(call.EndStatus, call.EndReason, call.RetryAfter) { NetworkCause = call.NetworkCause });
+        else Send(new HangUp(0, call.EndStatus, call.EndReason) { NetworkCause = call.NetworkCause });
     }
 
     /// <summary>Takes each step of settling that can be taken now; safe to call again at any time.</summary>
@@ -224,6 +225,7 @@ public sealed partial class CallMachine
         OutboundTo = call.Outbound?.To,
         OutboundTrunk = call.Outbound is { Trunk: { Length: > 0 } outboundTrunk } ? outboundTrunk : null,
         Ticket = call.Voicemail?.Ticket?.Id,
+        NetworkCause = call.NetworkCause,
         Outcome = call.Outcome,
         EndedBy = call.EndedBy,
         Steps = [.. call.Steps],

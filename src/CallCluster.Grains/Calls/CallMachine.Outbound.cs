@@ -114,6 +114,7 @@ public sealed partial class CallMachine
         }
         ReleaseOutbound(call);
         call.Outbound = null;
+        call.NetworkCause = null;
         OnTransferFailed(status, reason, call);
     }
 
@@ -121,6 +122,7 @@ public sealed partial class CallMachine
     {
         // The leg is gone: only its channel is left to give back.
         var outbound = call.Outbound = call.Outbound! with { DialledAt = null };
+        call.NetworkCause = ended.NetworkCause;
         if (call.Phase == CallPhase.Connected)
         {
             Step(call, ended.Cause == LegEndCause.RemoteHangup ? $"{outbound.To} hung up" : $"the leg to {outbound.To} ended: {ended.Cause}");

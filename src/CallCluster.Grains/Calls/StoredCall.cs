@@ -75,6 +75,9 @@ public sealed class StoredCall
     [Id(32)] public string? EndReason { get; set; }
     [Id(33)] public TimeSpan? RetryAfter { get; set; }
 
+    /// <summary>What a trunk said why its leg ended (<see cref="LegEnded.NetworkCause"/>), for the other leg and the record; null while the call goes on without it.</summary>
+    [Id(52)] public int? NetworkCause { get; set; }
+
     /// <summary>The edge has forgotten the call, or is dead.</summary>
     [Id(34)] public bool Forgotten { get; set; }
 

@@ -73,6 +73,22 @@ public sealed class ReferringTests
     }
 
     [Fact]
+    public async Task Only_a_trunk_says_why_in_the_words_of_the_telephone_network()
+    {
+        await using var bench = await EdgeBench.Start();
+        await using var peer = await SipPeer.Start();
+        var (caller, call) = await bench.Answered(peer);
+        bench.Tell(call.Id, new Originate(1, $"sip:alice@{peer.Address}", "alice", "offer", "1", null, null));
+        var phone = await EdgeBench.Next(peer.Calls);
+        Assert.True(phone.Session.Accept(SipPeer.Sdp));
+        await bench.Next<LegAnswered>();
+        phone.Session.Bye("Q.850;cause=42");
+        Assert.Null((await bench.Next<LegEnded>()).Event.NetworkCause);
+        caller.Session.Bye("Q.850;cause=41");
+        Assert.Equal(41, (await bench.Next<LegEnded>()).Event.NetworkCause);
+    }
+
+    [Fact]
     public async Task An_agent_does_not_transfer_a_call_into_itself()
     {
         await using var bench = await EdgeBench.Start();

@@ -27,7 +27,9 @@ public sealed record SippDialog(string CallId, string TheirTag, string OwnTag)
         Request("REFER", fromPort, cseq, $"Refer-To: {referTo}\r\n{headers}");
 
     /// <summary>Its end, in the sipp's name.</summary>
-    public string Bye(int fromPort) => Request("BYE", fromPort, 99, "");
+    /// <param name="fromPort">Where it is sent from.</param>
+    /// <param name="headers">Further headers, each with its end of line.</param>
+    public string Bye(int fromPort, string headers = "") => Request("BYE", fromPort, 99, headers);
 
     private string Request(string method, int fromPort, int cseq, string headers) =>
         $"{method} sip:callcluster@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{fromPort};rport;branch=z9hG4bK{method}{fromPort}x{cseq}\r\nMax-Forwards: 70\r\n" +
