@@ -55,12 +55,17 @@ internal sealed partial class RedirectTargets(EdgeContext edge)
         var rules = edge.Routing.Routing.Outbound;
         if (edge.Routing.OutboundOf(contact) is not { } to || !rules.Allows(to)) return (null, RedirectRefusal.OutboundDenied);
         if (!rules.TrunksFor(to).Contains(name) || !TrunkAddress.TryMake(to, trunk, out var address)) return (null, RedirectRefusal.NoRoute);
-        return (invite with { Target = address.Target, Route = address.Route, Headers = Diverted(invite, trunk) }, null);
+        return (invite with { Target = address.Target, Route = address.Route, Headers = Diverted(invite, trunk, address.Target) }, null);
     }
 
-    /// <summary>RFC 5806: who was called before comes first. Only for trunks that are told identities at all.</summary>
-    private static IReadOnlyList<(string Name, string Value)>? Diverted(InviteRequest invite, TrunkOptions trunk) =>
-        trunk.TrustIdentity ? [(HeaderNames.Diversion, $"{new NameAddress(invite.Target)};reason=deflection"), .. invite.Headers ?? []] : invite.Headers;
+    /// <summary>RFC 5806: who was called before comes first; RFC 7044: last. Only for trunks that are told identities at all.</summary>
+    private static IReadOnlyList<(string Name, string Value)>? Diverted(InviteRequest invite, TrunkOptions trunk, SipUri target)
+    {
+        if (!trunk.TrustIdentity) return invite.Headers;
+        var others = (invite.Headers ?? []).ToLookup(header => header.Name == HeaderNames.HistoryInfo);
+        var history = HistoryInfo.Redirected(others[true].Select(header => header.Value).FirstOrDefault(), invite.Target, target);
+        return [(HeaderNames.Diversion, $"{new NameAddress(invite.Target)};reason=deflection"), .. others[false], (HeaderNames.HistoryInfo, history)];
+    }
 
     /// <summary>The contact by TLS where the INVITE went by TLS, since its body may have the keys of the media; null when the contact wants another transport.</summary>
     private static SipUri? SafeAs(InviteRequest invite, SipUri contact)

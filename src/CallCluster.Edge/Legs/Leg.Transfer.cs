@@ -75,7 +75,7 @@ internal abstract partial class Leg
     /// <summary>The trunk of a caller may be able to join the two itself. The other call's legs are its own mailbox's.</summary>
     private void LookForConsulted(Successor successor)
     {
-        if (Number == 0 || successor.Replaces is not { } replaces || Edge.Calls.Find(successor.CallId!) is not { } other)
+        if (Number == 0 || successor.Replaces is not { EarlyOnly: false } replaces || Edge.Calls.Find(successor.CallId!) is not { } other)
         {
             TellOfSuccessor();
             return;

@@ -47,7 +47,7 @@ internal sealed class TrunkLeg : CalledLeg
             Target = address.Target,
             Route = address.Route,
             From = TrunkIdentity.From(_dial, Edge.Options.Domain),
-            Headers = TrunkIdentity.Headers(_dial, Call.Offer, trunk, Edge.Options.Domain),
+            Headers = TrunkIdentity.Headers(_dial, Call.Offer, trunk, Edge.Options.Domain, address.Target),
             LocalTag = tag,
             ContactUser = tag,
             GiveUpAfter = trunk.ResponseTimeout,

@@ -15,12 +15,20 @@ internal static class TrunkIdentity
             ? new NameAddress(new SipUri("sip", CallerIdentity.Anonymous, "anonymous.invalid"), "Anonymous")
             : new NameAddress(new SipUri("sip", dial.Caller, domain), dial.CallerName);
 
-    public static IReadOnlyList<(string Name, string Value)> Headers(Dial dial, CallOffer offer, TrunkOptions trunk, string domain)
+    /// <summary>P-Asserted-Identity, and of a caller whom we send on, Diversion (RFC 5806) and History-Info (RFC 7044): peers know one or the other.</summary>
+    /// <param name="dial">The call.</param>
+    /// <param name="offer">The call that it is made for.</param>
+    /// <param name="trunk">The trunk that it goes through.</param>
+    /// <param name="domain">Ours.</param>
+    /// <param name="target">The Request-URI.</param>
+    public static IReadOnlyList<(string Name, string Value)> Headers(Dial dial, CallOffer offer, TrunkOptions trunk, string domain, SipUri target)
     {
         if (dial.Caller == CallerIdentity.Anonymous) return [("Privacy", "id")];
         if (!trunk.TrustIdentity) return [];
-        var asserted = ("P-Asserted-Identity", From(dial, domain).ToString());
+        var asserted = (HeaderNames.PAssertedIdentity, From(dial, domain).ToString());
+        if (offer.Trunk is null) return [asserted];
         // A caller whom we send on was calling our number.
-        return offer.Trunk is null ? [asserted] : [asserted, ("Diversion", $"{new NameAddress(new SipUri("sip", offer.Dialled, domain))};reason=unconditional")];
+        var dialled = new SipUri("sip", offer.Dialled, domain);
+        return [asserted, (HeaderNames.Diversion, $"{new NameAddress(dialled)};reason=unconditional"), (HeaderNames.HistoryInfo, HistoryInfo.Forwarded(dialled, target))];
     }
 }

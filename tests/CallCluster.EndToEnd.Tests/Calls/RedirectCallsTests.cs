@@ -58,6 +58,8 @@ public sealed class RedirectCallsTests : IDisposable
         await server.IsIdle();
 
         Assert.Equal(["REDIRECTED TO +35550188 BY <sip:+35550199@127.0.0.1"], sendsOn.LogLines.Where(line => line.StartsWith("REDIRECTED", StringComparison.Ordinal)).Select(line => line.Replace(" BY  <", " BY <", StringComparison.Ordinal).Split(':')).Select(parts => $"{parts[0]}:{parts[1]}"));
+        var history = Assert.Single(sendsOn.LogLines, line => line.StartsWith("HISTORY", StringComparison.Ordinal));
+        Assert.Equal($"<sip:6003@callcluster.local>;index=1, <sip:+35550199@127.0.0.1:{forwards};cause=302?Reason=SIP%3Bcause%3D302>;index=1.1;mp=1, <sip:+35550188@127.0.0.1:{forwards};cause=302>;index=1.2;mp=1.1", history["HISTORY".Length..].Trim());
         Assert.Equal((2, 2, 1), (await Redirects(server, "Followed"), await Redirects(server, "OutboundDenied"), await Redirects(server, "NoRoute")));
         foreach (var party in (AudioParty[])[.. callers, .. called]) party.Dispose();
     }

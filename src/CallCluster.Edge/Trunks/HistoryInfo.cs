@@ -1,0 +1,30 @@
+using System.Globalization;
+using CallCluster.Sip.Uris;
+
+namespace CallCluster.Edge.Trunks;
+
+/// <summary>History-Info (RFC 7044): where a call was before it is sent to where it goes now. An entry is what a Request-URI was; only what we write ourselves is added to.</summary>
+internal static class HistoryInfo
+{
+    private const string Index = ";index=";
+
+    /// <summary>Of a call that we send on: <c>cause=302</c> is what an unconditional Diversion says (RFC 7544 7.1).</summary>
+    /// <param name="dialled">The number of ours that was called.</param>
+    /// <param name="target">The Request-URI.</param>
+    public static string Forwarded(SipUri dialled, SipUri target) => $"<{dialled}>{Index}1, {Diverted(target, "1.1", from: "1")}";
+
+    /// <summary>Of a call that a 3xx sends elsewhere: that entry says why it came to nothing, and the next stands beside it (RFC 7044 10.3).</summary>
+    /// <param name="history">Its history so far; null for none.</param>
+    /// <param name="left">The Request-URI that was redirected.</param>
+    /// <param name="target">The Request-URI.</param>
+    public static string Redirected(string? history, SipUri left, SipUri target)
+    {
+        history ??= $"<{left.WithoutHeaders()}>{Index}1";
+        var index = history[(history.LastIndexOf(Index, StringComparison.Ordinal) + Index.Length)..].Split(';')[0];
+        var next = index.LastIndexOf('.') + 1;
+        var beside = index[..next] + (int.Parse(index.AsSpan(next), NumberStyles.None, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
+        return $"{history.Insert(history.LastIndexOf('>'), "?Reason=SIP%3Bcause%3D302")}, {Diverted(target, beside, from: index)}";
+    }
+
+    private static string Diverted(SipUri target, string index, string from) => $"<{target.WithoutHeaders().WithParameter("cause", "302")}>{Index}{index};mp={from}";
+}
