@@ -30,7 +30,7 @@ internal static class EdgeMetrics
     /// <summary>REFER requests that led to no transfer, by reason (<see cref="Admission.TransferRefusal"/>).</summary>
     public static readonly Counter<long> TransfersRefused = Meter.CreateCounter<long>("callcluster.edge.transfers.refused", "{request}", "REFER requests that led to no transfer, by reason.");
 
-    /// <summary>Contacts of 3xx responses, followed or why not (<see cref="Admission.RedirectRefusal"/>).</summary>
+    /// <summary>Contacts of 3xx responses, followed (Inside: to a destination of the cluster) or why not (<see cref="Admission.RedirectRefusal"/>).</summary>
     public static readonly Counter<long> Redirects = Meter.CreateCounter<long>("callcluster.edge.redirects", "{contact}", "Contacts that phones and trunks redirected calls to, by outcome.");
     /// <summary>REFER requests of ours, by trunk.</summary>
     public static readonly Counter<long> TransfersReferred = Meter.CreateCounter<long>("callcluster.edge.transfers.referred", "{request}", "Callers whom their own trunk was asked to transfer (REFER), by trunk.");

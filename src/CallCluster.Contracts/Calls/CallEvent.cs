@@ -42,6 +42,9 @@ public sealed record LegEnded(int Leg, [property: Id(0)] LegEndCause Cause, [pro
 
     /// <summary>Why, in the words of the telephone network: the cause of ITU-T Q.850, 1 to 127, that the leg's trunk gave in its Reason header (RFC 3326); null when it gave none.</summary>
     [Id(4)] public int? NetworkCause { get; init; }
+
+    /// <summary>Where the agent's phone sends the caller instead (3xx): a destination of this cluster, which the edge has looked up; null when it sends them nowhere.</summary>
+    [Id(5)] public string? RedirectedTo { get; init; }
 }
 
 /// <summary>A key was pressed while the edge listened for digits (0-9, *, #, A-D).</summary>

@@ -9,7 +9,7 @@ internal enum RedirectRefusal
     /// <summary>The INVITE went by TLS, and the contact names another transport.</summary>
     LessSecure,
 
-    /// <summary>It leads back to this edge.</summary>
+    /// <summary>It leads back to this edge, and to nothing that an agent could dial here.</summary>
     OwnListener,
 
     /// <summary>Outbound:Allow does not have it.</summary>

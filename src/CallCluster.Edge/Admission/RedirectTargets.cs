@@ -11,12 +11,24 @@ using Microsoft.Extensions.Logging;
 namespace CallCluster.Edge.Admission;
 
 /// <summary>
-/// Where a 3xx may send a call of ours: an agent's phone to its own host, a trunk to the same number at its own host or to what Outbound:Allow has, through itself. Nowhere else (toll
+/// Where a 3xx may send a call of ours: an agent's phone to its own host, or to a number, queue or agent of this cluster; a trunk to the same number at its own host or to what Outbound:Allow has, through itself. Nowhere else (toll
 /// fraud). Runs under the SIP endpoint's lock, so it only looks things up.
 /// </summary>
 internal sealed partial class RedirectTargets(EdgeContext edge)
 {
     private readonly ILogger _logger = edge.Logger;
+
+    /// <summary>The destination of this cluster that a contact of an agent's phone names, by our domain or an address of ours; null when it names none, or the agent.</summary>
+    /// <param name="agent">Whose phone redirects.</param>
+    /// <param name="contact">To where.</param>
+    public string? InsideFor(string agent, SipUri contact)
+    {
+        var isOurs = contact is { IsSip: true, MAddr: null } && (contact.Host.Equals(edge.Options.Domain, StringComparison.OrdinalIgnoreCase) || IsOurs(contact));
+        if (!isOurs || edge.Routing.DestinationOf(SipUri.Unescape(contact.User ?? ""), byAgent: true, edge.Routing.Routing.Outbound.DefaultCountry) is not { } to || to == $"agent:{agent}") return null;
+        EdgeMetrics.Redirects.Add(1, new KeyValuePair<string, object?>("outcome", "Inside"));
+        LogInside(agent, Printable.Clean(contact.ToString()), to);
+        return to;
+    }
 
     /// <summary>The INVITE to follow an agent's phone by; null when it may not lead there.</summary>
     /// <param name="agent">Whose phone redirects.</param>
@@ -105,6 +117,9 @@ internal sealed partial class RedirectTargets(EdgeContext edge)
     [LoggerMessage(LogLevel.Information, "The {Who} redirects a call to {Target}, which is called instead.")]
     private partial void LogFollowed(string who, string target);
 
-    [LoggerMessage(LogLevel.Warning, "The {Who} redirects a call to {Target}, which is refused: {Refusal}. Phones redirect to their own host only, trunks within themselves and Outbound:Allow; nobody by maddr, nor from TLS to less.")]
+    [LoggerMessage(LogLevel.Information, "The phone of {Agent} redirects a call to {Contact}: the caller goes to {Destination}.")]
+    private partial void LogInside(string agent, string contact, string destination);
+
+    [LoggerMessage(LogLevel.Warning, "The {Who} redirects a call to {Target}, which is refused: {Refusal}. Phones redirect to their own host and into this cluster, trunks within themselves and Outbound:Allow; nobody by maddr, nor from TLS to less.")]
     private partial void LogRefused(string who, string target, RedirectRefusal refusal);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using CallCluster.Contracts.Calls;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Registrar;
@@ -11,6 +12,9 @@ namespace CallCluster.Edge.Legs;
 internal sealed class AgentLeg : CalledLeg
 {
     private readonly Originate _originate;
+
+    // Written under the endpoint's lock, read in the mailbox when the INVITE has come to its end.
+    private volatile string? _redirectedTo;
 
     private AgentLeg(EdgeCall call, Originate originate) : base(call, originate.Leg) => _originate = originate;
 
@@ -27,6 +31,8 @@ internal sealed class AgentLeg : CalledLeg
     protected override bool IsSupervisor => _originate.Supervises;
 
     protected override LegSnapshot OwnSnapshot(int? bridgedTo) => base.OwnSnapshot(bridgedTo) with { AgentId = _originate.AgentId, OfferId = _originate.OfferId, IsSupervisor = IsSupervisor };
+
+    protected override string? RedirectedTo => _redirectedTo;
 
     // Nothing waits for it: the caller was told at once.
     protected override void TellRinging() => Call.TellLater(new LegRinging(Number));
@@ -48,8 +54,16 @@ internal sealed class AgentLeg : CalledLeg
             ContactUser = tag,
             Headers = _originate.Queue is { } queue ? [("X-CallCluster-Call", Call.Id), ("X-CallCluster-Queue", queue)] : [("X-CallCluster-Call", Call.Id)],
             Body = offer,
-            Redirect = (invite, contact, from) => Edge.Redirects.ForAgent(_originate.AgentId, invite, contact, from),
+            Redirect = Follow,
         });
+    }
+
+    /// <summary>Best contact first. One inside the cluster is no INVITE of this leg's: it ends, and the CallGrain routes the caller. Whoever supervises has no caller to give away.</summary>
+    private InviteRequest? Follow(InviteRequest invite, SipUri contact, IPAddress from)
+    {
+        if (_redirectedTo is not null) return null;
+        if (!IsSupervisor) _redirectedTo = Edge.Redirects.InsideFor(_originate.AgentId, contact);
+        return _redirectedTo is null ? Edge.Redirects.ForAgent(_originate.AgentId, invite, contact, from) : null;
     }
 
     /// <summary>RFC 7118 section 5: the Contact of a phone that registered over WebSocket says ws, over TLS as well.</summary>

@@ -195,8 +195,11 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         Media = null;
         TellFailedRecording();
         EdgeMetrics.LegsEnded.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
-        Tell(new LegEnded(Number, cause, status, reason) { Quality = quality, NetworkCause = _networkCause });
+        Tell(new LegEnded(Number, cause, status, reason) { Quality = quality, NetworkCause = _networkCause, RedirectedTo = RedirectedTo });
     }
+
+    /// <summary>Where the party who was called sends the caller.</summary>
+    protected virtual string? RedirectedTo => null;
 
     /// <summary>Ends a leg that never had a session.</summary>
     protected void EndWithoutSession(LegEndCause cause, string reason) => End(cause, null, reason);

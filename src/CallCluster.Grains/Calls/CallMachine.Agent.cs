@@ -35,8 +35,16 @@ public sealed partial class CallMachine
 
     private void OnAgentSilent(StoredCall call)
     {
-        Step(call, $"{call.Agent!.AgentId} could not be asked");
-        Refuse(480, "agent unavailable", call);
+        var agent = call.Agent!;
+        Step(call, $"{agent.AgentId} could not be asked");
+        if (!call.IsRedirected)
+        {
+            Refuse(480, "agent unavailable", call);
+            return;
+        }
+        call.Agent = null;
+        _effects.ToAgent(agent.AgentId, new OfferDeclined(CallId, agent.OfferId));
+        GoBack(agent.AgentId, call);
     }
 
     private void OnAgentReserved(AgentReserved reserved, StoredCall call)
@@ -149,7 +157,7 @@ public sealed partial class CallMachine
     private void GiveUpRinging(AgentOffer agent, StoredCall call)
     {
         if (agent.Queue is not null) EnterQueued(call);
-        else if (call.ConnectedAt is not null) GoBack(agent.AgentId, call);
+        else if (call.ConnectedAt is not null || call.IsRedirected) GoBack(agent.AgentId, call);
         else Refuse(480, "agent unavailable", call);
     }
 
@@ -168,12 +176,33 @@ public sealed partial class CallMachine
         });
         if (agent.Queue is null)
         {
-            if (call.ConnectedAt is not null) GoBack(agent.AgentId, call);
+            if (call.ConnectedAt is not null || call.IsRedirected) GoBack(agent.AgentId, call);
             else Refuse(cause is LegEndCause.Busy ? 486 : 480, "agent did not take the call", call);
             return;
         }
         call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
         EnterQueued(call);
+    }
+
+    /// <summary>
+    /// The agent's phone forwards: the caller goes there, and the agent is free. Back to the queue that they come from is a refusal: it is for the next best, and no circle. Other circles end
+    /// with the number of destinations that a call may have. A caller of a queue whom nobody takes there goes back to it, at the old place (PROTOCOL rule 11).
+    /// </summary>
+    private void OnAgentRedirects(string to, StoredCall call)
+    {
+        var agent = call.Agent!;
+        Step(call, $"{agent.AgentId}'s phone redirects to {to}");
+        if (agent.Queue is { } queue && to == $"queue:{queue}")
+        {
+            OnAgentFailed(LegEndCause.Rejected, call);
+            return;
+        }
+        call.Agent = null;
+        call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
+        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, TimeSpan.Zero));
+        call.IsRedirected |= agent.Queue is not null;
+        LeaveQueue(LeaveReason.Gone, call);
+        Route(to, call, "Transfer");
     }
 
     /// <summary>The agent is not, or no longer, reserved: our consent came after the reservation's deadline.</summary>
@@ -195,7 +224,8 @@ public sealed partial class CallMachine
             case CallPhase.Reserving:
                 call.Agent = null;
                 Step(call, $"{refused.AgentId} is {refused.Presence}");
-                Refuse(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"agent is {refused.Presence}", call);
+                if (call.IsRedirected) GoBack(refused.AgentId, call);
+                else Refuse(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"agent is {refused.Presence}", call);
                 break;
             case CallPhase.Ringing:
                 call.Agent = null;

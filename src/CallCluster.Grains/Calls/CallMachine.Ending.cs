@@ -56,7 +56,8 @@ public sealed partial class CallMachine
         if (call.Agent?.Leg != ended.Leg) return;
         if (call.Phase == CallPhase.Ringing)
         {
-            OnAgentFailed(ended.Cause, call);
+            if (ended.RedirectedTo is { } to) OnAgentRedirects(to, call);
+            else OnAgentFailed(ended.Cause, call);
             return;
         }
         if (call.Transfer is not null)

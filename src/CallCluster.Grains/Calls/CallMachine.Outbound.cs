@@ -107,7 +107,7 @@ public sealed partial class CallMachine
     /// <summary>The end of a call that only wanted to get there; whom an agent transfers there is where they were.</summary>
     private void NotReached(int status, string reason, StoredCall call)
     {
-        if (call.Transfer is null)
+        if (call is { Transfer: null, IsRedirected: false })
         {
             Refuse(status, reason, call);
             return;
@@ -115,7 +115,8 @@ public sealed partial class CallMachine
         ReleaseOutbound(call);
         call.Outbound = null;
         call.NetworkCause = null;
-        OnTransferFailed(status, reason, call);
+        if (call.Transfer is null) GoBack(null, call);
+        else OnTransferFailed(status, reason, call);
     }
 
     private void OnOutboundEnded(LegEnded ended, StoredCall call)

@@ -24,6 +24,7 @@ public sealed partial class CallMachine
         call.Queue = name;
         call.LeftBy = null;
         call.ToldOfWait = false;
+        call.IsRedirected = false;
         call.FirstQueuedAt ??= _now;
         call.Place = call.FirstQueuedAt.Value.UtcTicks - (queue.Priority * queue.PriorityWeight.Ticks);
         Step(call, $"queued in {name}");

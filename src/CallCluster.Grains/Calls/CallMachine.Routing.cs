@@ -20,7 +20,8 @@ public sealed partial class CallMachine
         if (++call.Hops > MaxHops)
         {
             Step(call, $"routed in a circle: {to} would be destination number {call.Hops}");
-            Refuse(482, "routing loop", call);
+            if (call.IsRedirected) GoBack(null, call);
+            else Refuse(482, "routing loop", call);
             return;
         }
         if (!Destination.TryParse(to, out var destination))

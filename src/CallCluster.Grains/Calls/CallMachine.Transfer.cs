@@ -124,6 +124,8 @@ public sealed partial class CallMachine
             Refuse(480, "nobody took the transferred call", call);
             return;
         }
+        // No circle: whoever sent them on is passed over for a while.
+        if (call.IsRedirected) call.Hops = 0;
         if (unavailableAgent is not null) call.RefusedBy.Add(new RefusedAgent(unavailableAgent, _now + PassOver));
         EnterQueue(queue, call);
     }

@@ -91,6 +91,9 @@ public sealed class StoredCall
     /// <summary>The agent who called has left to another call, which is on leg 0 since then.</summary>
     [Id(51)] public bool CallingAgentLeft { get; set; }
 
+    /// <summary>The phone of an agent of <see cref="Queue"/> has sent the caller on: whom nobody takes there goes back.</summary>
+    [Id(53)] public bool IsRedirected { get; set; }
+
     /// <summary>Set while <see cref="CallPhase.Transferring"/>.</summary>
     [Id(38)] public PendingTransfer? Transfer { get; set; }
 

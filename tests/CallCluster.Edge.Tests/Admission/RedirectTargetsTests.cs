@@ -25,6 +25,22 @@ public sealed class RedirectTargetsTests
     }
 
     [Theory]
+    [InlineData("bob", "sip:alice@calls.example", "agent:alice")]
+    [InlineData("bob", "sip:6000@CALLS.example;user=phone", "agent:alice")]
+    [InlineData("alice", "sip:alice@calls.example", null)]
+    [InlineData("alice", "sip:6000@calls.example", null)]
+    [InlineData("bob", "sip:nobody@calls.example", null)]
+    [InlineData("bob", "sip:+15550199@calls.example", null)]
+    [InlineData("bob", "sip:alice@calls.example;maddr=198.51.100.1", null)]
+    [InlineData("bob", "sip:alice@elsewhere.example", null)]
+    [InlineData("bob", "tel:6000", null)]
+    public async Task A_phone_redirects_into_the_cluster_to_what_agents_may_dial_there_and_not_to_itself(string agent, string contact, string? destination)
+    {
+        await using var bench = await EdgeBench.Start();
+        Assert.Equal(destination, bench.Edge.Redirects.InsideFor(agent, SipUri.Parse(contact.Replace("calls.example", bench.Edge.Options.Domain, StringComparison.OrdinalIgnoreCase))));
+    }
+
+    [Theory]
     [InlineData("sip:+15550100@127.0.0.1:5070;transport=tls", "sip:+15550100@127.0.0.1:5070;transport=tls")]
     [InlineData("sip:+15550100@192.0.2.7", "sip:+15550100@192.0.2.7;transport=tls")]
     [InlineData("sip:+15550100@192.0.2.7;transport=tcp", null)]

@@ -11,27 +11,29 @@ public sealed class RedirectCallsTests : IDisposable
     private readonly ScratchDirectory _scratch = new();
 
     [Fact]
-    public async Task A_phone_redirects_within_its_own_host_and_nowhere_else()
+    public async Task A_phone_redirects_within_its_own_host_and_into_the_cluster_and_nowhere_else()
     {
         int followed = FreePorts.One(), thief = FreePorts.One(), loop = FreePorts.One(), back = FreePorts.One(), good = FreePorts.One();
         var configuration = new CallClusterConfiguration(_scratch).With("Outbound", "Allow", """["+1"]""");
         foreach (var (number, agent, port) in (IEnumerable<(string, string, int)>)[("7001", "alice", followed), ("7002", "bob", thief), ("7003", "carol", loop), ("7004", "dave", back)])
             configuration.With("Numbers", number, $"\"agent:{agent}\"").With("Agents", agent, $$"""{ "Contact": "sip:{{agent}}@127.0.0.1:{{port}}" }""");
         await using var server = await CallClusterProcess.Start(configuration);
-        AudioParty[] callers = SippCalls.Parties(1, 4), called = SippCalls.Parties(1001, 1);
+        AudioParty[] callers = SippCalls.Parties(1, 4), called = SippCalls.Parties(1001, 2);
         await using var answers = await SippCalls.Agents(_scratch, good, called);
         await using var alice = await Redirecting(followed, $"<sip:alice@203.0.113.9>;q=1.0, <sip:alice@127.0.0.1:{good}>;q=0.5");
         await using var bob = await Redirecting(thief, "<sip:+15550199@203.0.113.9>, <tel:+15550199>");
         await using var carol = await Redirecting(loop, $"<sip:carol@127.0.0.1:{loop}>");
-        await using var dave = await Redirecting(back, $"<sip:7001@127.0.0.1:{configuration.SipPort}>");
+        await using var dave = await Redirecting(back, $"<sip:nobody@127.0.0.1:{configuration.SipPort}>;q=0.9, <sip:7001@127.0.0.1:{configuration.SipPort}>;q=0.8, <sip:bob@callcluster.local>;q=0.7");
 
         await Call(server, "7001", callers[0], answered: true);
         await Call(server, "7002", callers[1], answered: false);
         await Call(server, "7003", callers[2], answered: false);
-        await Call(server, "7004", callers[3], answered: false);
+        await Call(server, "7004", callers[3], answered: true);
         await server.IsIdle();
 
-        Assert.Equal((1, 3, 1), (await Redirects(server, "Followed"), await Redirects(server, "ForeignHost"), await Redirects(server, "OwnListener")));
+        Assert.Equal((2, 4, 1, 1), (await Redirects(server, "Followed"), await Redirects(server, "ForeignHost"), await Redirects(server, "OwnListener"), await Redirects(server, "Inside")));
+        // Dave's phone sends the caller to alice, and hers on to where she is.
+        Assert.Equal("alice", (string?)(await server.Records(4))[3]["agent"]);
         await server.WaitForLog("The agent bob redirects a call to tel:+15550199, which is refused: ForeignHost", TimeSpan.FromSeconds(5));
         foreach (var party in (AudioParty[])[.. callers, .. called]) party.Dispose();
     }

@@ -53,6 +53,58 @@ public sealed class OfferTests
         Assert.Equal(TimeSpan.FromSeconds(10), story.Post(new AgentInquiry("alice", offer)).Expect<AgentReleased>().WrapUp);
     }
 
+    [Theory]
+    [InlineData("agent:bob", CallPhase.Reserving)]
+    [InlineData("queue:sales", CallPhase.Queued)]
+    [InlineData("flow:main", CallPhase.Greeting)]
+    public void A_phone_that_redirects_sends_the_caller_there_and_frees_its_agent_and_the_queue(string to, CallPhase phase)
+    {
+        var story = new CallStory().Arrives().AgentIsReserved();
+        story.FromEdge(new LegEnded(story.Edge.AgentLeg, LegEndCause.Rejected, 302, null) { RedirectedTo = to }).Is(phase).Expects<AgentReleased>()
+            .Expects<Leave>().ExpectsNo<AgentDidNotAnswer>().ExpectsNo<HangUp>();
+        story.CallerHangsUp().Settles().HoldsNothing();
+        Assert.Contains(story.Record.Steps, step => step.What == $"alice's phone redirects to {to}");
+    }
+
+    [Fact]
+    public void A_phone_that_redirects_to_the_queue_that_rings_it_has_refused()
+    {
+        var story = new CallStory().Arrives().AgentIsReserved();
+        story.FromEdge(new LegEnded(story.Edge.AgentLeg, LegEndCause.Rejected, 302, null) { RedirectedTo = "queue:support" }).Is(CallPhase.Queued).Expects<AgentDidNotAnswer>();
+        Assert.Equal("alice", Assert.Single(story.Expect<Enqueue>().RefusedBy).AgentId);
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Theory]
+    [InlineData("busy")]
+    [InlineData("silent")]
+    [InlineData("refuses")]
+    public void A_caller_of_a_queue_who_is_sent_to_an_agent_that_does_not_take_them_goes_back_to_their_place(string how)
+    {
+        var story = new CallStory().Arrives().AgentIsReserved();
+        var place = story.Call.Place;
+        story.FromEdge(new LegEnded(story.Edge.AgentLeg, LegEndCause.Rejected, 302, null) { RedirectedTo = "agent:bob" }).Is(CallPhase.Reserving);
+        if (how == "busy") story.Post(new AgentRefused("bob", story.Call.Agent!.OfferId, "Busy"));
+        else if (how == "silent") story.After(4.5);
+        else story.DirectAgentIsReserved().AgentLegEnds(LegEndCause.Rejected);
+        story.Is(CallPhase.Queued).ExpectsNo<RejectCaller>();
+        Assert.Equal(["alice", "bob"], story.Expect<Enqueue>().RefusedBy.Select(refused => refused.AgentId));
+        Assert.Equal((place, 0), (story.Call.Place, story.Call.Hops));
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Fact]
+    public void Phones_that_redirect_to_each_other_are_a_circle_that_ends()
+    {
+        var story = new CallStory("agent:alice").Arrives();
+        while (story.Call.Phase != CallPhase.Ended)
+        {
+            var other = story.Call.Agent!.AgentId == "alice" ? "bob" : "alice";
+            story.DirectAgentIsReserved().FromEdge(new LegEnded(story.Edge.AgentLeg, LegEndCause.Rejected, 302, null) { RedirectedTo = $"agent:{other}" });
+        }
+        story.Expects<RejectCaller>(reject => reject.Status == 482).Settles().HoldsNothing();
+    }
+
     [Fact]
     public void A_direct_agent_is_asked_until_there_is_an_answer()
     {
