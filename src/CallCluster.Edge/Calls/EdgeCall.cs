@@ -1,7 +1,6 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Legs;
-using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Sdp;
 using Microsoft.Extensions.Logging;
 
@@ -222,12 +221,6 @@ internal sealed partial class EdgeCall
                 return leg;
         return null;
     }
-
-    /// <summary>With whom an agent talks in this call by a dialog of theirs, when that is a party behind a trunk. Only from the mailbox.</summary>
-    public ConsultedParty? ConsultedBy(string agent, DialogId dialog) => _legs.Select(leg => leg.ConsultedBy(agent, dialog)).FirstOrDefault(party => party is not null);
-
-    /// <summary>With whom an agent of this call talks in another, which they asked to leave this one to. Only from the mailbox.</summary>
-    public ConsultedParty? FindConsulted(string otherCall) => _legs.Select(leg => leg.ConsultedIn(otherCall)).FirstOrDefault(party => party is not null);
 
     /// <summary>Ends what is left of the call and forgets it.</summary>
     private void End(int status, string? reason)

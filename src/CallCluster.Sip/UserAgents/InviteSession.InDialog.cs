@@ -8,6 +8,30 @@ namespace CallCluster.Sip.UserAgents;
 /// <content>Requests within the dialog (RFC 3261 §12.2, §14, §15; RFC 3311).</content>
 public sealed partial class InviteSession
 {
+    private bool _keepsForNotify;
+
+    /// <summary>
+    /// Whether a subscription of ours shares the dialog (REFER, RFC 3515 2.4.4), which the peer's BYE does not end (RFC 5057 4.1): NOTIFYs reach the handler after it as before, until this is
+    /// taken back.
+    /// </summary>
+    public bool KeepsForNotify
+    {
+        get => _keepsForNotify;
+        set
+        {
+            lock (_endpoint.Gate)
+            {
+                if (_keepsForNotify == value || (value && State == InviteSessionState.Terminated))
+                    return;
+                _keepsForNotify = value;
+                if (State != InviteSessionState.Terminated)
+                    return;
+                _handler = NoHandler.Instance;
+                Leave();
+            }
+        }
+    }
+
     /// <summary>Sends a re-INVITE (RFC 3261 §14.1); 491 is retried by itself. False when another offer is under way or the session is not confirmed.</summary>
     /// <param name="body">The offer; null asks the peer for one.</param>
     /// <param name="headers">Added to the request.</param>

@@ -27,7 +27,6 @@ public sealed partial class InviteSession
     private string? _byeReason;
     private bool _byeWhenPossible;
     private bool _byeInFlight;
-    private bool _keepsForNotify;
 
     private InviteSession(SipEndpoint endpoint, IInviteSessionHandler handler, string callId, string localTag, string? contactUser, bool isCaller, bool isSecure)
     {
@@ -60,28 +59,6 @@ public sealed partial class InviteSession
 
     /// <summary>Where the peer's last message came from, or our INVITE went to; null while a name is looked up.</summary>
     public IPEndPoint? RemoteEndPoint => (Dialog?.Flow ?? Flow)?.Remote;
-
-    /// <summary>
-    /// Whether a subscription of ours shares the dialog (REFER, RFC 3515 2.4.4), which the peer's BYE does not end (RFC 5057 4.1): NOTIFYs reach the handler after it as before, until this is
-    /// taken back.
-    /// </summary>
-    public bool KeepsForNotify
-    {
-        get => _keepsForNotify;
-        set
-        {
-            lock (_endpoint.Gate)
-            {
-                if (_keepsForNotify == value || (value && State == InviteSessionState.Terminated))
-                    return;
-                _keepsForNotify = value;
-                if (State != InviteSessionState.Terminated)
-                    return;
-                _handler = NoHandler.Instance;
-                Leave();
-            }
-        }
-    }
 
     /// <summary>The way of a UAC's INVITE.</summary>
     internal SipFlow? Flow { get; set; }
