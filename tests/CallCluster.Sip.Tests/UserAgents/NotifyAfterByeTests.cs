@@ -6,33 +6,31 @@ using CallCluster.Sip.UserAgents;
 namespace CallCluster.Sip.Tests.UserAgents;
 
 /// <summary>A subscription of REFER shares the dialog, and the peer's BYE does not end it (RFC 5057 4.1).</summary>
-public sealed class NotifyAfterByeTests
+public sealed class NotifyAfterByeTests : IInviteSessionHandler
 {
-    private readonly TwoEndpoints _two = new();
+    private readonly TwoEndpoints _two = new(options: new SipEndpointOptions { Allow = [.. SipEndpointOptions.DefaultAllow, SipMethods.Notify] });
+    private readonly List<string> _told = [];
     private readonly RawPeer _peer;
+    private readonly InviteSession _session;
 
     public NotifyAfterByeTests()
     {
         _peer = _two.Network.Peer();
-        _two.CallerSide.Requested = request => request.Respond(200);
-        var session = _two.Caller.Invite(new InviteRequest { Target = SipUri.Parse($"sip:service@{_peer.Address}"), From = new NameAddress(TwoEndpoints.Uri(_two.Caller, "me")), Body = SipBody.Sdp("offer") }, _two.CallerSide);
+        _session = _two.Caller.Invite(new InviteRequest { Target = SipUri.Parse($"sip:service@{_peer.Address}"), From = new NameAddress(TwoEndpoints.Uri(_two.Caller, "me")), Body = SipBody.Sdp("offer") }, this);
         _two.Network.Deliver();
-        _two.CallerSide.Sessions.Add(session);
         _peer.Send(_peer.Response(_peer.LastRequest("INVITE"), 200, "peer", "answer"), Caller);
     }
 
     [Fact]
     public void A_NOTIFY_is_taken_until_nobody_waits_for_it_and_nothing_else_is()
     {
-        var session = _two.CallerSide.Session;
-        session.KeepsForNotify = true;
+        _session.KeepsForNotify = true;
         Assert.Equal(200, Send("BYE", 1));
-        Assert.Equal("ended RemoteBye", _two.CallerSide.Events[^1]);
         Assert.Equal(200, Send("NOTIFY", 2));
         Assert.Equal(481, Send("INFO", 3));
-        session.KeepsForNotify = false;
+        _session.KeepsForNotify = false;
         Assert.Equal(481, Send("NOTIFY", 4));
-        Assert.Equal(["NOTIFY"], _two.CallerSide.Requests.Select(request => request.Method));
+        Assert.Equal(["ended RemoteBye", "NOTIFY"], _told);
         _two.AssertNothingLeft();
     }
 
@@ -41,16 +39,24 @@ public sealed class NotifyAfterByeTests
     {
         Assert.Equal(200, Send("BYE", 1));
         Assert.Equal(481, Send("NOTIFY", 2));
-        _two.CallerSide.Session.KeepsForNotify = true;
+        _session.KeepsForNotify = true;
         Assert.Equal(481, Send("NOTIFY", 3));
         _two.AssertNothingLeft();
     }
+
+    void IInviteSessionHandler.OnRequest(InviteSession session, IncomingRequest request)
+    {
+        _told.Add(request.Method);
+        request.Respond(200);
+    }
+
+    void IInviteSessionHandler.OnEnded(InviteSession session, SessionEndCause cause, SipMessage? message) => _told.Add($"ended {cause}");
 
     private System.Net.IPEndPoint Caller => _two.Caller.Listeners[0].LocalEndPoint;
 
     private int Send(string method, uint cseq)
     {
-        _peer.Send(_peer.Request(method, callId: _two.CallerSide.Session.CallId, toTag: _two.CallerSide.Session.LocalTag, cseq: cseq), Caller);
+        _peer.Send(_peer.Request(method, callId: _session.CallId, toTag: _session.LocalTag, cseq: cseq), Caller);
         return _peer.LastResponse.StatusCode;
     }
 }
