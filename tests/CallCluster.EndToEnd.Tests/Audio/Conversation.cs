@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CallCluster.EndToEnd.Tests.Processes;
 
 namespace CallCluster.EndToEnd.Tests.Audio;
 
@@ -29,6 +30,10 @@ public sealed class Conversation : IAsyncDisposable
     {
         lock (_gate) return read();
     }
+
+    /// <summary>Waits until the listener has heard more than so many packets of the speaker.</summary>
+    public Task Hears(AudioParty listener, int speaker, int packets) =>
+        Eventually.Becomes(() => Task.FromResult(Look(() => listener.Heard.TryGetValue(speaker, out var heard) ? heard.Count : 0)), heard => heard > packets, $"{listener.Identity} hears {packets} packets of {speaker}");
 
     /// <summary>Stops speaking and listening; the parties may then be read.</summary>
     public async Task Stop()

@@ -41,7 +41,7 @@ public sealed class ReasonTests : IDisposable
         await caller.Acknowledge(invite, await caller.Status(487));
         await server.IsIdle();
 
-        Assert.Contains(phone.LogLines, line => line.Contains("CANCELLED", StringComparison.Ordinal) && line.Contains(told, StringComparison.Ordinal));
+        await phone.Says("CANCELLED", told);
     }
 
     public void Dispose() => _scratch.Dispose();

@@ -26,8 +26,13 @@ public sealed record SippDialog(string CallId, string TheirTag, string OwnTag)
     public string Refer(int fromPort, string referTo, int cseq = 1, string headers = "") =>
         Request("REFER", fromPort, cseq, $"Refer-To: {referTo}\r\n{headers}");
 
-    /// <summary>Its end, in the sipp's name.</summary>
-    public string Bye(int fromPort) => Request("BYE", fromPort, 99, "");
+    /// <summary>Ends it in the sipp's name; the sipp knows nothing of it.</summary>
+    /// <param name="serverPort">SIP port of the edge that has the other end.</param>
+    public async Task HangUp(int serverPort)
+    {
+        using var socket = RawSip.Udp(serverPort);
+        Assert.StartsWith("SIP/2.0 200 ", await socket.FinalResponse(Request("BYE", socket.Port, 99, "")), StringComparison.Ordinal);
+    }
 
     private string Request(string method, int fromPort, int cseq, string headers) =>
         $"{method} sip:callcluster@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{fromPort};rport;branch=z9hG4bK{method}{fromPort}x{cseq}\r\nMax-Forwards: 70\r\n" +
