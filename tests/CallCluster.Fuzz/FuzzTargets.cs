@@ -6,5 +6,8 @@ namespace CallCluster.Fuzz;
 internal static class FuzzTargets
 {
     public static IReadOnlyList<IFuzzTarget> All { get; } =
-        [new SipMessageTarget(), new SipStreamTarget(), new SdpTarget(), new RtpTarget(), new RtcpTarget(), new TelephoneEventTarget(), new StunTarget(), new DtlsTarget(), new SrtpTarget()];
+        [
+            new SipMessageTarget(), new SipStreamTarget(), new SdpTarget(), new RtpTarget(), new RtcpTarget(), new TelephoneEventTarget(), new StunTarget(), new StunClientTarget(), new DtlsTarget(),
+            new DtlsClientTarget(), new DtlsCookiesTarget(), new SrtpTarget(),
+        ];
 }

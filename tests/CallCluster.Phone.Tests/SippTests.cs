@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using CallCluster.EndToEnd.Tests.Processes;
 using CallCluster.Media.Prompts;
 using CallCluster.Sip.UserAgents;
 
@@ -17,7 +16,7 @@ public sealed class SippTests
     {
         using var limit = Limit();
         await using var phone = await SipPhone.StartAsync(new SipPhoneOptions { Incoming = IncomingCalls.Answer }, limit.Token);
-        using var sipp = new Sipp($"-sn uac {phone.EndPoint} -i 127.0.0.1 -mp {FreePort()} -m 5 -r 20 -d 100 -nostdin");
+        using var sipp = new Sipp($"-sn uac {phone.EndPoint} -i 127.0.0.1 -mp {FreePorts.Block(2)} -m 5 -r 20 -d 100 -nostdin");
         for (var i = 0; i < 5; i++)
         {
             var call = await phone.WaitForCallAsync(limit.Token);
@@ -31,8 +30,8 @@ public sealed class SippTests
     public async Task The_phone_calls_sipp_and_hears_its_echo()
     {
         using var limit = Limit();
-        var port = FreePort();
-        using var sipp = new Sipp($"-sn uas -p {port} -i 127.0.0.1 -mp {FreePort()} -rtp_echo -m 1 -nostdin");
+        var port = FreePorts.One();
+        using var sipp = new Sipp($"-sn uas -p {port} -i 127.0.0.1 -mp {FreePorts.Block(2)} -rtp_echo -m 1 -nostdin");
         await using var phone = await SipPhone.StartAsync(cancellationToken: limit.Token);
         var call = await phone.CallAsync(string.Create(CultureInfo.InvariantCulture, $"sip:echo@127.0.0.1:{port}"), cancellationToken: limit.Token);
         var speech = Tones.Babble(TimeSpan.FromSeconds(1), 1);
@@ -48,14 +47,6 @@ public sealed class SippTests
         var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
         return limit;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        // RTP has an even port (RFC 3550 §11).
-        return ((IPEndPoint)socket.LocalEndPoint!).Port & ~1;
     }
 
     private sealed class Sipp(string arguments) : IDisposable

@@ -152,6 +152,9 @@ public sealed partial class MediaEngine : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Recording to {Path} failed after {Duration} of audio; the call goes on without it. Check that the directory exists, is writable and has space: {Reason}")]
     private partial void LogWarningRecordingFailed(string path, TimeSpan duration, string? reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "More than {PerSecond} ClientHellos in a second, the last from {From}, came to the leg at port {Port}: the rest of each second's are dropped, there and whenever it happens again on that leg.")]
+    internal partial void LogInformationHellos(int perSecond, System.Net.IPEndPoint from, int port);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The recording {Path} has silence in place of {Lost} of audio: its disk was too slow or stood still. Check the disk's or the network storage's latency.")]
     private partial void LogWarningRecordingLost(string path, TimeSpan lost);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using CallCluster.Media.Dtls;
 using CallCluster.Media.Rtp;
 using CallCluster.Media.Srtp;
@@ -8,6 +9,11 @@ namespace CallCluster.Media.Engine;
 public sealed partial class MediaStream : IDtlsOwner
 {
     private DtlsAssociation? _dtls;
+
+    // Whoever else may be the peer takes nothing away from the address that SDP names.
+    private HelloAllowance _signalledHellos;
+    private HelloAllowance _otherHellos;
+    private bool _hasToldOfHellos;
 
     private bool AwaitsKeys => _dtls is not null && _srtp is null;
 
@@ -73,6 +79,13 @@ public sealed partial class MediaStream : IDtlsOwner
             Drop(RtpDropReason.Malformed);
             return;
         }
+        if (!(_latch.IsSignalled(from) ? _signalledHellos.TryTake(_engine.Time) : _otherHellos.TryTake(_engine.Time)))
+        {
+            Drop(RtpDropReason.Hello);
+            if (!_hasToldOfHellos)
+                TellOfHellos(from.ToEndPoint());
+            return;
+        }
         var request = _engine.Handshakes.Cookies.Examine(datagram, from, out var answer);
         if (answer is not null && !_thread.Poller.Send(RtpSocket, answer, from))
             Drop(RtpDropReason.SendFailed);
@@ -85,6 +98,12 @@ public sealed partial class MediaStream : IDtlsOwner
         }
         dtls.Peer = from;
         dtls.Accept(request);
+    }
+
+    private void TellOfHellos(IPEndPoint last)
+    {
+        _hasToldOfHellos = true;
+        _engine.LogInformationHellos(HelloAllowance.PerSecond, last, LocalPort);
     }
 
     void IDtlsOwner.Send(DtlsAssociation association, byte[] datagram) => Post(() =>

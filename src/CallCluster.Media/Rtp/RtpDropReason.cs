@@ -62,4 +62,7 @@ public enum RtpDropReason
 
     /// <summary>Media before the DTLS handshake has made its keys, received or to be sent.</summary>
     Unkeyed,
+
+    /// <summary>A ClientHello of DTLS beyond those that are looked at in a second.</summary>
+    Hello,
 }

@@ -32,6 +32,9 @@ internal sealed class SrtpReceiver(SrtpMasterKey key) : IDisposable
         reason = RtpDropReason.Malformed;
         if (!RtpHeader.TryMeasure(datagram, out var headerLength) || datagram.Length < headerLength + _cipher.RtpTagLength)
             return false;
+        reason = RtpDropReason.Oversize;
+        if (datagram.Length > RtpHeader.MaxDatagram + _cipher.RtpTagLength)
+            return false;
         var ssrc = BinaryPrimitives.ReadUInt32BigEndian(datagram[8..]);
         var sequence = BinaryPrimitives.ReadUInt16BigEndian(datagram[2..]);
         var at = Find(ssrc);
@@ -64,6 +67,9 @@ internal sealed class SrtpReceiver(SrtpMasterKey key) : IDisposable
     {
         reason = RtpDropReason.Rtcp;
         if (datagram.Length < SrtpCipher.RtcpHeaderLength + _cipher.RtcpTrailerLength || _cipher.ReadRtcpIndex(datagram) is not { } index)
+            return false;
+        reason = RtpDropReason.Oversize;
+        if (datagram.Length > RtpHeader.MaxDatagram + _cipher.RtcpTrailerLength)
             return false;
         var ssrc = BinaryPrimitives.ReadUInt32BigEndian(datagram[4..]);
         var at = Find(ssrc);

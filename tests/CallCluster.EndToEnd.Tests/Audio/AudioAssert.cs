@@ -25,6 +25,13 @@ public static class AudioAssert
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
+    /// <summary>Of what the speaker said, the second heard nothing before the first heard the last of it.</summary>
+    public static void TookOver(AudioParty first, AudioParty second, int speaker)
+    {
+        var (last, next) = (first.Heard[speaker].Max, second.Heard[speaker].Min);
+        Assert.True(last < next, $"{first.Identity} heard {speaker} up to packet {last}, {second.Identity} from packet {next} on");
+    }
+
     private static void Check(AudioParty listener, SortedSet<int> packets, TimeSpan atLeast, List<string> faults)
     {
         if (packets.Count * 20 < atLeast.TotalMilliseconds) faults.Add($"{listener.Identity} heard {packets.Count} packets only");

@@ -35,8 +35,8 @@ public sealed class AgentSearchTests : IDisposable
         await Eventually.Becomes(() => server.Get("agents/deaf"), agent => (string?)agent["presence"] == "NotResponding", "the deaf agent is seen not to respond");
         await server.Put("agents/good/presence", new { presence = "Available" });
 
-        Assert.Equal(1, (await first.Finished(TimeSpan.FromSeconds(20))).Successful);
-        Assert.Equal(1, (await second.Finished(TimeSpan.FromSeconds(20))).Successful);
+        await first.Succeeded(TimeSpan.FromSeconds(20));
+        await second.Succeeded(TimeSpan.FromSeconds(20));
         await server.IsIdle();
         await conversation.Stop();
 

@@ -45,8 +45,8 @@ public sealed class BadMediaTests(ITestOutputHelper output) : IDisposable
         var heard = await bob.Heard();
         Assert.InRange(Tone.Heard(heard, CallerTone, bob.SampleRate).TotalSeconds, 2.5, 20);
         var quality = (await server.Records(1))[0]["quality"]!.AsArray().First(leg => (int)leg!["leg"]! == 0)!;
-        // A twentieth, and the second and more before the edge follows to the new port.
-        Assert.InRange((double)quality["receivedLoss"]!, 0.05, 0.35);
+        // A twentieth, and the second and more before the edge follows to the new port; three quarters were it never to follow.
+        Assert.InRange((double)quality["receivedLoss"]!, 0.05, 0.5);
     }
 
     public void Dispose() => _scratch.Dispose();

@@ -108,7 +108,7 @@ public sealed class OutboundCallsTests : IDisposable
         AudioParty[] callerParties = SippCalls.Parties(1, 1), outsideParties = SippCalls.Parties(1001, 1);
         await using var good = await SippCalls.Agents(_scratch, answeredAt, outsideParties);
         await using var callers = SippCalls.Callers(_scratch, server.SipPort, "6000", callerParties, TimeSpan.FromSeconds(1));
-        Assert.Equal(1, (await callers.Finished(TimeSpan.FromSeconds(20))).Successful);
+        await callers.Succeeded(TimeSpan.FromSeconds(20));
         await server.IsIdle();
         foreach (var party in (AudioParty[])[.. callerParties, .. outsideParties]) party.Dispose();
         return (await server.Records(1))[0];

@@ -21,7 +21,8 @@ public sealed class ReplacesTests : IDisposable
         var dialog = await SippDialog.Of(first);
         SippRun[] runs = [first, agent];
         await using var conversation = new Conversation(() => runs.SelectMany(run => run.LogLines), [.. callers, .. agents]);
-        await Eventually.IsTrue(() => conversation.Look(() => agents[0].Heard.TryGetValue(1, out var heard) && heard.Count > 50), "they talk");
+        await conversation.Hears(agents[0], 1, 50);
+        await conversation.Hears(callers[0], 1001, 0);
         await using var second = SippCalls.Caller(_scratch, "caller-with-header", server.SipPort, "anything", callers[1], TimeSpan.FromSeconds(2), "-key", "header", $"Replaces: {dialog.Replaces}\r\nRequire: replaces");
         runs = [first, agent, second];
 
@@ -35,7 +36,7 @@ public sealed class ReplacesTests : IDisposable
         Assert.Equal([1, 2], agents[0].Heard.Keys.Order());
         Assert.Equal(0, agents[0].Garbled);
         Assert.All(callers, caller => Assert.Equal([1001], caller.Heard.Keys));
-        Assert.True(callers[0].Heard[1001].Max < callers[1].Heard[1001].Min);
+        AudioAssert.TookOver(callers[0], callers[1], 1001);
         Assert.All([callers[1].Heard[1001], agents[0].Heard[2]], heard => Assert.True(heard.Count > 75 && heard.Count == heard.Max - heard.Min + 1, $"{heard.Count} packets"));
         Assert.Equal(1, (int)(await server.Get("trunks/carrier"))["granted"]!);
         var record = Assert.Single(await server.Records(1));
@@ -69,9 +70,9 @@ public sealed class ReplacesTests : IDisposable
         await using var mobile = SippCalls.AgentCalls(_scratch, server.SipPort, "alice", "any", agents[2], $"Replaces: {desks.Replaces}");
         await Eventually.Becomes(() => server.Metric("callcluster_edge_legs_replaced_total"), replaced => replaced == 1, "alice's leg is replaced");
         var onMobile = await SippDialog.Of(mobile);
-        Assert.StartsWith("SIP/2.0 200 ", await trunk.FinalResponse(callersDialog.Bye(trunk.Port)), StringComparison.Ordinal);
+        await callersDialog.HangUp(server.SipPort);
 
-        Assert.True(await mobile.Finished(TimeSpan.FromSeconds(10)) is { Successful: 1 }, "the new phone's call ended with the caller's");
+        await mobile.Succeeded(TimeSpan.FromSeconds(10)); // it ended with the caller's
         Assert.NotEqual(desks.CallId, onMobile.CallId);
         await server.IsIdle();
         Assert.Equal(3, await server.Metric("callcluster_edge_calls_refused_total", "ReplacementNotAllowed") + await server.Metric("callcluster_edge_calls_refused_total", "ForgedPeer"));
@@ -100,11 +101,11 @@ public sealed class ReplacesTests : IDisposable
         var answer = await caller.Status(200);
         await SippDialog.Of(mobile);
         await caller.Acknowledge(invite, answer);
-        await caller.FinalResponse(own.Bye(caller.Port));
+        await own.HangUp(server.SipPort);
 
-        Assert.True(await mobile.Finished(TimeSpan.FromSeconds(10)) is { Successful: 1 }, "the call ended with the caller");
+        await mobile.Succeeded(TimeSpan.FromSeconds(10)); // it ended with the caller
         await server.IsIdle();
-        Assert.Contains(desk.LogLines, line => line.Contains("CANCELLED", StringComparison.Ordinal) && line.Contains("SIP;cause=200;text=\"Call completed elsewhere\"", StringComparison.Ordinal));
+        await desk.Says("CANCELLED", "SIP;cause=200;text=\"Call completed elsewhere\"");
         Assert.Equal(("Answered", "alice"), ((string?)(await server.Records(1))[0]["outcome"], (string?)(await server.Records(1))[0]["agent"]));
         agents[0].Dispose();
     }
@@ -138,10 +139,9 @@ public sealed class ReplacesTests : IDisposable
         await using var mobile = SippCalls.AgentCalls(_scratch, server.SipPort, "bob", "any", parties[5], $"Replaces: {listening.Replaces}");
         await Eventually.Becomes(() => server.Metric("callcluster_edge_legs_replaced_total"), replaced => replaced == 1, "bob's leg is replaced");
         await Supervises();
-        await phone.FinalResponse(callersDialog.Bye(phone.Port));
-        Assert.True(await mobile.Finished(TimeSpan.FromSeconds(10)) is { Successful: 1 }, "the new phone's call ended with the caller's");
-        using var carols = RawSip.Udp(server.SipPort);
-        await carols.FinalResponse(others.Bye(carols.Port));
+        await callersDialog.HangUp(server.SipPort);
+        await mobile.Succeeded(TimeSpan.FromSeconds(10)); // it ended with the caller's
+        await others.HangUp(server.SipPort);
         await server.IsIdle();
         foreach (var party in parties) party.Dispose();
     }
@@ -165,8 +165,7 @@ public sealed class ReplacesTests : IDisposable
         Assert.StartsWith("SIP/2.0 302 ", moved, StringComparison.Ordinal);
         Assert.Equal($"<sip:{dialog.TheirTag}@127.0.0.1:{edge1.SipPort}>", RawSip.Header(moved, "Contact"));
         Assert.StartsWith("SIP/2.0 481 ", await trunk.FinalResponse(trunk.Request("INVITE", "6000", "Replaces: 1@x;to-tag=2;from-tag=3\r\nContent-Type: application/sdp\r\n", RawSip.Offer)), StringComparison.Ordinal);
-        using var bye = RawSip.Udp(edge1.SipPort);
-        await bye.FinalResponse(dialog.Bye(bye.Port));
+        await dialog.HangUp(edge1.SipPort);
         await silo.IsIdle();
         foreach (var party in callers.Concat(agents)) party.Dispose();
     }

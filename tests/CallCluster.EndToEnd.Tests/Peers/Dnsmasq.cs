@@ -14,7 +14,7 @@ public static class Dnsmasq
         string[] options = ["--no-daemon", $"--port={port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--conf-file=/dev/null", "--user=root", "--group=root", "--no-resolv", "--no-hosts",
             "--local=/example/", "--local-ttl=60"];
         var process = ChildProcess.Start(DebianProgram.Find("dnsmasq", "dnsmasq-base"), [.. options, .. records.Select(record => $"--{record}")], scratch.Root);
-        await process.WaitForLine("started, version", TimeSpan.FromSeconds(10));
+        await process.WaitForLine("started, version", Eventually.Patience);
         return process;
     }
 }

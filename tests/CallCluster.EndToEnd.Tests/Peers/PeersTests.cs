@@ -29,7 +29,7 @@ public sealed class PeersTests
         foreach (var party in callers)
         {
             var (identity, packets) = Assert.Single(party.Heard);
-            Assert.InRange(packets.Count, 30, 90);
+            Assert.True(packets.Count > 30, $"{packets.Count} packets");
             Assert.Equal(0, party.Garbled);
             Assert.Equal(party.Identity, Assert.Single(agents[identity - 100].Heard).Key);
         }

@@ -19,7 +19,7 @@ public sealed class RedisServer : IAsyncDisposable
         var port = FreePorts.One();
         var process = ChildProcess.Start(DebianProgram.Find("redis-server", "redis-server"),
             ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", scratch.Root], scratch.Root);
-        await process.WaitForLine("Ready to accept connections", TimeSpan.FromSeconds(10));
+        await process.WaitForLine("Ready to accept connections", Eventually.Patience);
         return new RedisServer(process, port);
     }
 

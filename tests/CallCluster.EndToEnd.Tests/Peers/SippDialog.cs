@@ -26,10 +26,14 @@ public sealed record SippDialog(string CallId, string TheirTag, string OwnTag)
     public string Refer(int fromPort, string referTo, int cseq = 1, string headers = "") =>
         Request("REFER", fromPort, cseq, $"Refer-To: {referTo}\r\n{headers}");
 
-    /// <summary>Its end, in the sipp's name.</summary>
-    /// <param name="fromPort">Where it is sent from.</param>
+    /// <summary>Ends it in the sipp's name; the sipp knows nothing of it.</summary>
+    /// <param name="serverPort">SIP port of the edge that has the other end.</param>
     /// <param name="headers">Further headers, each with its end of line.</param>
-    public string Bye(int fromPort, string headers = "") => Request("BYE", fromPort, 99, headers);
+    public async Task HangUp(int serverPort, string headers = "")
+    {
+        using var socket = RawSip.Udp(serverPort);
+        Assert.StartsWith("SIP/2.0 200 ", await socket.FinalResponse(Request("BYE", socket.Port, 99, headers)), StringComparison.Ordinal);
+    }
 
     private string Request(string method, int fromPort, int cseq, string headers) =>
         $"{method} sip:callcluster@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{fromPort};rport;branch=z9hG4bK{method}{fromPort}x{cseq}\r\nMax-Forwards: 70\r\n" +

@@ -59,6 +59,17 @@ public sealed class SippRun : IAsyncDisposable
         return Result(code);
     }
 
+    /// <summary>Waits until it has logged a line with all of these in it: what the other side did may be over before it has read of it.</summary>
+    public Task Says(params string[] parts) => Eventually.Becomes(() => Task.FromResult(LogLines), lines => lines.Any(line => parts.All(part => line.Contains(part, StringComparison.Ordinal))),
+        $"sipp logs '{string.Join("' and '", parts)}'");
+
+    /// <summary>Waits until all of its calls are over, each of which must have gone as the scenario says.</summary>
+    public async Task Succeeded(TimeSpan timeout)
+    {
+        var result = await Finished(timeout);
+        Assert.True(result is { ExitCode: 0, Calls: > 0, Failed: 0 } && result.Successful == result.Calls, $"{result}");
+    }
+
     /// <summary>Ends a run without a number of calls, letting calls in progress finish first.</summary>
     public async Task<SippResult> Stop()
     {

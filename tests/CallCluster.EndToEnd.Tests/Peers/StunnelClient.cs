@@ -27,7 +27,8 @@ public static class StunnelClient
 
             """);
         var process = ChildProcess.Start(DebianProgram.Find("stunnel4", "stunnel4"), [file], scratch.Root);
-        await process.WaitForLine("Configuration successful", TimeSpan.FromSeconds(10));
-        return process;
+        // It says "Configuration successful" before it listens.
+        await Eventually.IsTrue(() => process.HasExited || Listening.OnTcp(port), "stunnel listens");
+        return process.HasExited ? throw new InvalidOperationException($"stunnel ended:\n{process.Output}") : process;
     }
 }

@@ -193,6 +193,35 @@ public sealed class DtlsStreamTests : EngineTest
     }
 
     [Fact]
+    public void Beyond_fifty_in_a_second_ClientHellos_are_dropped_and_those_of_the_signalled_address_have_a_fifty_of_their_own()
+    {
+        using var mallory = Peer(3);
+        var ((alice, a, x), (bob, b, y)) = (Leg(1), Leg(2));
+        var hello = Hello();
+        Configure(y, x, DtlsRole.Server);
+        Settle(y);
+        for (var second = 1; second <= 2; second++)
+        {
+            for (var i = 0; i < HelloAllowance.PerSecond + 7; i++)
+                mallory.Send(y.LocalPort, hello);
+            WaitForDropped(RtpDropReason.Hello, 7 * second);
+            Settle(y);
+            var answer = new byte[2048];
+            for (var i = 0; i < HelloAllowance.PerSecond; i++)
+                Assert.True(mallory.Rtp.Receive(answer) < hello.Length);
+            Assert.False(mallory.HasPacket);
+            if (second == 1)
+                Advance(1000);
+        }
+        Assert.Single(Log.Collector.GetSnapshot(), told => told.Message.Contains($"from {mallory.Address}, came to the leg at port {y.LocalPort}", StringComparison.Ordinal));
+
+        Configure(x, y, DtlsRole.Client);
+        WaitForHandshakes(2);
+        Exchange(alice, a, bob, b);
+        Assert.Equal(14, Engine.Totals().DroppedFor(RtpDropReason.Hello));
+    }
+
+    [Fact]
     public void After_the_handshake_records_that_no_peer_needs_start_no_thread()
     {
         var ((alice, a, x), (bob, b, y)) = (Leg(1), Leg(2));

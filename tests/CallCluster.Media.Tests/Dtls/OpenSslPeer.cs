@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -64,14 +62,6 @@ internal sealed class OpenSslPeer : IDisposable
         return new CertificateRequest("CN=peer", ec, HashAlgorithmName.SHA256).CreateSelfSigned(from, to);
     }
 
-    /// <summary>A port that openssl can bind, and after it a peer of ours.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
     /// <summary>Waits for the keys that it exports (RFC 5705).</summary>
     public byte[] KeyingMaterial()
     {
@@ -85,9 +75,13 @@ internal sealed class OpenSslPeer : IDisposable
         var waited = Stopwatch.StartNew();
         while (true)
         {
+            // Before its output is looked at: what it said last is read only then.
+            var hasEnded = _process.HasExited;
+            if (hasEnded)
+                _process.WaitForExit();
             if (Output.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } line)
                 return line;
-            Assert.True(waited.Elapsed < Patience && !_process.HasExited, $"openssl never said '{text}':\n{Output}");
+            Assert.True(waited.Elapsed < Patience && !hasEnded, $"openssl never said '{text}':\n{Output}");
             Thread.Yield();
         }
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using CallCluster.EndToEnd.Tests.Processes;
 using CallCluster.Media.Dtls;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Srtp;
@@ -30,7 +31,7 @@ public sealed class OpenSslPeerTests : EngineTest
     public void A_client_without_use_srtp_is_refused()
     {
         using var certificate = OpenSslPeer.MakeCertificate(rsa: false);
-        var port = OpenSslPeer.FreePort();
+        var port = FreePorts.One();
         var stream = Open(port, DtlsRole.Server, DtlsFingerprint.Of(certificate.RawData));
         using var openssl = OpenSslPeer.Start(certificate, "s_client", ["-connect", $"127.0.0.1:{stream.LocalPort}", "-bind", $"127.0.0.1:{port}"]);
         openssl.WaitFor("alert handshake failure");
@@ -43,7 +44,7 @@ public sealed class OpenSslPeerTests : EngineTest
     public void A_client_without_certificate_is_refused()
     {
         using var certificate = OpenSslPeer.MakeCertificate(rsa: false);
-        var port = OpenSslPeer.FreePort();
+        var port = FreePorts.One();
         var stream = Open(port, DtlsRole.Server, DtlsFingerprint.Of(certificate.RawData));
         using var openssl = OpenSslPeer.Start(null, "s_client", ["-connect", $"127.0.0.1:{stream.LocalPort}", "-bind", $"127.0.0.1:{port}", "-use_srtp", "SRTP_AES128_CM_SHA1_80"]);
         Assert.Equal("insecure Fingerprint", NextTold());
@@ -52,7 +53,7 @@ public sealed class OpenSslPeerTests : EngineTest
     private void Agree(string role, string profiles, SrtpSuite suite, bool rsa)
     {
         using var certificate = OpenSslPeer.MakeCertificate(rsa);
-        var port = OpenSslPeer.FreePort();
+        var port = FreePorts.One();
         int key = suite.KeyLength(), salt = suite.SaltLength();
         string[] common = ["-use_srtp", profiles, "-keymatexport", "EXTRACTOR-dtls_srtp", "-keymatexportlen", $"{2 * (key + salt)}"];
         MediaStream stream;

@@ -4,6 +4,7 @@ using CallCluster.Media.Dtls;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Recording;
 using CallCluster.Media.Rtp;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CallCluster.Media.Tests.Engine;
@@ -18,7 +19,9 @@ public abstract class EngineTest : IDisposable, IMediaStreamHandler
 
     private protected MediaEngineOptions Options { get; set; } = new() { Threads = 1 };
 
-    private protected MediaEngine Engine => _engine ??= new MediaEngine(Options, null, _time);
+    private protected MediaEngine Engine => _engine ??= new MediaEngine(Options, Log, _time);
+
+    private protected FakeLogger<MediaEngine> Log { get; } = new();
 
     private protected List<RecordingResult> Results { get; } = [];
 

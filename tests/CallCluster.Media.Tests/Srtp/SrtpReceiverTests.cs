@@ -38,6 +38,22 @@ public sealed class SrtpReceiverTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(SrtpSuite.AesCm128HmacSha1Tag80, 1500)]
+    [InlineData(SrtpSuite.AeadAes128Gcm, 1500)]
+    [InlineData(SrtpSuite.AeadAes256Gcm, 10_000)]
+    public void What_no_Ethernet_frame_carries_is_refused_before_it_costs_cryptography(SrtpSuite suite, int length)
+    {
+        using var receiver = new SrtpReceiver(SrtpKeysInTests.Key(2, suite));
+        var datagram = new byte[length];
+        datagram.AsSpan().Fill(0x80); // version 2, and an RTCP index that says it is encrypted
+        Span<byte> rtp = datagram, rtcp = datagram;
+        Assert.False(receiver.TryUnprotectRtp(ref rtp, out var reason));
+        Assert.Equal(RtpDropReason.Oversize, reason);
+        Assert.False(receiver.TryUnprotectRtcp(ref rtcp, out reason));
+        Assert.Equal(RtpDropReason.Oversize, reason);
+    }
+
     [Fact]
     public void A_packet_is_heard_once()
     {
