@@ -47,6 +47,7 @@ internal static class MediaMapping
     {
         SrtpPolicy.Required => EncryptionPolicy.Required,
         SrtpPolicy.Optional => EncryptionPolicy.Optional,
+        SrtpPolicy.Dtls => EncryptionPolicy.Handshake,
         _ => EncryptionPolicy.Off,
     };
 

@@ -56,7 +56,7 @@ public sealed partial class OfferAnswerSession
             _audio = lines.Count;
             if (Local.OffersWebRtc)
                 _group = MediaGroup.Ours;
-            lines.Add(AudioOffer(Local.OffersWebRtc ? DtlsDescriptions.Protocol : SecurityDescriptions.ProtocolOf(Local.Encryption)));
+            lines.Add(AudioOffer(FirstProtocol));
         }
         else
         {
@@ -76,7 +76,7 @@ public sealed partial class OfferAnswerSession
                 continue;
             if (TrySecure(offer, ref stream))
                 return OfferRefusal.None;
-            refusal = Local.Encryption == EncryptionPolicy.Required ? OfferRefusal.EncryptionRequired : OfferRefusal.NoCommonEncryption;
+            refusal = RefusalOf(offer, line);
         }
 
         return refusal;

@@ -3,8 +3,11 @@ namespace CallCluster.Sip.Sdp.Encryption;
 /// <summary>DTLS-SRTP of one stream over the life of a dialog (RFC 5763 §5, RFC 8842 §5). Changes only by <see cref="Agree"/>.</summary>
 internal sealed class DtlsDescriptions
 {
-    /// <summary>The transport of our offers: what browsers know.</summary>
-    public const string Protocol = "UDP/TLS/RTP/SAVPF";
+    /// <summary>The transport of our offers to browsers: they know no other.</summary>
+    public const string BrowserProtocol = "UDP/TLS/RTP/SAVPF";
+
+    /// <summary>The transport of our offers to all others: we send no feedback (RFC 4585).</summary>
+    public const string Protocol = "UDP/TLS/RTP/SAVP";
 
     private const string Setup = "setup";
     private DtlsAgreement? _agreed;
@@ -13,7 +16,7 @@ internal sealed class DtlsDescriptions
     public bool IsAgreed => _agreed is not null;
 
     /// <summary>Whether a line's transport is RTP over keys from a handshake (RFC 5764 §8).</summary>
-    public static bool IsUsedBy(string protocol) => protocol is Protocol or "UDP/TLS/RTP/SAVP";
+    public static bool IsUsedBy(string protocol) => protocol is Protocol or BrowserProtocol;
 
     /// <summary>Whether an offered line is acceptable, and with which roles and certificates. RTCP would need a handshake of its own, so it has to share the port.</summary>
     /// <param name="offer">The description that the line is of.</param>
