@@ -57,10 +57,10 @@ public sealed partial class OfferAnswerSession
     }
 
     private IEnumerable<SdpAttribute> OfferSecurity(string protocol) =>
-        DtlsDescriptions.IsUsedBy(protocol) ? DtlsDescriptions.Offer(Local.Fingerprint!) : _security.Offer(Local.Encryption);
+        DtlsDescriptions.IsUsedBy(protocol) ? _dtls.Offer(Local.Fingerprint!) : _security.Offer(Local.Encryption);
 
-    private IEnumerable<SdpAttribute> AnswerSecurity(NegotiatedMedia media) =>
-        media.Dtls is { } dtls ? DtlsDescriptions.Answer(Local.Fingerprint!, dtls) : media.Keys is { } keys ? [keys.Local.ToAttribute()] : [];
+    private IEnumerable<SdpAttribute> AnswerSecurity(MediaDescription offered, NegotiatedMedia media) =>
+        media.Dtls is { } dtls ? DtlsDescriptions.Answer(Local.Fingerprint!, dtls, offered) : media.Keys is { } keys ? [keys.Local.ToAttribute()] : [];
 
     private IEnumerable<SdpAttribute> OfferIce(string protocol) =>
         _ice.IsAgreed || (Media is null && protocol == DtlsDescriptions.BrowserProtocol) ? IceAttributes(_ice.Offer()) : [];

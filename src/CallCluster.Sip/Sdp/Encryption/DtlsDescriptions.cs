@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace CallCluster.Sip.Sdp.Encryption;
 
 /// <summary>DTLS-SRTP of one stream over the life of a dialog (RFC 5763 §5, RFC 8842 §5). Changes only by <see cref="Agree"/>.</summary>
@@ -10,7 +12,11 @@ internal sealed class DtlsDescriptions
     public const string Protocol = "UDP/TLS/RTP/SAVP";
 
     private const string Setup = "setup";
+    private const string TlsId = "tls-id";
+    private const int LeastIdLength = 20;
+    private const int MostIdLength = 255;
     private DtlsAgreement? _agreed;
+    private string? _offeredId;
 
     /// <summary>Whether the keys of the stream came, or come, from a handshake.</summary>
     public bool IsAgreed => _agreed is not null;
@@ -28,7 +34,8 @@ internal sealed class DtlsDescriptions
         agreement = null;
         if (CertificateFingerprint.Of(offer, line) is not { Count: > 0 } remote || !line.Has("rtcp-mux"))
             return false;
-        var isSame = _agreed is not null && remote.SequenceEqual(_agreed.Remote);
+        var id = IdOf(line);
+        var isSame = IsSame(remote, id);
         bool? active = (SetupOf(offer, line) ?? "active") switch
         {
             "active" => false,
@@ -39,7 +46,7 @@ internal sealed class DtlsDescriptions
         };
         if (active is not { } isActive)
             return false;
-        agreement = isSame && _agreed!.IsActive == isActive ? _agreed : new DtlsAgreement(isActive, remote);
+        agreement = isSame && _agreed!.IsActive == isActive ? _agreed : new DtlsAgreement(isActive, remote, NewId(), id);
         return true;
     }
 
@@ -52,18 +59,32 @@ internal sealed class DtlsDescriptions
         bool? active = (SetupOf(answer, line) ?? "active") switch { "active" => false, "passive" => true, _ => null };
         if (active is not { } isActive)
             return false;
-        agreement = _agreed is not null && _agreed.IsActive == isActive && remote.SequenceEqual(_agreed.Remote) ? _agreed : new DtlsAgreement(isActive, remote);
+        var id = IdOf(line);
+        agreement = IsSame(remote, id) && _agreed!.IsActive == isActive ? _agreed : new DtlsAgreement(isActive, remote, OfferedId, id);
         return true;
     }
 
     /// <summary>The exchange succeeded with this.</summary>
     public void Agree(DtlsAgreement? agreement) => _agreed = agreement;
 
-    /// <summary>RFC 8842 §5.2: every offer leaves the roles to the answer.</summary>
-    public static IEnumerable<SdpAttribute> Offer(CertificateFingerprint local) => [local.ToAttribute(), new(Setup, "actpass")];
+    /// <summary>RFC 8842 §5.2: every offer leaves the roles to the answer, and names the association that is up, for we never ask for another.</summary>
+    public IEnumerable<SdpAttribute> Offer(CertificateFingerprint local) => [local.ToAttribute(), new(Setup, "actpass"), new(TlsId, OfferedId)];
 
-    public static IEnumerable<SdpAttribute> Answer(CertificateFingerprint local, DtlsAgreement agreement) =>
-        [local.ToAttribute(), new(Setup, agreement.IsActive ? "active" : "passive")];
+    /// <summary>RFC 8842 §5.3: the association has a name in the answer to an offer that gives it one, and only there.</summary>
+    public static IEnumerable<SdpAttribute> Answer(CertificateFingerprint local, DtlsAgreement agreement, MediaDescription offered) =>
+        [local.ToAttribute(), new(Setup, agreement.IsActive ? "active" : "passive"), .. IdOf(offered) is null ? Array.Empty<SdpAttribute>() : [new(TlsId, agreement.LocalId)]];
+
+    private string OfferedId => _agreed?.LocalId ?? (_offeredId ??= NewId());
+
+    /// <summary>RFC 8842 §4: another certificate or another name is another association. A peer that leaves its name out, or gives one where it gave none, says nothing by it.</summary>
+    private bool IsSame(IReadOnlyList<CertificateFingerprint> remote, string? id) =>
+        _agreed is not null && remote.SequenceEqual(_agreed.Remote) && (id is null || _agreed.RemoteId is null || id == _agreed.RemoteId);
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>RFC 8842 §4: <c>tls-id-value = 20*255(ALPHA / DIGIT / "+" / "/" / "-" / "_")</c>; null for anything else.</summary>
+    private static string? IdOf(MediaDescription line) =>
+        SdpAttributes.Value(line.Attributes, TlsId) is { Length: >= LeastIdLength and <= MostIdLength } id && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '-' or '_') ? id : null;
 
     private static string? SetupOf(SessionDescription description, MediaDescription line) =>
         SdpAttributes.Value(line.Attributes, Setup) ?? SdpAttributes.Value(description.Attributes, Setup);
