@@ -95,31 +95,6 @@ public sealed class WebRtcCallsTests : IDisposable
         await HeardEachOther(bob, caller);
     }
 
-    [Theory]
-    [InlineData("dtls_srtp")]
-    [InlineData(null)]
-    public async Task A_trunk_is_called_with_a_handshake_or_not_at_all(string? encryption)
-    {
-        await using var outside = await BaresipPhone.Start(_scratch, "outside", FreePorts.One(), WebRtcTone, encryption: encryption);
-        var configuration = new CallClusterConfiguration(_scratch)
-            .With("Trunks", "wan", $$"""{ "Proxy": "sip:127.0.0.1:{{outside.SipPort}}", "ProbeInterval": "00:00:00", "Srtp": "Dtls" }""")
-            .With("Numbers", "bob", "\"tel:+15550123\"").With("Outbound", "CallerId", "\"+15550100\"").With("Outbound", "Routes", """[{ "Prefix": "+1", "Trunks": ["wan"] }]""");
-        await using var server = await CallClusterProcess.Start(configuration);
-        await using var caller = await BaresipPhone.Start(_scratch, "caller", server.SipPort, PhoneTone);
-
-        await caller.Dial($"sip:bob@127.0.0.1:{server.SipPort}");
-        if (encryption is null)
-        {
-            await caller.Closed();
-            await server.IsIdle();
-            Assert.Equal(TimeSpan.Zero, Tone.Heard(await outside.Heard(), PhoneTone));
-            return;
-        }
-        await Talk(server, caller, outside);
-        Assert.Equal(1, await server.Metric("callcluster_media_dtls_handshakes_total", "result=\"done\""));
-        await HeardEachOther(outside, caller);
-    }
-
     [Fact]
     public async Task A_caller_with_dtls_is_refused_where_encryption_is_off()
     {
