@@ -11,4 +11,7 @@ public enum SrtpPolicy
 
     /// <summary>SRTP, or no call.</summary>
     Required,
+
+    /// <summary>SRTP with keys from a handshake (DTLS-SRTP, RFC 5763), or no call.</summary>
+    Dtls,
 }

@@ -124,6 +124,7 @@ internal sealed partial class CallAdmission(EdgeContext edge, DigestGate digest)
         {
             OfferRefusal.EncryptionRequired => Refusal.SrtpRequired,
             OfferRefusal.NoCommonEncryption => Refusal.NoCommonEncryption,
+            OfferRefusal.WeakFingerprint => Refusal.WeakFingerprint,
             _ => Refusal.NoCommonCodec,
         };
         return problem == OfferRefusal.None;

@@ -36,7 +36,7 @@ internal static class MediaMapping
         PtimeMilliseconds = media.PtimeMs,
         Ice = media.Ice is { } ice ? new IceParameters(ice.Local.Ufrag, ice.Local.Password, ice.Remote.Ufrag) : null,
         Dtls = media.Dtls is { } dtls
-            ? new DtlsParameters(dtls.IsActive ? DtlsRole.Client : DtlsRole.Server, [.. dtls.Remote.Select(remote => new DtlsFingerprint(remote.Hash, remote.Value))])
+            ? new DtlsParameters(dtls.IsActive ? DtlsRole.Client : DtlsRole.Server, [.. dtls.Remote.Select(remote => new DtlsFingerprint(remote.Hash, remote.Value))], dtls.RemoteId)
             : null,
         Srtp = media.Keys is { } keys ? new SrtpKeys(keys.Local.ToMasterKey(), keys.Remote.ToMasterKey()) : null,
     };
@@ -47,6 +47,7 @@ internal static class MediaMapping
     {
         SrtpPolicy.Required => EncryptionPolicy.Required,
         SrtpPolicy.Optional => EncryptionPolicy.Optional,
+        SrtpPolicy.Dtls => EncryptionPolicy.Handshake,
         _ => EncryptionPolicy.Off,
     };
 

@@ -23,6 +23,9 @@ internal struct NoiseGenerator
             _random = 2463534242;
     }
 
+    /// <summary>Ends it.</summary>
+    public void Stop() => _amplitude = 0;
+
     /// <summary>Fills a frame.</summary>
     public void Fill(Span<short> samples)
     {

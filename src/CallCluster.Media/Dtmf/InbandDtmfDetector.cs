@@ -17,9 +17,11 @@ internal sealed class InbandDtmfDetector
     // Either tone at least at -30 dBm0, which is an amplitude of 721: Q.24's receivers take keys down to -24 to -29 dBm.
     private const double LeastPower = 721.0 * Block / 2 * (721.0 * Block / 2);
 
-    // The higher tone may be 8 dB weaker than the lower (cables do that), and 4 dB stronger; 4 dB more are for what the stronger tone leaks into the other's filter.
-    private const double NormalTwist = 15.8;
-    private const double ReverseTwist = 6.3;
+    // The higher tone may be 8 dB weaker than the lower (cables do that), and 4 dB stronger (Q.24's table A-1, AT&T), and 1 dB more for the error of the measurement over all blocks of the
+    // key. In one block alone that is up to 4 dB: filters weaken a tone that lies beside them, and the first block may have a part of the tones only.
+    private const double NormalTwist = 7.94;
+    private const double ReverseTwist = 3.16;
+    private const double BlockTwist = 2.5;
 
     // A tone stands 6 dB above the others of its group.
     private const double Prominence = 4;
@@ -37,6 +39,9 @@ internal sealed class InbandDtmfDetector
     private static readonly Vector256<float> Sines = Each(Math.Sin);
     private static readonly Vector256<float> HopCosines = Each(omega => Math.Cos(omega * Hop));
     private static readonly Vector256<float> HopSines = Each(omega => Math.Sin(omega * Hop));
+
+    // What a tone at the frequency of each filter shows in those of the other group, as a share of what it shows in its own.
+    private static readonly (Vector256<float> Real, Vector256<float> Imaginary)[] Leaks = [.. Omegas.Select((omega, i) => (Leak(omega, i, Math.Cos), Leak(omega, i, Math.Sin)))];
     private Vector256<float> _one;
     private Vector256<float> _two;
     private float _energy;
@@ -47,6 +52,8 @@ internal sealed class InbandDtmfDetector
     private int _lastHit = -1;
     private double _rowPhase;
     private double _columnPhase;
+    private double _lowTotal;
+    private double _highTotal;
     private int _hits;
     private int _misses;
     private int _down = -1;
@@ -114,7 +121,7 @@ internal sealed class InbandDtmfDetector
         }
         if (_down >= 0 && ++_misses >= BlocksToEnd)
             _down = -1;
-        if (_hits < BlocksToBegin)
+        if (_hits < BlocksToBegin || !IsTwistWithin(_lowTotal, _highTotal, error: 1))
             return false;
         _down = hit;
         _misses = 0;
@@ -126,8 +133,14 @@ internal sealed class InbandDtmfDetector
     {
         var power = real * real + imaginary * imaginary;
         var (row, column) = (Strongest(power, 0), Strongest(power, 4));
+        // The stronger tone would hide the weaker, and look like others of its group.
+        var (leakReal, leakImaginary) = LeakOf(row, real[row], imaginary[row]);
+        var (moreReal, moreImaginary) = LeakOf(column, real[column], imaginary[column]);
+        real -= leakReal + moreReal;
+        imaginary -= leakImaginary + moreImaginary;
+        power = real * real + imaginary * imaginary;
         var (low, high) = ((double)power[row], (double)power[column]);
-        if (low < LeastPower || high < LeastPower || low > high * NormalTwist || high > low * ReverseTwist)
+        if (low < LeastPower || high < LeastPower || !IsTwistWithin(low, high, BlockTwist))
             return -1;
         for (var i = 0; i < 8; i++)
         {
@@ -138,13 +151,19 @@ internal sealed class InbandDtmfDetector
         var share = LeastShareAtFirst;
         var rowAstray = Astray(row, Math.Atan2(imaginary[row], real[row]), ref _rowPhase);
         var columnAstray = Astray(column, Math.Atan2(imaginary[column], real[column]), ref _columnPhase);
-        if (key == _lastHit)
+        if (key != _lastHit)
+        {
+            _lowTotal = _highTotal = 0;
+        }
+        else
         {
             if (!IsWithinTolerance(row, rowAstray) || !IsWithinTolerance(column, columnAstray))
                 return -1;
             share = LeastShare;
             low /= Passed(rowAstray);
             high /= Passed(columnAstray);
+            _lowTotal += low;
+            _highTotal += high;
         }
         // A tone alone has the power (A N / 2)^2 and the energy A^2 N / 2.
         return low + high < share * energy * Block / 2 ? -1 : key;
@@ -161,6 +180,8 @@ internal sealed class InbandDtmfDetector
         return astray;
     }
 
+    private static bool IsTwistWithin(double low, double high, double error) => low <= high * NormalTwist * error && high <= low * ReverseTwist * error;
+
     private static bool IsWithinTolerance(int filter, double astray) => Math.Abs(astray) <= FrequencyTolerance * Omegas[filter] * Hop;
 
     /// <summary>The share of a tone's power that a filter passes which lies that far beside it.</summary>
@@ -176,6 +197,16 @@ internal sealed class InbandDtmfDetector
         }
         return best;
     }
+
+    /// <summary>What the filters of the other group show of the tone in this one.</summary>
+    private static (Vector256<float> Real, Vector256<float> Imaginary) LeakOf(int filter, float real, float imaginary)
+    {
+        var leak = Leaks[filter];
+        return (leak.Real * real - leak.Imaginary * imaginary, leak.Real * imaginary + leak.Imaginary * real);
+    }
+
+    private static Vector256<float> Leak(double source, int filter, Func<double, double> part) =>
+        Vector256.Create((float[])[.. Omegas.Select((omega, i) => i < 4 == filter < 4 ? 0 : (float)Enumerable.Range(0, Block).Average(n => part((omega - source) * n)))]);
 
     private static Vector256<float> Each(Func<double, double> value) => Vector256.Create((float[])[.. Omegas.Select(omega => (float)value(omega))]);
 }

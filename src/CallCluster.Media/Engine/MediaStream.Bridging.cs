@@ -74,6 +74,8 @@ public sealed partial class MediaStream
         other._peer = this;
         ForgetRelayed();
         other.ForgetRelayed();
+        RenderSilence();
+        other.RenderSilence();
     }
 
     private void Unlink(long order)
@@ -98,7 +100,7 @@ public sealed partial class MediaStream
     private void MoveTo(MediaThread target)
     {
         Detach();
-        var timers = (ReadOnlySpan<TimerEntry>)[_playTimer, _reportTimer, _watchTimer];
+        var timers = (ReadOnlySpan<TimerEntry>)[_playTimer, _reportTimer, _watchTimer, _noiseTimer];
         var armed = new List<(TimerEntry Timer, long Due)>();
         foreach (var timer in timers)
         {

@@ -21,6 +21,8 @@ public sealed partial class MediaStream
             recording.Complete(RecordingEnd.StreamClosed);
         else
             _conversation = recording;
+        RenderSilence();
+        _peer?.RenderSilence();
     });
 
     /// <summary>Ends the recording of <see cref="RecordConversation"/>.</summary>

@@ -22,20 +22,29 @@ public sealed partial class MediaStream
             return;
         }
         while (_audio.TryNext(out var samples, out var frame))
+            Deliver(frame, samples, _thread.Now, parameters, transcodeFor);
+    }
+
+    private void Deliver(in RtpHeader frame, ReadOnlySpan<short> samples, long now, MediaStreamParameters parameters, MediaStream? transcodeFor)
+    {
+        if (_recording is { } recording && recording.Write(frame, samples, now))
+            EndRecording(RecordingEnd.MaxLength);
+        if (_capture is { } capture && _captureTimeline.Place(frame, now, out var gap))
+            capture.Write(gap, samples);
+        if (parameters.InbandDtmf && TellsDigits)
+            DetectDigits(samples);
+        if (_peer is not null || _mixed is not null)
+            _conversation?.Said(frame, samples, now);
+        if (_peer is { _conversation: { } heard, IsSentOthers: true })
+            heard.Heard(frame, samples, now);
+        // A mix makes the noise of its members itself.
+        if (_audio is { GaveNoise: true })
         {
-            if (_recording is { } recording && recording.Write(frame, samples, _thread.Now))
-                EndRecording(RecordingEnd.MaxLength);
-            if (_capture is { } capture && _captureTimeline.Place(frame, _thread.Now, out var gap))
-                capture.Write(gap, samples);
-            if (parameters.InbandDtmf && TellsDigits)
-                DetectDigits(samples);
-            if (_peer is not null || _mixed is not null)
-                _conversation?.Said(frame, samples, _thread.Now);
-            if (_peer is { _conversation: { } heard, IsSentOthers: true })
-                heard.Heard(frame, samples, _thread.Now);
-            _mixed?.Said.Write(frame, samples);
-            transcodeFor?.RelayDecoded(frame, samples);
+            transcodeFor?.RelayMadeUp(frame, samples);
+            return;
         }
+        _mixed?.Said.Write(frame, samples);
+        transcodeFor?.RelayDecoded(frame, samples);
     }
 
     private void DetectDigits(ReadOnlySpan<short> samples)

@@ -32,6 +32,9 @@ public sealed partial class MediaStream
             _bridged = order;
             _mixed = member;
             member.Mix.Add(member);
+            if (_silence is { } silence)
+                member.Said.BeginNoise(silence.Level);
+            RenderSilence();
         }
         _linked = order;
         member.Hears = hears;

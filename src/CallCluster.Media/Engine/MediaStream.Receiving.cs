@@ -107,6 +107,8 @@ public sealed partial class MediaStream
         // Some peers keep a NAT binding open with empty packets.
         if (header.PayloadLength == 0)
             return;
+        if (header.Sequence == (ushort)_reception.ExtendedHighest)
+            _silence = null;
         var payload = datagram.Slice(header.PayloadOffset, header.PayloadLength);
         var transcodeFor = _peer is { } peer && peer.MustTranscode(parameters.Codec) ? peer : null;
         if (transcodeFor is not null || IsDecoded || (parameters.InbandDtmf && TellsDigits))
@@ -160,6 +162,7 @@ public sealed partial class MediaStream
             recording.Complete(RecordingEnd.StreamClosed);
         else
             _recording = recording;
+        RenderSilence();
         ArmWatch();
     }
 
@@ -173,5 +176,6 @@ public sealed partial class MediaStream
     {
         _capture = _closed ? null : capture;
         _captureTimeline = default;
+        RenderSilence();
     }
 }

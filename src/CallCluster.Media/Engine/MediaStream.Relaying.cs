@@ -43,6 +43,18 @@ public sealed partial class MediaStream
         ForwardAudio(packet, frame);
     }
 
+    /// <summary>Encodes a frame that stands for nothing the source sent and passes it on: the numbers of what the source sends move on by one.</summary>
+    private void RelayMadeUp(in RtpHeader frame, ReadOnlySpan<short> samples)
+    {
+        if (!IsSentOthers)
+            return;
+        RelayDecoded(frame, samples);
+        if (_repacketiser is { } numbers)
+            numbers.Skip((ushort)(frame.Sequence - 1));
+        else
+            _timeline.Insert();
+    }
+
     private bool MayRelay(bool isEvent, out MediaStreamParameters parameters)
     {
         parameters = _parameters!;

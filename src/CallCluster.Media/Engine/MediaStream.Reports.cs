@@ -143,6 +143,7 @@ public sealed partial class MediaStream
         _capture = null;
         _thread.Wheel.Disarm(_playTimer);
         _thread.Wheel.Disarm(_reportTimer);
+        _thread.Wheel.Disarm(_noiseTimer);
         var options = _engine.Options;
         var now = _thread.Now / 1000;
         _rest = new PortRest(now, (long)options.PortReuseDelay.TotalMilliseconds, (long)options.PortRest.TotalMilliseconds, (long)options.PortRestLimit.TotalMilliseconds);

@@ -29,6 +29,7 @@ public sealed partial class MediaStream : IDisposable
         _playTimer = new TimerEntry(OnPlayTimer);
         _reportTimer = new TimerEntry(OnReportTimer);
         _watchTimer = new TimerEntry(OnWatchTimer);
+        _noiseTimer = new TimerEntry(OnNoiseTimer);
     }
 
     /// <summary>The RTP port to announce in SDP; RTCP is on the next one.</summary>
@@ -150,6 +151,8 @@ public sealed partial class MediaStream : IDisposable
         if (!first && !parameters.Remote.Equals(_parameters!.Remote))
         {
             _isSilenceAnnounced = false;
+            _silence = null;
+            _audio = null;
             _lastRtcpAt = -1;
         }
         _parameters = parameters;
@@ -165,5 +168,7 @@ public sealed partial class MediaStream : IDisposable
         if (first)
             ScheduleReport(first: true);
         ArmWatch();
+        RenderSilence();
+        _peer?.RenderSilence();
     }
 }

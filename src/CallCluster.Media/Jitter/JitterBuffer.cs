@@ -18,7 +18,7 @@ internal sealed class JitterBuffer
 
     // About ten seconds: reordering that was not seen for so long need not be waited for.
     private const int Window = 500;
-    private readonly (RtpHeader Header, MediaCodec Codec, bool Held)[] _slots = new (RtpHeader, MediaCodec, bool)[Slots];
+    private readonly (RtpHeader Header, MediaCodec? Codec, bool Held)[] _slots = new (RtpHeader, MediaCodec?, bool)[Slots];
     private readonly byte[] _payloads = new byte[Slots * MaxPayload];
     private bool _started;
     private uint _ssrc;
@@ -31,8 +31,14 @@ internal sealed class JitterBuffer
     /// <summary>How many packets behind a gap are held before what is missing is given up.</summary>
     public int Depth { get; private set; } = LeastDepth;
 
+    /// <summary>The number of the packet that comes next in order.</summary>
+    public ushort Next => _next;
+
     /// <summary>Takes a packet; false when it is a duplicate, has been given up before, or is too long.</summary>
-    public bool Add(in RtpHeader header, ReadOnlySpan<byte> payload, MediaCodec codec)
+    /// <param name="header">Its header.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="codec">What that is encoded in; null for one that is no audio.</param>
+    public bool Add(in RtpHeader header, ReadOnlySpan<byte> payload, MediaCodec? codec)
     {
         if (payload.Length > MaxPayload)
             return false;
@@ -56,16 +62,17 @@ internal sealed class JitterBuffer
 
     /// <summary>The next packet in order, or after a gap that is given up.</summary>
     /// <param name="header">Its header.</param>
-    /// <param name="codec">What its payload is encoded in.</param>
+    /// <param name="codec">What its payload is encoded in; null for one that is no audio.</param>
     /// <param name="payload">Its payload, valid until the next call.</param>
     /// <param name="lost">Packets missing before it.</param>
-    public bool TryTake(out RtpHeader header, out MediaCodec codec, out ReadOnlySpan<byte> payload, out int lost)
+    /// <param name="giveUp">Give up what is missing at once: the peer has fallen silent, and no packet comes that would tell.</param>
+    public bool TryTake(out RtpHeader header, out MediaCodec? codec, out ReadOnlySpan<byte> payload, out int lost, bool giveUp = false)
     {
         lost = 0;
         header = default;
         codec = default;
         payload = default;
-        if (_held == 0 || (!_slots[_next % Slots].Held && (short)(_highest - _next) <= Depth))
+        if (_held == 0 || (!giveUp && !_slots[_next % Slots].Held && (short)(_highest - _next) <= Depth))
             return false;
         while (!_slots[_next % Slots].Held)
         {

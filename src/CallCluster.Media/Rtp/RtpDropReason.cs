@@ -39,7 +39,7 @@ public enum RtpDropReason
     /// <summary>A key for a peer that takes no telephone-event.</summary>
     TelephoneEvent,
 
-    /// <summary>Comfort noise for a peer that takes none: it hears silence.</summary>
+    /// <summary>Comfort noise for a peer that takes none: it hears silence, or noise made of it where it has the audio transcoded.</summary>
     ComfortNoise,
 
     /// <summary>Came to a port whose call has ended.</summary>

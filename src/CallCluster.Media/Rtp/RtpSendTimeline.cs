@@ -70,6 +70,13 @@ internal struct RtpSendTimeline(uint ssrc, ushort firstSequence, uint firstTimes
         _floorSequence = (ushort)(_highestSequence + 1);
     }
 
+    /// <summary>What was relayed last stands for nothing that its source sent: the number that it was given as the source's belongs to the source's next packet.</summary>
+    public void Insert()
+    {
+        _sequenceOffset++;
+        _floorSequence = (ushort)(_highestSequence + 1);
+    }
+
     /// <summary>Takes the place of a packet of <paramref name="samples"/> samples that we make ourselves; successive ones follow without gap until <see cref="Break"/>.</summary>
     public void Generate(uint samples, long now, out ushort sequence, out uint timestamp, out bool marker)
     {

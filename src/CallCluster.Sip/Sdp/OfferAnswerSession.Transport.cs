@@ -12,6 +12,8 @@ public sealed partial class OfferAnswerSession
     private readonly IceDescriptions _ice = new();
     private MediaGroup _group = MediaGroup.None;
 
+    private string FirstProtocol => Local.OffersWebRtc ? DtlsDescriptions.BrowserProtocol : Local.Encryption == EncryptionPolicy.Handshake ? DtlsDescriptions.Protocol : SecurityDescriptions.ProtocolOf(Local.Encryption);
+
     /// <summary>Adds ICE and encryption to an offered stream; false when it is offered as we may not or cannot take it. How keys are made never changes in a dialog.</summary>
     private bool TrySecure(SessionDescription offer, ref Stream stream)
     {
@@ -21,11 +23,17 @@ public sealed partial class OfferAnswerSession
         var ice = Local.Ice ? _ice.Answer(offer, line) : null;
         if (DtlsDescriptions.IsUsedBy(line.Protocol)
             ? Local.Fingerprint is null || Media is { Dtls: null } || !_dtls.TryAnswer(offer, line, hasIce: ice is not null, out dtls)
-            : _dtls.IsAgreed || !_security.TryAnswer(line, Local.Encryption, out keys))
+            : _dtls.IsAgreed || Local.Encryption == EncryptionPolicy.Handshake || !_security.TryAnswer(line, Local.Encryption, out keys))
             return false;
         stream = stream with { Keys = keys, Dtls = dtls, Ice = ice };
         return stream.CanBeReached;
     }
+
+    /// <summary>Why a stream that we could speak is not secured as it has to be.</summary>
+    private OfferRefusal RefusalOf(SessionDescription offer, MediaDescription line) =>
+        Local.Fingerprint is not null && DtlsDescriptions.IsUsedBy(line.Protocol) && CertificateFingerprint.AreWeak(offer, line) ? OfferRefusal.WeakFingerprint
+        : Local.Encryption == EncryptionPolicy.Required ? OfferRefusal.EncryptionRequired
+        : OfferRefusal.NoCommonEncryption;
 
     /// <summary>Adds ICE and encryption to the answer to our offer; false when it is not as we offered.</summary>
     private bool TryAccept(MediaDescription offered, SessionDescription answer, ref Stream stream)
@@ -49,13 +57,13 @@ public sealed partial class OfferAnswerSession
     }
 
     private IEnumerable<SdpAttribute> OfferSecurity(string protocol) =>
-        DtlsDescriptions.IsUsedBy(protocol) ? DtlsDescriptions.Offer(Local.Fingerprint!) : _security.Offer(Local.Encryption);
+        DtlsDescriptions.IsUsedBy(protocol) ? _dtls.Offer(Local.Fingerprint!) : _security.Offer(Local.Encryption);
 
-    private IEnumerable<SdpAttribute> AnswerSecurity(NegotiatedMedia media) =>
-        media.Dtls is { } dtls ? DtlsDescriptions.Answer(Local.Fingerprint!, dtls) : media.Keys is { } keys ? [keys.Local.ToAttribute()] : [];
+    private IEnumerable<SdpAttribute> AnswerSecurity(MediaDescription offered, NegotiatedMedia media) =>
+        media.Dtls is { } dtls ? DtlsDescriptions.Answer(Local.Fingerprint!, dtls, offered) : media.Keys is { } keys ? [keys.Local.ToAttribute()] : [];
 
     private IEnumerable<SdpAttribute> OfferIce(string protocol) =>
-        _ice.IsAgreed || (Media is null && DtlsDescriptions.IsUsedBy(protocol)) ? IceAttributes(_ice.Offer()) : [];
+        _ice.IsAgreed || (Media is null && protocol == DtlsDescriptions.BrowserProtocol) ? IceAttributes(_ice.Offer()) : [];
 
     private IEnumerable<SdpAttribute> IceAttributes(IceCredentials? local) => local is null ? [] : IceDescriptions.Attributes(local, Local.Address, Local.Port);
 

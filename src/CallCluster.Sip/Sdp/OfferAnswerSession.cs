@@ -56,7 +56,7 @@ public sealed partial class OfferAnswerSession
             _audio = lines.Count;
             if (Local.OffersWebRtc)
                 _group = MediaGroup.Ours;
-            lines.Add(AudioOffer(Local.OffersWebRtc ? DtlsDescriptions.Protocol : SecurityDescriptions.ProtocolOf(Local.Encryption)));
+            lines.Add(AudioOffer(FirstProtocol));
         }
         else
         {
@@ -76,7 +76,7 @@ public sealed partial class OfferAnswerSession
                 continue;
             if (TrySecure(offer, ref stream))
                 return OfferRefusal.None;
-            refusal = Local.Encryption == EncryptionPolicy.Required ? OfferRefusal.EncryptionRequired : OfferRefusal.NoCommonEncryption;
+            refusal = RefusalOf(offer, line);
         }
 
         return refusal;
@@ -120,7 +120,7 @@ public sealed partial class OfferAnswerSession
 
         var lines = new List<MediaDescription>(offer.Media.Count);
         for (var i = 0; i < offer.Media.Count; i++)
-            lines.Add(i == chosen ? AudioAnswer(offer.Media[i].Protocol, media) : offer.Media[i].Rejected());
+            lines.Add(i == chosen ? AudioAnswer(offer.Media[i], media) : offer.Media[i].Rejected());
         Agree(offer, media);
         return new NegotiatedAnswer(Versioned(lines), media);
     }
@@ -241,9 +241,9 @@ public sealed partial class OfferAnswerSession
     }
 
     /// <summary>RFC 3264 §6.1: one codec, so that the peer need not be ready to switch, under the offer's payload types.</summary>
-    private MediaDescription AudioAnswer(string protocol, NegotiatedMedia media) =>
-        Audio(protocol, [new RtpMap(media.ReceivePayloadType, media.Codec.Name, media.Codec.ClockRate), .. media.ReceiveComfortNoisePayloadType is { } noise ? [new RtpMap(noise, ComfortNoise, media.Codec.ClockRate)] : Array.Empty<RtpMap>()], media.ReceiveTelephoneEventPayloadType, media.TelephoneEventClockRate,
-            media.Direction, media.RtcpMux, [.. AnswerSecurity(media), .. IceAttributes(media.Ice?.Local)]);
+    private MediaDescription AudioAnswer(MediaDescription offered, NegotiatedMedia media) =>
+        Audio(offered.Protocol, [new RtpMap(media.ReceivePayloadType, media.Codec.Name, media.Codec.ClockRate), .. media.ReceiveComfortNoisePayloadType is { } noise ? [new RtpMap(noise, ComfortNoise, media.Codec.ClockRate)] : Array.Empty<RtpMap>()], media.ReceiveTelephoneEventPayloadType, media.TelephoneEventClockRate,
+            media.Direction, media.RtcpMux, [.. AnswerSecurity(offered, media), .. IceAttributes(media.Ice?.Local)]);
 
     private MediaDescription Audio(string protocol, List<RtpMap> maps, int? eventPayloadType, int eventClockRate, MediaDirection direction, bool mux, IReadOnlyList<SdpAttribute> transport)
     {

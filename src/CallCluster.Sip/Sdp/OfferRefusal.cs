@@ -14,4 +14,7 @@ public enum OfferRefusal
 
     /// <summary>The offer insists on an encryption that we may not or cannot do.</summary>
     NoCommonEncryption,
+
+    /// <summary>The certificate of the handshake is told by a hash that proves nothing any more (RFC 8122 §5).</summary>
+    WeakFingerprint,
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CallCluster.EndToEnd.Tests.Audio;
 using CallCluster.EndToEnd.Tests.Peers;
 using CallCluster.EndToEnd.Tests.Processes;
@@ -57,7 +58,7 @@ public sealed class InDialogCallsTests : IDisposable
     public async Task A_caller_who_announces_silence_has_lost_nothing_and_is_heard_again()
     {
         var agentPort = FreePorts.One();
-        await using var server = await CallClusterProcess.Start(Configuration(agentPort));
+        await using var server = await CallClusterProcess.Start(Configuration(agentPort).With("Queues", "support", """{ "Record": "Always" }""").With("Recordings", "Directory", $"\"{_scratch.File("recordings")}\""));
         AudioParty[] callers = SippCalls.Parties(1, 1), agents = SippCalls.Parties(1001, 1);
         await using var phones = await SippCalls.Agents(_scratch, agentPort, agents);
         await using var caller = SippCalls.Caller(_scratch, "caller-comfort-noise", server.SipPort, "6000", callers[0], TimeSpan.FromSeconds(2.5));
@@ -88,7 +89,12 @@ public sealed class InDialogCallsTests : IDisposable
         Assert.Equal(Heard(), agents[0].Heard[1].Max - agents[0].Heard[1].Min + 1);
         Assert.Equal(1, await server.Metric("callcluster_media_dropped_packets_total", "comfortnoise"));
         Assert.Equal(0, await server.Metric("callcluster_media_dropped_packets_total", "payloadtype"));
-        Assert.Equal(0, (double)(await server.Records(1))[0]["quality"]![0]!["receivedLoss"]!);
+        var record = (await server.Records(1))[0];
+        Assert.Equal(0, (double)record["quality"]![0]!["receivedLoss"]!);
+        // In the recording the silence is noise: 50 dB below overload is a root mean square of 104.
+        var file = await File.ReadAllBytesAsync(_scratch.File($"recordings/{record["recording"]!["audioFile"]}"), TestContext.Current.CancellationToken);
+        var quiet = MemoryMarshal.Cast<byte, short>(file.AsSpan(44)).ToArray().Where((_, i) => i % 2 == 0).Chunk(800).Select(part => Math.Sqrt(part.Average(sample => (double)sample * sample))).Where(rms => rms is > 90 and < 120);
+        Assert.InRange(quiet.Count(), 4, 200);
     }
 
     [Fact]

@@ -107,6 +107,21 @@ public sealed class WebRtcCallsTests : IDisposable
         Assert.Contains("488 No Common Encryption", (string?)(await caller.Event("CALL_CLOSED"))["param"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_caller_whose_certificate_is_told_by_a_weak_hash_is_refused_as_such()
+    {
+        var configuration = new CallClusterConfiguration(_scratch).With("Media", "Srtp", "\"Optional\"").With("Numbers", "6000", "\"queue:support\"").With("Queues", "support", "{}");
+        await using var server = await CallClusterProcess.Start(configuration);
+        var parties = SippCalls.Parties(1, 1);
+        await using var caller = SippCalls.Caller(_scratch, "caller-weak-fingerprint", server.SipPort, "6000", parties[0], TimeSpan.Zero);
+
+        var called = await caller.Finished(TimeSpan.FromSeconds(30));
+        parties[0].Dispose();
+
+        Assert.True(called is { ExitCode: 0, Successful: 1 }, $"{called}");
+        Assert.Equal(1, await server.Metric("callcluster_edge_calls_refused_total", "WeakFingerprint"));
+    }
+
     public void Dispose()
     {
         _tls.Dispose();

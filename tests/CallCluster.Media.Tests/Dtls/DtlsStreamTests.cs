@@ -264,22 +264,27 @@ public sealed class DtlsStreamTests : EngineTest
         Configure(x, y, DtlsRole.Client);
         Exchange(alice, a, bob, b);
         Assert.Equal(2, Engine.Totals().Handshakes[(int)DtlsFailure.None]);
+        // Each names another association.
+        Configure(y, x, DtlsRole.Server, id: "second");
+        Configure(x, y, DtlsRole.Client, id: "second");
+        WaitForHandshakes(4);
+        Exchange(alice, a, bob, b);
         // The roles change: a new association.
         Configure(x, y, DtlsRole.Server);
         Configure(y, x, DtlsRole.Client);
-        WaitForHandshakes(4);
+        WaitForHandshakes(6);
         Exchange(alice, a, bob, b);
     }
 
-    private void Configure(MediaStream stream, MediaStream with, DtlsRole role, DtlsFingerprint? fingerprint = null, bool mayLatch = true) =>
-        Configure(stream, with.LocalPort, role, fingerprint, mayLatch);
+    private void Configure(MediaStream stream, MediaStream with, DtlsRole role, DtlsFingerprint? fingerprint = null, bool mayLatch = true, string? id = null) =>
+        Configure(stream, with.LocalPort, role, fingerprint, mayLatch, id);
 
-    private void Configure(MediaStream stream, int port, DtlsRole role, DtlsFingerprint? fingerprint = null, bool mayLatch = true) => stream.Configure(new MediaStreamParameters
+    private void Configure(MediaStream stream, int port, DtlsRole role, DtlsFingerprint? fingerprint = null, bool mayLatch = true, string? id = null) => stream.Configure(new MediaStreamParameters
     {
         Remote = new IPEndPoint(IPAddress.Loopback, port),
         AllowLatch = mayLatch,
         RtcpMux = true,
-        Dtls = new DtlsParameters(role, [fingerprint ?? Engine.Fingerprint]),
+        Dtls = new DtlsParameters(role, [fingerprint ?? Engine.Fingerprint], id),
     });
 
     /// <summary>A phone, its stream, and what that is bridged to: nothing agreed yet.</summary>

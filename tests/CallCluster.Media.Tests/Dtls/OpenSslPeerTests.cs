@@ -27,6 +27,24 @@ public sealed class OpenSslPeerTests : EngineTest
     [Fact]
     public void A_client_with_an_RSA_certificate_is_taken() => Agree("s_client", "SRTP_AES128_CM_SHA1_80", SrtpSuite.AesCm128HmacSha1Tag80, rsa: true);
 
+    [Theory]
+    [InlineData("sha-384", false)]
+    [InlineData("sha-512", false)]
+    [InlineData("sha-512", true)]
+    public void A_certificate_is_told_by_stronger_hashes_too(string hash, bool ofAnother)
+    {
+        using var certificate = OpenSslPeer.MakeCertificate(rsa: false);
+        using var other = OpenSslPeer.MakeCertificate(rsa: false);
+        var told = (ofAnother ? other : certificate).RawData;
+        var port = OpenSslPeer.FreePort();
+        var stream = Open(port, DtlsRole.Server, new DtlsFingerprint(hash, Convert.ToHexString(hash == "sha-384" ? SHA384.HashData(told) : SHA512.HashData(told))));
+        using var openssl = OpenSslPeer.Start(certificate, "s_client", ["-connect", $"127.0.0.1:{stream.LocalPort}", "-bind", $"127.0.0.1:{port}", "-use_srtp", "SRTP_AES128_CM_SHA1_80"]);
+        if (ofAnother)
+            Assert.Equal("insecure Fingerprint", NextTold());
+        else
+            WaitFor(() => Engine.Totals().Handshakes[(int)DtlsFailure.None] == 1, "the handshake is done");
+    }
+
     [Fact]
     public void A_client_without_use_srtp_is_refused()
     {

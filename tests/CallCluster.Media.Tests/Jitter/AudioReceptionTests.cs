@@ -56,6 +56,64 @@ public sealed class AudioReceptionTests
         Assert.Equal([(1, 0u, Frame), (8, 1440u, Frame)], Taken());
     }
 
+    [Fact]
+    public void An_announced_silence_is_noise_as_long_as_it_is_asked_for_and_joins_the_speech_after_it()
+    {
+        Add(1, 0, new short[Frame]);
+        Announce(2, 160);
+        Assert.Equal([(1, 0u, Frame)], Taken());
+        Assert.Equal([(3, 160u, Frame), (3, 320u, Frame), (3, 480u, Frame)], Noise(3));
+        // Two frames and a half come before the clock would have asked for them.
+        Add(3, 640 + 400, new short[Frame]);
+        Assert.Equal([(3, 640u, Frame), (3, 800u, Frame), (3, 960u, 80), (3, 1040u, Frame)], Taken());
+        Assert.Empty(Noise(1));
+    }
+
+    [Fact]
+    public void Noise_that_was_made_too_far_takes_the_beginning_of_the_speech()
+    {
+        Announce(1, 0);
+        Assert.Empty(Taken());
+        Assert.Equal(2, Noise(2).Count());
+        Add(2, 240, new short[Frame]);
+        Add(3, 400, new short[Frame]);
+        Assert.Equal([(2, 320u, 80), (3, 400u, Frame)], Taken());
+    }
+
+    [Fact]
+    public void Behind_a_lost_packet_a_silence_begins_when_it_is_asked_for()
+    {
+        Add(1, 0, new short[Frame]);
+        Announce(3, 320);
+        Assert.Equal([(1, 0u, Frame)], Taken());
+        Assert.Empty(Noise(1));
+        Assert.False(_reception.TryNext(out _, out _, giveUp: true));
+        Assert.Equal([(4, 160u, Frame)], Noise(1));
+    }
+
+    [Fact]
+    public void A_silence_of_nothing_that_could_be_heard_is_silence()
+    {
+        Announce(1, 0, level: 127);
+        Assert.Empty(Taken());
+        Assert.Empty(Noise(1));
+    }
+
+    private void Announce(ushort sequence, uint timestamp, byte level = 40) => _reception.AddNoise(new RtpHeader(13, false, sequence, timestamp, 1), level);
+
+    private IEnumerable<(int Sequence, uint Timestamp, int Samples)> Noise(int frames)
+    {
+        List<(int, uint, int)> made = [];
+        for (var i = 0; i < frames && _reception.TryNextNoise(out var samples, out var frame); i++)
+        {
+            // 40 dB below overload is a root mean square of 328.
+            Assert.InRange(Math.Sqrt(samples.ToArray().Average(sample => (double)sample * sample)), 250, 400);
+            Assert.True(_reception.GaveNoise);
+            made.Add((frame.Sequence, frame.Timestamp, samples.Length));
+        }
+        return made;
+    }
+
     private short[] Hear(short[] audio, Func<int, bool> lost)
     {
         List<short> heard = [];

@@ -84,13 +84,37 @@ public sealed class WebRtcNegotiationTests
     [Theory]
     [InlineData("a=setup:actpass", "a=setup:holdconn", "a role that is none")]
     [InlineData("a=rtcp-mux\n", "", "RTCP on a port of its own")]
-    [InlineData("a=fingerprint:sha-256", "a=fingerprint:sha-1", "a hash that proves nothing")]
     [InlineData("4A:AD", "4A:A", "a digest that is too short")]
     public void A_handshake_that_cannot_be_is_refused(string part, string instead, string why)
     {
         var offer = SdpText.Parse(Phone("actpass").Replace(part, instead, StringComparison.Ordinal));
         Assert.True(Session().AnswerOffer(offer) is null, why);
         Assert.Equal(OfferRefusal.NoCommonEncryption, Session().Examine(offer));
+    }
+
+    [Theory]
+    [InlineData("sha-1", 20)]
+    [InlineData("SHA-1", 20)]
+    [InlineData("md5", 16)]
+    public void A_certificate_told_by_a_weak_hash_alone_is_refused_as_such(string hash, int bytes)
+    {
+        var strong = Phone("actpass");
+        var weak = $"a=fingerprint:{hash} {string.Join(':', Enumerable.Repeat("4A", bytes))}\n";
+        var offer = SdpText.Parse(strong.Replace($"a=fingerprint:sha-256 {Digest}\n", weak, StringComparison.Ordinal));
+        Assert.Equal(OfferRefusal.WeakFingerprint, Session().Examine(offer));
+        Assert.Equal(OfferRefusal.NoCommonEncryption, Session(local => local with { Fingerprint = null }).Examine(offer));
+        Assert.Null(Session().AnswerOffer(offer));
+        Assert.Equal("sha-256", Assert.Single(Session().AnswerOffer(SdpText.Parse(strong + weak + $"a=fingerprint:sha-256 {Digest}\n"))!.Media.Dtls!.Remote).Hash);
+    }
+
+    [Theory]
+    [InlineData("sha-384", 48)]
+    [InlineData("sha-512", 64)]
+    public void Of_several_hashes_the_strongest_holds(string hash, int bytes)
+    {
+        var stronger = $"a=fingerprint:{hash} {string.Join(':', Enumerable.Repeat("4A", bytes))}\n";
+        var answer = Session().AnswerOffer(SdpText.Parse(Phone("actpass") + $"a=fingerprint:sha-256 {Digest}\n" + stronger))!;
+        Assert.Equal([new CertificateFingerprint(hash, string.Concat(Enumerable.Repeat("4A", bytes)))], answer.Media.Dtls!.Remote);
     }
 
     [Fact]
@@ -165,6 +189,32 @@ public sealed class WebRtcNegotiationTests
         Assert.Null(session.AcceptAnswer(SdpText.Parse(SdpText.Head + "m=audio 5004 RTP/AVP 0\n")));
         Assert.Null(session.AcceptAnswer(SdpText.Parse(Phone("actpass"))));
         Assert.NotNull(session.AcceptAnswer(SdpText.Parse(Phone("active"))));
+    }
+
+    [Fact]
+    public void A_trunk_is_offered_a_handshake_in_either_role_and_nothing_else()
+    {
+        var session = Session(local => local with { Encryption = EncryptionPolicy.Handshake });
+        var offer = session.CreateOffer();
+        Assert.Equal(["m=audio 40000 UDP/TLS/RTP/SAVP 0 8 101"], SdpText.MediaLines(offer));
+        var lines = offer.ToString().Split("\r\n");
+        Assert.All((string[])["a=setup:actpass", "a=rtcp-mux", $"a=fingerprint:sha-256 {string.Join(':', Enumerable.Repeat("0F", 32))}"], line => Assert.Contains(line, lines));
+        Assert.DoesNotContain(lines, line => line.Contains("ice-", StringComparison.Ordinal) || line.StartsWith("a=crypto", StringComparison.Ordinal));
+        foreach (var answer in (string[])["RTP/AVP 0\n", "RTP/SAVP 0\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\n", "UDP/TLS/RTP/SAVP 0\na=rtcp-mux\n"])
+            Assert.Null(session.AcceptAnswer(SdpText.Parse(SdpText.Head + "m=audio 5004 " + answer)));
+        Assert.False(session.AcceptAnswer(SdpText.Parse(Phone("active")))!.Dtls!.IsActive);
+        Assert.True(session.AcceptAnswer(SdpText.Parse(Phone("passive")))!.Dtls!.IsActive);
+    }
+
+    [Theory]
+    [InlineData("m=audio 5004 RTP/AVP 0\n")]
+    [InlineData("m=audio 5004 RTP/SAVP 0\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\n")]
+    public void Where_keys_have_to_come_from_a_handshake_nothing_else_is_taken(string media)
+    {
+        var session = Session(local => local with { Encryption = EncryptionPolicy.Handshake });
+        Assert.Null(session.AnswerOffer(SdpText.Parse(SdpText.Head + media)));
+        Assert.Equal(OfferRefusal.NoCommonEncryption, session.Examine(SdpText.Parse(SdpText.Head + media)));
+        Assert.NotNull(session.AnswerOffer(SdpText.Parse(Phone("actpass") + media)));
     }
 
     [Fact]

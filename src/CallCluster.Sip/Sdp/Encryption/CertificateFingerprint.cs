@@ -19,6 +19,10 @@ public sealed record CertificateFingerprint(string Hash, string Value)
         return [.. all.Where(fingerprint => fingerprint.Value.Length == all.Max(other => other.Value.Length))];
     }
 
+    /// <summary>Whether all that hold for a media line are of hashes for which another certificate with the same digest can be made, or soon could be.</summary>
+    public static bool AreWeak(SessionDescription description, MediaDescription line) => Of(description, line).Count == 0
+        && line.Attributes.Concat(description.Attributes).Any(attribute => attribute is { Name: Name, Value: { } value } && value.Split(' ')[0].ToLowerInvariant() is "sha-1" or "sha-224" or "md5" or "md2");
+
     public SdpAttribute ToAttribute() => new(Name, $"{Hash} {string.Join(':', Enumerable.Range(0, Value.Length / 2).Select(i => Value.Substring(i * 2, 2)))}");
 
     private static CertificateFingerprint[] Read(IReadOnlyList<SdpAttribute> attributes) =>

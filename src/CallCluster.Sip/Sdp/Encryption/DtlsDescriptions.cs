@@ -1,19 +1,28 @@
+using System.Security.Cryptography;
+
 namespace CallCluster.Sip.Sdp.Encryption;
 
 /// <summary>DTLS-SRTP of one stream over the life of a dialog (RFC 5763 §5, RFC 8842 §5). Changes only by <see cref="Agree"/>.</summary>
 internal sealed class DtlsDescriptions
 {
-    /// <summary>The transport of our offers: what browsers know.</summary>
-    public const string Protocol = "UDP/TLS/RTP/SAVPF";
+    /// <summary>The transport of our offers to browsers: they know no other.</summary>
+    public const string BrowserProtocol = "UDP/TLS/RTP/SAVPF";
+
+    /// <summary>The transport of our offers to all others: we send no feedback (RFC 4585).</summary>
+    public const string Protocol = "UDP/TLS/RTP/SAVP";
 
     private const string Setup = "setup";
+    private const string TlsId = "tls-id";
+    private const int LeastIdLength = 20;
+    private const int MostIdLength = 255;
     private DtlsAgreement? _agreed;
+    private string? _offeredId;
 
     /// <summary>Whether the keys of the stream came, or come, from a handshake.</summary>
     public bool IsAgreed => _agreed is not null;
 
     /// <summary>Whether a line's transport is RTP over keys from a handshake (RFC 5764 §8).</summary>
-    public static bool IsUsedBy(string protocol) => protocol is Protocol or "UDP/TLS/RTP/SAVP";
+    public static bool IsUsedBy(string protocol) => protocol is Protocol or BrowserProtocol;
 
     /// <summary>Whether an offered line is acceptable, and with which roles and certificates. RTCP would need a handshake of its own, so it has to share the port.</summary>
     /// <param name="offer">The description that the line is of.</param>
@@ -25,7 +34,8 @@ internal sealed class DtlsDescriptions
         agreement = null;
         if (CertificateFingerprint.Of(offer, line) is not { Count: > 0 } remote || !line.Has("rtcp-mux"))
             return false;
-        var isSame = _agreed is not null && remote.SequenceEqual(_agreed.Remote);
+        var id = IdOf(line);
+        var isSame = IsSame(remote, id);
         bool? active = (SetupOf(offer, line) ?? "active") switch
         {
             "active" => false,
@@ -36,7 +46,7 @@ internal sealed class DtlsDescriptions
         };
         if (active is not { } isActive)
             return false;
-        agreement = isSame && _agreed!.IsActive == isActive ? _agreed : new DtlsAgreement(isActive, remote);
+        agreement = isSame && _agreed!.IsActive == isActive ? _agreed : new DtlsAgreement(isActive, remote, NewId(), id);
         return true;
     }
 
@@ -49,18 +59,32 @@ internal sealed class DtlsDescriptions
         bool? active = (SetupOf(answer, line) ?? "active") switch { "active" => false, "passive" => true, _ => null };
         if (active is not { } isActive)
             return false;
-        agreement = _agreed is not null && _agreed.IsActive == isActive && remote.SequenceEqual(_agreed.Remote) ? _agreed : new DtlsAgreement(isActive, remote);
+        var id = IdOf(line);
+        agreement = IsSame(remote, id) && _agreed!.IsActive == isActive ? _agreed : new DtlsAgreement(isActive, remote, OfferedId, id);
         return true;
     }
 
     /// <summary>The exchange succeeded with this.</summary>
     public void Agree(DtlsAgreement? agreement) => _agreed = agreement;
 
-    /// <summary>RFC 8842 §5.2: every offer leaves the roles to the answer.</summary>
-    public static IEnumerable<SdpAttribute> Offer(CertificateFingerprint local) => [local.ToAttribute(), new(Setup, "actpass")];
+    /// <summary>RFC 8842 §5.2: every offer leaves the roles to the answer, and names the association that is up, for we never ask for another.</summary>
+    public IEnumerable<SdpAttribute> Offer(CertificateFingerprint local) => [local.ToAttribute(), new(Setup, "actpass"), new(TlsId, OfferedId)];
 
-    public static IEnumerable<SdpAttribute> Answer(CertificateFingerprint local, DtlsAgreement agreement) =>
-        [local.ToAttribute(), new(Setup, agreement.IsActive ? "active" : "passive")];
+    /// <summary>RFC 8842 §5.3: the association has a name in the answer to an offer that gives it one, and only there.</summary>
+    public static IEnumerable<SdpAttribute> Answer(CertificateFingerprint local, DtlsAgreement agreement, MediaDescription offered) =>
+        [local.ToAttribute(), new(Setup, agreement.IsActive ? "active" : "passive"), .. IdOf(offered) is null ? Array.Empty<SdpAttribute>() : [new(TlsId, agreement.LocalId)]];
+
+    private string OfferedId => _agreed?.LocalId ?? (_offeredId ??= NewId());
+
+    /// <summary>RFC 8842 §4: another certificate or another name is another association. A peer that leaves its name out, or gives one where it gave none, says nothing by it.</summary>
+    private bool IsSame(IReadOnlyList<CertificateFingerprint> remote, string? id) =>
+        _agreed is not null && remote.SequenceEqual(_agreed.Remote) && (id is null || _agreed.RemoteId is null || id == _agreed.RemoteId);
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>RFC 8842 §4: <c>tls-id-value = 20*255(ALPHA / DIGIT / "+" / "/" / "-" / "_")</c>; null for anything else.</summary>
+    private static string? IdOf(MediaDescription line) =>
+        SdpAttributes.Value(line.Attributes, TlsId) is { Length: >= LeastIdLength and <= MostIdLength } id && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '-' or '_') ? id : null;
 
     private static string? SetupOf(SessionDescription description, MediaDescription line) =>
         SdpAttributes.Value(line.Attributes, Setup) ?? SdpAttributes.Value(description.Attributes, Setup);

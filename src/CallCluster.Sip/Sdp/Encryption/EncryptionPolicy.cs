@@ -14,4 +14,7 @@ public enum EncryptionPolicy
 
     /// <summary>Encrypted or not at all.</summary>
     Required,
+
+    /// <summary>Encrypted with keys from a handshake (RFC 5763), or not at all: nobody who reads the signalling has the keys. Needs <see cref="MediaCapabilities.Fingerprint"/>.</summary>
+    Handshake,
 }
