@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace CallCluster.Media.Codecs;
 
 /// <summary>
@@ -13,9 +15,9 @@ internal sealed class G722Band
         2896, 2960, 3025, 3091, 3158, 3228, 3298, 3371, 3444, 3520, 3597, 3676, 3756, 3838, 3922, 4008,
     ];
 
-    private const int Zeroes = 6;
-    private readonly int[] _b = new int[Zeroes];
-    private readonly int[] _d = new int[Zeroes];
+    // B and D in the first six of eight lanes; what is in the others of B never counts, as those of D stay 0.
+    private Vector256<int> _b;
+    private Vector256<int> _d;
     private readonly int _maxLog;
     private readonly int _scaleShift;
     private int _log;
@@ -86,21 +88,15 @@ internal sealed class G722Band
         _p1 = p0;
     }
 
-    // UPZERO, DELAYA and FILTEZ in one pass from the oldest difference to the newest.
+    // UPZERO, DELAYA and FILTEZ, the six zeroes at once.
     private void AdaptZeroes(int difference)
     {
-        var b = _b.AsSpan(0, Zeroes);
-        var d = _d.AsSpan(0, Zeroes);
-        var step = difference == 0 ? 0 : 128;
-        var sum = 0;
-        for (var i = b.Length - 1; i >= 0; i--)
-        {
-            var sign = (d[i] ^ difference) >> 31;
-            b[i] = (b[i] * 32640 >> 15) + ((step ^ sign) - sign);
-            d[i] = i == 0 ? difference : d[i - 1];
-            sum += b[i] * (d[i] + d[i]) >> 15;
-        }
-        _zeroPrediction = Saturate(sum);
+        var sign = (_d ^ Vector256.Create(difference)) >> 31;
+        var step = Vector256.Create(difference == 0 ? 0 : 128);
+        _b = (_b * 32640 >> 15) + ((step ^ sign) - sign);
+        // An index out of range gives 0.
+        _d = Vector256.Shuffle(_d, Vector256.Create(-1, 0, 1, 2, 3, 4, -1, -1)) | Vector256.CreateScalar(difference);
+        _zeroPrediction = Saturate(Vector256.Sum(_b * (_d + _d) >> 15));
     }
 
     private static int Saturate(int value) => Math.Clamp(value, short.MinValue, short.MaxValue);

@@ -1,13 +1,18 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace CallCluster.Media.Codecs;
 
 /// <summary>The quantisers of ITU-T G.722 clause 6.2: their decision levels, output codes and inverse tables.</summary>
 internal static class G722Quantiser
 {
-    // Table 14: decision levels of the 60-level quantiser.
-    private static readonly short[] Q6 =
+    private const int Levels = 30;
+
+    // Table 14: decision levels of the 60-level quantiser, the last one repeated to fill four vectors.
+    private static readonly int[] Q6 =
     [
         0, 35, 72, 110, 150, 190, 233, 276, 323, 370, 422, 473, 530, 587, 650, 714,
-        786, 858, 940, 1023, 1121, 1219, 1339, 1458, 1612, 1765, 1980, 2195, 2557, 2919,
+        786, 858, 940, 1023, 1121, 1219, 1339, 1458, 1612, 1765, 1980, 2195, 2557, 2919, 2919, 2919,
     ];
 
     // Table 15: codes of negative and of positive differences.
@@ -39,11 +44,15 @@ internal static class G722Quantiser
     /// <summary>QUANTL: the 6-bit code of a difference in the lower band.</summary>
     public static int QuantiseLower(int difference, int scale)
     {
-        var magnitude = difference >= 0 ? difference : ~difference;
-        var i = 1;
-        while (i < Q6.Length && magnitude >= Q6[i] * scale >> 12)
-            i++;
-        return (difference < 0 ? NegativeCodes : PositiveCodes)[i];
+        // The levels rise, so the first that is not reached is found by counting those that are: no branches to mispredict, and the levels wait ready before the difference is known.
+        var magnitude = Vector256.Create(difference >= 0 ? difference : ~difference);
+        var reached = 0;
+        for (var i = 0; i < Q6.Length; i += Vector256<int>.Count)
+        {
+            var levels = Vector256.Create<int>(Q6.AsSpan(i)) * scale >> 12;
+            reached += BitOperations.PopCount(Vector256.GreaterThanOrEqual(magnitude, levels).ExtractMostSignificantBits());
+        }
+        return (difference < 0 ? NegativeCodes : PositiveCodes)[Math.Min(reached, Levels)];
     }
 
     /// <summary>QUANTH: the 2-bit code of a difference in the higher band.</summary>
