@@ -9,10 +9,13 @@ namespace CallCluster.Sip.Messages;
 /// </summary>
 public sealed class HeaderTable
 {
+    // What a message of ours or of most peers has: one that is outgrown is garbage at once.
+    private const int InitialCapacity = 16;
+
     private Entry[] _entries;
     private int _count;
 
-    internal HeaderTable(int capacity = 12) => _entries = new Entry[capacity];
+    internal HeaderTable() => _entries = new Entry[InitialCapacity];
 
     public int Count => _count;
 

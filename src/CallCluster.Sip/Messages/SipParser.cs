@@ -23,7 +23,7 @@ public static class SipParser
         if (line.Error != SipParseError.None && line.Method is null)
             return SipParseResult.Failure(line.Error);
         var message = datagram.ToArray();
-        var headers = new HeaderTable(16);
+        var headers = new HeaderTable();
         var error = ReadHeaders(message, line.End, headers, out var bodyStart, out var contentLength);
         string? header = null;
         if (error == SipParseError.None)

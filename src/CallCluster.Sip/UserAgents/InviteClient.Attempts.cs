@@ -21,8 +21,8 @@ internal sealed partial class InviteClient
     /// <summary>The target is not to be had: the next contact of a redirection is tried, unless 6xx says that nobody is (RFC 3261 §8.1.3.4, §21.6).</summary>
     private void Fail(int status, SipResponse? response)
     {
-        if (response is { StatusCode: 300 or 301 or 302 } && _invite.Redirect is not null)
-            (_redirection ??= new Redirection(_invite)).Add(response, _invite, _transaction!.Flow.Remote.Address);
+        if (response is { StatusCode: 300 or 301 or 302 } && _invite is { Redirect: not null } sent)
+            (_redirection ??= new Redirection(sent)).Add(response, sent, _transaction!.Flow.Remote.Address);
         if (_cancelled || status >= 600 || !IsPending || _redirection?.Next() is not { } next)
         {
             Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, status, response);
@@ -56,21 +56,20 @@ internal sealed partial class InviteClient
             _endpoint.Timers.Schedule(_silenceTimer, patience);
         else
             _endpoint.Timers.Cancel(_silenceTimer);
-        Send(_session.CreateInvite(_invite, flow.Transport, _cseq), flow);
+        Send(_session.CreateInvite(_invite!, flow.Transport, _cseq), flow);
     }
 
     private TimeSpan? Patience()
     {
-        if (_servers is not { HasNext: true })
-            return _invite.GiveUpAfter;
+        var last = _invite!.GiveUpAfter;
         var next = _endpoint.Options.NextServerAfter;
-        return _invite.GiveUpAfter < next ? _invite.GiveUpAfter : next;
+        return _servers is not { HasNext: true } || last < next ? last : next;
     }
 
     // RFC 3261 §22.2: the same INVITE once more, a CSeq higher.
     private bool TryAuthenticate(SipResponse response)
     {
-        if (_cancelled || _invite.Credentials is not { } credentials || response.StatusCode is not (401 or 407) || ++_challenges > MaxChallenges)
+        if (_cancelled || _invite?.Credentials is not { } credentials || response.StatusCode is not (401 or 407) || ++_challenges > MaxChallenges)
             return false;
         var again = TransactionRequests.Again(_transaction!.Request);
         if (!credentials.TryAnswer(again, response))

@@ -75,10 +75,7 @@ internal sealed partial class InviteClient
             return;
         }
 
-        IsPending = false;
-        _endpoint.Timers.Cancel(_cancelTimer);
-        foreach (var other in _forks.Values)
-            _endpoint.Dialogs.Remove(other.Dialog.Id, _session);
+        Settle();
         _endpoint.Dialogs.Add(fork.Dialog.Id, _session);
         IsAcknowledging = true;
         var answer = _session.OnAccepted(response, fork.Dialog);
@@ -91,8 +88,7 @@ internal sealed partial class InviteClient
     {
         var dialog = Dialog.ForClient(_transaction!.Request, response);
         dialog.Flow = _transaction.Flow;
-        // Where a phone registered from is where it is reached, whatever its Contact says.
-        dialog.IsBehindNat = _isBoundToFlow || _invite.NextHop is not null;
+        dialog.IsBehindNat = _isBehindNat;
         return _forks[tag] = new Fork(dialog);
     }
 

@@ -17,18 +17,20 @@ internal sealed partial class InviteClient : IClientTransactionUser, ISipTimerOw
     private const int MaxChallenges = 3;
     private readonly SipEndpoint _endpoint;
     private readonly InviteSession _session;
-    private InviteRequest _invite;
     private readonly SipTimer _cancelTimer;
     private readonly SipTimer _silenceTimer;
     private readonly Dictionary<string, Fork> _forks = [];
     private InviteClientTransaction? _transaction;
+
+    // Null once it is settled what came of it: it leads to the application's objects, and the transaction remembers this client for another 32 s (timer M).
+    private InviteRequest? _invite;
     private readonly List<AbandonedInvite> _abandoned = [];
     private ServerChoice? _servers;
     private Redirection? _redirection;
     private uint _cseq = 1;
     private int _challenges;
     private string? _cancelReason;
-    private bool _isBoundToFlow;
+    private bool _isBehindNat;
     private bool _mayCancel;
     private bool _cancelled;
     private bool _cancelSent;
@@ -50,10 +52,11 @@ internal sealed partial class InviteClient : IClientTransactionUser, ISipTimerOw
 
     internal void Start()
     {
-        if (_invite.Route.Count > 0 && _endpoint.Flows.TryRead(_invite.Route[0], out var token))
+        var invite = _invite!;
+        if (invite.Route.Count > 0 && _endpoint.Flows.TryRead(invite.Route[0], out var token))
         {
             // A phone that registered here (RFC 5626 §5.3); 430 when its flow is gone.
-            _isBoundToFlow = true;
+            _isBehindNat = true;
             if (token.Flow is { } own)
                 Send(own);
             else
@@ -61,7 +64,9 @@ internal sealed partial class InviteClient : IClientTransactionUser, ISipTimerOw
             return;
         }
 
-        var hop = _invite.NextHop ?? (_invite.Route.Count > 0 ? _invite.Route[0] : _invite.Target);
+        // Where a phone registered from is where it is reached, whatever its Contact says.
+        _isBehindNat = invite.NextHop is not null;
+        var hop = invite.NextHop ?? (invite.Route.Count > 0 ? invite.Route[0] : invite.Target);
         _endpoint.Transport.Locate(hop, null, servers =>
         {
             if (_session.State == InviteSessionState.Terminated)
@@ -153,11 +158,19 @@ internal sealed partial class InviteClient : IClientTransactionUser, ISipTimerOw
     {
         if (!IsPending)
             return;
+        Settle();
+        _session.OnInviteFailed(cause, status, response);
+    }
+
+    private void Settle()
+    {
         IsPending = false;
+        _invite = null;
+        _redirection = null;
+        _servers = null;
         _endpoint.Timers.Cancel(_cancelTimer);
         _endpoint.Timers.Cancel(_silenceTimer);
         foreach (var fork in _forks.Values)
             _endpoint.Dialogs.Remove(fork.Dialog.Id, _session);
-        _session.OnInviteFailed(cause, status, response);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Tests.Support;
 using CallCluster.Sip.UserAgents;
@@ -105,6 +106,34 @@ public sealed class LeakTests
         Assert.Equal(0, two.Caller.Timers.Count + two.Callee.Timers.Count);
         Assert.Equal(Calls + 100, two.Caller.Dialogs.DialogCount);
         Assert.InRange(perCall, 0, 8 * 1024);
+    }
+
+    [Fact]
+    public void The_transactions_of_a_call_that_is_over_keep_nothing_of_the_application_alive()
+    {
+        var two = new TwoEndpoints();
+        var given = CallAndEnd(two);
+        GC.Collect();
+        Assert.NotEqual(0, two.Caller.Transactions.Count);
+        Assert.False(given.IsAlive);
+    }
+
+    // In a method of its own, so that no local of the test holds what it gives.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference CallAndEnd(TwoEndpoints two)
+    {
+        var given = new object();
+        var session = two.Caller.Invite(new InviteRequest
+        {
+            Target = TwoEndpoints.Uri(two.Callee, "bob"),
+            From = new NameAddress(TwoEndpoints.Uri(two.Caller, "alice")),
+            Body = SipBody.Sdp("offer"),
+            Redirect = (_, _, _) => given as InviteRequest,
+        }, two.CallerSide);
+        two.Network.Deliver();
+        Assert.True(session.Bye());
+        two.Network.Deliver();
+        return new WeakReference(given);
     }
 
     private static void Hold(TwoEndpoints two, int calls)
