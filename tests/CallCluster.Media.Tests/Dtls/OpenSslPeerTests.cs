@@ -36,7 +36,7 @@ public sealed class OpenSslPeerTests : EngineTest
         using var certificate = OpenSslPeer.MakeCertificate(rsa: false);
         using var other = OpenSslPeer.MakeCertificate(rsa: false);
         var told = (ofAnother ? other : certificate).RawData;
-        var port = OpenSslPeer.FreePort();
+        var port = FreePorts.One();
         var stream = Open(port, DtlsRole.Server, new DtlsFingerprint(hash, Convert.ToHexString(hash == "sha-384" ? SHA384.HashData(told) : SHA512.HashData(told))));
         using var openssl = OpenSslPeer.Start(certificate, "s_client", ["-connect", $"127.0.0.1:{stream.LocalPort}", "-bind", $"127.0.0.1:{port}", "-use_srtp", "SRTP_AES128_CM_SHA1_80"]);
         if (ofAnother)
