@@ -48,7 +48,7 @@ public sealed partial class MediaStream
             _audio.AddNoise(silence.Header with { Timestamp = timestamp }, silence.Level);
         }
         _audio.SkipNoise(timestamp);
-        _thread.Wheel.Arm(_noiseTimer, _thread.Now / 1000 + _audio.NoiseLength / SamplesPerMillisecond);
+        _thread.Wheel.Arm(_noiseTimer, _thread.Now / 1000 + _audio.FirstNoiseDue / SamplesPerMillisecond);
     }
 
     private void OnNoiseTimer(long now)

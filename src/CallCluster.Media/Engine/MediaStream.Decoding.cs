@@ -33,10 +33,12 @@ public sealed partial class MediaStream
             capture.Write(gap, samples);
         if (parameters.InbandDtmf && TellsDigits)
             DetectDigits(samples);
+        // What runs by the clock holds what comes late back itself, and puts it in its own place.
+        var own = frame with { Timestamp = frame.Timestamp - (_audio?.Behind ?? 0) };
         if (_peer is not null || _mixed is not null)
-            _conversation?.Said(frame, samples, now);
+            _conversation?.Said(own, samples, now);
         if (_peer is { _conversation: { } heard, IsSentOthers: true })
-            heard.Heard(frame, samples, now);
+            heard.Heard(own, samples, now);
         // A mix makes the noise of its members itself.
         if (_audio is { GaveNoise: true })
         {

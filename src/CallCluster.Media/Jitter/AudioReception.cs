@@ -7,6 +7,9 @@ namespace CallCluster.Media.Jitter;
 internal sealed class AudioReception
 {
     private const int UsualFrame = 160;
+
+    // One second: a peer whose timestamps are further behind than that is not late, but began them anew or let them stand still.
+    private const int MostLate = 8000;
     private readonly JitterBuffer _buffer = new();
     private readonly AudioDecoder _decoder = new();
     private readonly LossConcealment _concealment = new();
@@ -21,7 +24,6 @@ internal sealed class AudioReception
     private uint _makeUpFrom;
     private int _toMakeUp;
     private int _lost;
-    private int _skip;
     private int _frameLength = UsualFrame;
 
     /// <summary>The peer has announced that it sends nothing, and a background that can be heard.</summary>
@@ -32,6 +34,12 @@ internal sealed class AudioReception
 
     /// <summary>Samples of the next frame of noise: as the peer's packets had, so that whoever passes both on need not cut them anew.</summary>
     public int NoiseLength => _frameLength % 80 == 0 ? _frameLength : UsualFrame;
+
+    /// <summary>Samples by which the timestamps given are above the peer's own: its speech came later than the noise that was made meanwhile.</summary>
+    public uint Behind { get; private set; }
+
+    /// <summary>Samples that pass between the announcement of a silence and its first frame of noise: speech that was given late has taken the beginning of it.</summary>
+    public int FirstNoiseDue => NoiseLength + (Behind <= MostLate ? (int)Behind : 0);
 
     /// <summary>Takes a packet; false when it is of no use: late, a duplicate or too long. One without payload only takes its number: telephone-events share the numbers of the audio.</summary>
     public bool Add(in RtpHeader header, ReadOnlySpan<byte> payload, MediaCodec codec) => _buffer.Add(header, payload, codec);
@@ -60,8 +68,8 @@ internal sealed class AudioReception
         _isWaiting = false;
         _noise.Stop();
         frame = _waiting;
-        _frameLength = frame.PayloadLength + _skip;
-        var decoded = _decoded.AsSpan(_skip, frame.PayloadLength);
+        _frameLength = frame.PayloadLength;
+        var decoded = _decoded.AsSpan(0, frame.PayloadLength);
         _concealment.Received(decoded);
         samples = decoded;
         return true;
@@ -71,6 +79,7 @@ internal sealed class AudioReception
     /// <param name="timestamp">Of the peer, by now.</param>
     public void SkipNoise(uint timestamp)
     {
+        timestamp += Behind;
         if (HasNoise && (int)(timestamp - _nextTimestamp) > LossConcealment.MostSamples)
             _nextTimestamp = timestamp;
     }
@@ -106,27 +115,39 @@ internal sealed class AudioReception
         while (payload.IsEmpty || codec is null);
         _decoder.Decode(payload, _decoded, codec.Value);
         // A gap in time without one in the numbers is silence that the peer did not send.
-        var gap = _started && header.Ssrc == _ssrc ? (int)(header.Timestamp - _nextTimestamp) : 0;
+        var gap = Begin(header) ? 0 : (int)(header.Timestamp + Behind - _nextTimestamp);
+        if (gap < 0 ? HasNoise : _lost == 0)
+        {
+            // Noise was made by our clock, which does not wait for speech that is late: that goes behind it whole, and what follows too, until a pause is long enough to catch up in.
+            var change = gap < 0 ? gap : (int)Math.Min((uint)gap, Behind);
+            Behind -= (uint)change;
+            gap -= change;
+        }
         _toMakeUp = gap > 0 && (HasNoise ? gap <= LossConcealment.MostSamples : _lost > 0) ? Math.Min(gap, LossConcealment.MostSamples) : 0;
-        // Noise was made by our clock: a few samples may be missing, or have the place of what was said first.
-        _skip = HasNoise && gap < 0 && -gap < header.PayloadLength ? -gap : 0;
+        _waiting = header with { Timestamp = header.Timestamp + Behind };
         _makeUpFrom = _nextTimestamp;
-        _started = true;
-        _ssrc = header.Ssrc;
-        _nextTimestamp = header.Timestamp + (uint)header.PayloadLength;
-        _waiting = header with { Timestamp = header.Timestamp + (uint)_skip, PayloadLength = header.PayloadLength - _skip };
+        _nextTimestamp = _waiting.Timestamp + (uint)header.PayloadLength;
         return _isWaiting = true;
     }
 
     private void BeginNoise(in RtpHeader header, byte level)
     {
-        // Where noise is being made already, or should have begun, it goes on from there.
-        if (!_started || header.Ssrc != _ssrc || Math.Abs((long)(int)(header.Timestamp - _nextTimestamp)) > LossConcealment.MostSamples)
-            _nextTimestamp = header.Timestamp;
-        _started = true;
-        _ssrc = header.Ssrc;
+        // Where noise is being made already, or should have begun, it goes on from there: what has been made is not taken back.
+        if (Begin(header) || (int)(header.Timestamp + Behind - _nextTimestamp) > LossConcealment.MostSamples)
+            _nextTimestamp = header.Timestamp + Behind;
         _waiting = header;
         _noise.SetLevel(level);
+    }
+
+    /// <summary>True for the first packet of a source.</summary>
+    private bool Begin(in RtpHeader header)
+    {
+        if (_started && header.Ssrc == _ssrc)
+            return false;
+        _started = true;
+        _ssrc = header.Ssrc;
+        Behind = 0;
+        return true;
     }
 
     private RtpHeader MakeNoise(int length, out ReadOnlySpan<short> samples)

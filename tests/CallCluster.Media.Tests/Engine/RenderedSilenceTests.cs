@@ -54,6 +54,8 @@ public sealed class RenderedSilenceTests : EngineTest
     [InlineData(0)]
     [InlineData(400)]
     [InlineData(-80)]
+    [InlineData(-160)]
+    [InlineData(-480)]
     public void In_a_recording_and_a_capture_and_the_speech_after_it_has_its_place(int late)
     {
         var alice = Peer(1);
@@ -64,15 +66,56 @@ public sealed class RenderedSilenceTests : EngineTest
         Say(alice, a, Speech(0, 0), Speech(1, 160), Silence(2, 320));
         Pass(50, a, frame => WaitFor(() => capture.Count == 320 + frame * 160, "a frame of noise is made"));
         Say(alice, a, Speech(3, 8320 + late));
-        Assert.Equal(8480 + late, capture.Count);
+        // Of speech that comes too late for its place nothing is cut.
+        var begins = 8320 + Math.Max(0, late);
+        Assert.Equal(begins + 160, capture.Count);
         a.StopRecording();
         Assert.Equal("recorded 0 Stopped", NextTold());
         var file = WavReader.ReadFile(FilePath);
         Assert.Equal(capture.ToArray(), file);
-        AssertNoise(file.AsSpan(320, 8000 + late));
-        Assert.All(file[(8320 + Math.Max(0, late))..], sample => Assert.Equal(G711.Decode(3, G711Law.Mu), sample));
+        AssertNoise(file.AsSpan(320, begins - 320));
+        Assert.All(file[begins..], sample => Assert.Equal(G711.Decode(3, G711Law.Mu), sample));
         Pass(5, a);
-        Assert.Equal(8480 + late, capture.Count);
+        Assert.Equal(begins + 160, capture.Count);
+    }
+
+    [Fact]
+    public void After_late_speech_it_begins_later_and_the_speech_after_it_has_its_place_again()
+    {
+        var alice = Peer(1);
+        var a = Open(alice, p => p with { ReceiveComfortNoise = Noise });
+        var capture = new PcmCapture();
+        a.Capture(capture);
+        Say(alice, a, Speech(0, 0), Silence(1, 160));
+        Pass(10, a);
+        Say(alice, a, Speech(2, 1760 - 480), Speech(3, 1760 - 320));
+        Pass(2, a);
+        Say(alice, a, Silence(4, 1760 - 160));
+        Assert.Equal(1760 + 320, capture.Count);
+        Pass(3, a);
+        Assert.Equal(1760 + 320, capture.Count);
+        Pass(7, a);
+        Assert.Equal(1600 + 10 * 160, capture.Count);
+        Say(alice, a, Speech(5, 1600 + 10 * 160));
+        Assert.Equal(1600 + 11 * 160, capture.Count);
+    }
+
+    [Theory]
+    [InlineData(160)]
+    [InlineData(480)]
+    public void Late_speech_goes_to_a_peer_with_another_codec_behind_it(int late)
+    {
+        var (alice, bob) = (Peer(1), Peer(2, 9));
+        var (a, b) = (Open(alice, p => p with { ReceiveComfortNoise = Noise }), Open(bob, p => p with { Codec = MediaCodec.G722 }));
+        a.Bridge(b);
+        Settle(a, b);
+        Say(alice, a, Speech(0, 0), Silence(1, 160));
+        Pass(10, a);
+        Say(alice, a, Speech(2, 1760 - late), Speech(3, 1920 - late));
+        var heard = bob.Receive(13);
+        Assert.False(bob.HasPacket);
+        for (var i = 1; i < heard.Length; i++)
+            Assert.Equal(((ushort)(heard[i - 1].Sequence + 1), heard[i - 1].Timestamp + 160), (heard[i].Sequence, heard[i].Timestamp));
     }
 
     [Fact]
@@ -147,6 +190,28 @@ public sealed class RenderedSilenceTests : EngineTest
         AssertNoise(right.AsSpan(200, 150 * 160));
         Assert.Equal([0, 0], bob.Receive(2).Select(p => p.PayloadType));
         Assert.False(bob.HasPacket);
+    }
+
+    [Fact]
+    public void In_a_conversation_that_is_recorded_late_speech_has_its_own_place()
+    {
+        var (alice, bob) = (Peer(1), Peer(2));
+        var (a, b) = (Open(alice, p => p with { ReceiveComfortNoise = Noise }), Open(bob));
+        a.Bridge(b);
+        b.RecordConversation(new RecordingOptions { Path = FilePath });
+        Settle(a, b);
+        Advance(20);
+        Say(alice, a, Speech(0, 0));
+        Advance(20);
+        Say(alice, a, Silence(1, 160));
+        Pass(51, a);
+        Say(alice, a, Speech(2, 8320 - 480), Speech(3, 8320 - 320), Speech(4, 8320 - 160));
+        b.StopRecordingConversation();
+        Assert.Equal("recorded 0 Stopped", NextTold());
+        var right = StereoFile.Read(FilePath).Right;
+        int[] begins = [.. Enumerable.Range(2, 3).Select(frame => Array.IndexOf(right, G711.Decode((byte)frame, G711Law.Mu)))];
+        Assert.Equal([begins[0], begins[0] + 160, begins[0] + 320], begins);
+        Assert.Equal(160, right.Count(sample => sample == G711.Decode(4, G711Law.Mu)));
     }
 
     [Fact]

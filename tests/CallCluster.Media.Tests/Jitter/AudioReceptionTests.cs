@@ -69,15 +69,84 @@ public sealed class AudioReceptionTests
         Assert.Empty(Noise(1));
     }
 
-    [Fact]
-    public void Noise_that_was_made_too_far_takes_the_beginning_of_the_speech()
+    [Theory]
+    [InlineData(80)]
+    [InlineData(160)]
+    [InlineData(480)]
+    [InlineData(1600)]
+    public void Speech_that_is_later_than_the_noise_goes_behind_it_whole_and_catches_up_in_the_next_pause(int late)
     {
         Announce(1, 0);
         Assert.Empty(Taken());
-        Assert.Equal(2, Noise(2).Count());
-        Add(2, 240, new short[Frame]);
-        Add(3, 400, new short[Frame]);
-        Assert.Equal([(2, 320u, 80), (3, 400u, Frame)], Taken());
+        Assert.Equal(10, Noise(10).Count());
+        Add(2, (uint)(1600 - late), new short[Frame]);
+        Add(3, (uint)(1760 - late), new short[Frame]);
+        Assert.Equal([(2, 1600u, Frame), (3, 1760u, Frame)], Taken());
+        Assert.Equal((uint)late, _reception.Behind);
+        Announce(4, (uint)(1920 - late));
+        Assert.Empty(Taken());
+        Assert.Equal(Frame + late, _reception.FirstNoiseDue);
+        Assert.Equal([(5, 1920u, Frame)], Noise(1));
+        // In time: the noise began later by what the speech was late.
+        Add(5, 2080, new short[Frame]);
+        Add(6, 2240, new short[Frame]);
+        Assert.Equal([(5, 2080u, Frame), (6, 2240u, Frame)], Taken());
+        Assert.Equal(0u, _reception.Behind);
+    }
+
+    [Fact]
+    public void Speech_that_is_late_again_is_not_put_off_further()
+    {
+        Announce(1, 0);
+        Assert.Empty(Taken());
+        Assert.Equal(5, Noise(5).Count());
+        Add(2, 320, new short[Frame]);
+        Announce(3, 480);
+        Assert.Equal([(2, 800u, Frame)], Taken());
+        Assert.Equal([(4, 960u, Frame), (4, 1120u, Frame)], Noise(2));
+        Add(4, 800, new short[Frame]);
+        Assert.Equal([(4, 1280u, Frame)], Taken());
+        Assert.Equal(480u, _reception.Behind);
+    }
+
+    [Fact]
+    public void Late_speech_catches_up_in_a_pause_that_was_not_announced_but_not_where_packets_are_lost()
+    {
+        Announce(1, 0);
+        Assert.Empty(Taken());
+        Assert.Equal(5, Noise(5).Count());
+        Add(2, 320, new short[Frame]);
+        Assert.Equal([(2, 800u, Frame)], Taken());
+        Add(4, 640, new short[Frame]);
+        Add(5, 800, new short[Frame]);
+        Assert.Equal([(3, 960u, Frame), (4, 1120u, Frame), (5, 1280u, Frame)], Taken());
+        Add(6, 1040, new short[Frame]);
+        Assert.Equal([(6, 1440u, Frame)], Taken());
+        Add(7, 4000, new short[Frame]);
+        Assert.Equal([(7, 4000u, Frame)], Taken());
+    }
+
+    [Fact]
+    public void Another_source_is_not_behind()
+    {
+        Announce(1, 0);
+        Assert.Empty(Taken());
+        Assert.Equal(5, Noise(5).Count());
+        Add(2, 320, new short[Frame]);
+        Assert.Equal([(2, 800u, Frame)], Taken());
+        Assert.True(_reception.Add(new RtpHeader(0, false, 100, 7000, 2, PayloadLength: Frame), new byte[Frame], MediaCodec.Pcmu));
+        Assert.Equal([(100, 7000u, Frame)], Taken());
+    }
+
+    [Fact]
+    public void A_silence_that_is_announced_again_and_late_takes_back_no_noise()
+    {
+        Announce(1, 0);
+        Assert.Empty(Taken());
+        Assert.Equal(10, Noise(10).Count());
+        Announce(2, 800);
+        Assert.Empty(Taken());
+        Assert.Equal([(3, 1600u, Frame)], Noise(1));
     }
 
     [Fact]
