@@ -107,6 +107,17 @@ public sealed class WebRtcNegotiationTests
         Assert.Equal("sha-256", Assert.Single(Session().AnswerOffer(SdpText.Parse(strong + weak + $"a=fingerprint:sha-256 {Digest}\n"))!.Media.Dtls!.Remote).Hash);
     }
 
+    [Fact]
+    public void What_the_line_says_of_its_certificate_holds_instead_of_what_the_session_says()
+    {
+        var weak = $"a=fingerprint:sha-1 {string.Join(':', Enumerable.Repeat("4A", 20))}\n";
+        Assert.Equal(OfferRefusal.WeakFingerprint, Session().Examine(SdpText.Parse(Phone("actpass") + weak)));
+        Assert.Equal(OfferRefusal.NoCommonEncryption, Session().Examine(SdpText.Parse(Phone("actpass") + "a=fingerprint:sha-256 4A\n")));
+        var session = Phone("actpass").Replace($"a=fingerprint:sha-256 {Digest}\n", weak, StringComparison.Ordinal);
+        Assert.Equal(OfferRefusal.NoCommonEncryption, Session().Examine(SdpText.Parse(session + "a=fingerprint:sha-256 4A\n")));
+        Assert.NotNull(Session().AnswerOffer(SdpText.Parse(session + $"a=fingerprint:sha-256 {Digest}\n")));
+    }
+
     [Theory]
     [InlineData("sha-384", 48)]
     [InlineData("sha-512", 64)]

@@ -10,23 +10,21 @@ public sealed record CertificateFingerprint(string Hash, string Value)
     /// <summary>Most lines that are looked at: a certificate each, in each hash.</summary>
     private const int MaxLines = 8;
 
-    /// <summary>Those that hold for a media line, its own or else the session's, of the strongest hash that they have (§5.1): the certificate must match one of them.</summary>
+    /// <summary>Those that hold for a media line, its own or, if it has none at all, the session's (§5), of the strongest hash that they have (§5.1): the certificate must match one of them.</summary>
     public static IReadOnlyList<CertificateFingerprint> Of(SessionDescription description, MediaDescription line)
     {
-        var all = Read(line.Attributes);
-        if (all.Length == 0)
-            all = Read(description.Attributes);
+        CertificateFingerprint[] all = [.. Values(description, line).Take(MaxLines).Select(Parse).OfType<CertificateFingerprint>()];
         return [.. all.Where(fingerprint => fingerprint.Value.Length == all.Max(other => other.Value.Length))];
     }
 
     /// <summary>Whether all that hold for a media line are of hashes for which another certificate with the same digest can be made, or soon could be.</summary>
     public static bool AreWeak(SessionDescription description, MediaDescription line) => Of(description, line).Count == 0
-        && line.Attributes.Concat(description.Attributes).Any(attribute => attribute is { Name: Name, Value: { } value } && value.Split(' ')[0].ToLowerInvariant() is "sha-1" or "sha-224" or "md5" or "md2");
+        && Values(description, line).Any(value => value.Split(' ')[0].ToLowerInvariant() is "sha-1" or "sha-224" or "md5" or "md2");
 
     public SdpAttribute ToAttribute() => new(Name, $"{Hash} {string.Join(':', Enumerable.Range(0, Value.Length / 2).Select(i => Value.Substring(i * 2, 2)))}");
 
-    private static CertificateFingerprint[] Read(IReadOnlyList<SdpAttribute> attributes) =>
-        [.. attributes.Where(attribute => attribute.Name == Name).Take(MaxLines).Select(attribute => Parse(attribute.Value ?? "")).OfType<CertificateFingerprint>()];
+    private static IEnumerable<string> Values(SessionDescription description, MediaDescription line) =>
+        (line.Has(Name) ? line.Attributes : description.Attributes).Where(attribute => attribute.Name == Name).Select(attribute => attribute.Value ?? "");
 
     /// <summary><c>hash-func SP 2UHEX *(":" 2UHEX)</c>; lower-case digits are taken as well.</summary>
     private static CertificateFingerprint? Parse(string value)
