@@ -47,12 +47,12 @@ public sealed partial class OfferAnswerSession
         return stream.CanBeReached;
     }
 
-    private void Agree(SessionDescription remote, NegotiatedMedia media)
+    private void Agree(SessionDescription remote, NegotiatedMedia media, MediaDescription? line)
     {
         RemoteDescription = remote;
         Media = media;
         _security.Agree(media.Keys);
-        _dtls.Agree(media.Dtls);
+        _dtls.Agree(media.Dtls, line);
         _ice.Agree(media.Ice);
     }
 

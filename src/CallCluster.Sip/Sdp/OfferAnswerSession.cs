@@ -121,7 +121,7 @@ public sealed partial class OfferAnswerSession
         var lines = new List<MediaDescription>(offer.Media.Count);
         for (var i = 0; i < offer.Media.Count; i++)
             lines.Add(i == chosen ? AudioAnswer(offer.Media[i], media) : offer.Media[i].Rejected());
-        Agree(offer, media);
+        Agree(offer, media, chosen < 0 ? null : offer.Media[chosen]);
         return new NegotiatedAnswer(Versioned(lines), media);
     }
 
@@ -138,7 +138,7 @@ public sealed partial class OfferAnswerSession
         var wanted = offer.DirectionOf(offered);
         var media = Negotiate(answer, stream, wanted, PayloadTypeOf(stream.Codec), stream.Events is null ? null : _telephoneEventPayloadType,
             stream.Noise is null ? null : _comfortNoisePayloadType, mayMux: offered.Has("rtcp-mux"));
-        Agree(answer, media);
+        Agree(answer, media, line);
         return media;
     }
 

@@ -18,6 +18,9 @@ internal sealed class DtlsDescriptions
     private DtlsAgreement? _agreed;
     private string? _offeredId;
 
+    // The peer's name of the association. Not the agreement's own: a peer that gives one later changes nothing by it.
+    private string? _remoteId;
+
     /// <summary>Whether the keys of the stream came, or come, from a handshake.</summary>
     public bool IsAgreed => _agreed is not null;
 
@@ -65,7 +68,14 @@ internal sealed class DtlsDescriptions
     }
 
     /// <summary>The exchange succeeded with this.</summary>
-    public void Agree(DtlsAgreement? agreement) => _agreed = agreement;
+    /// <param name="agreement">As <see cref="TryAnswer"/> or <see cref="TryAccept"/> gave it.</param>
+    /// <param name="line">The peer's, null if it has refused the stream: it may give the association that is up its name.</param>
+    public void Agree(DtlsAgreement? agreement, MediaDescription? line)
+    {
+        var isSame = ReferenceEquals(agreement, _agreed);
+        _agreed = agreement;
+        _remoteId = (line is null ? null : IdOf(line)) ?? (isSame ? _remoteId : null);
+    }
 
     /// <summary>RFC 8842 §5.2: every offer leaves the roles to the answer, and names the association that is up, for we never ask for another.</summary>
     public IEnumerable<SdpAttribute> Offer(CertificateFingerprint local) => [local.ToAttribute(), new(Setup, "actpass"), new(TlsId, OfferedId)];
@@ -78,7 +88,7 @@ internal sealed class DtlsDescriptions
 
     /// <summary>RFC 8842 §4: another certificate or another name is another association. A peer that leaves its name out, or gives one where it gave none, says nothing by it.</summary>
     private bool IsSame(IReadOnlyList<CertificateFingerprint> remote, string? id) =>
-        _agreed is not null && remote.SequenceEqual(_agreed.Remote) && (id is null || _agreed.RemoteId is null || id == _agreed.RemoteId);
+        _agreed is not null && remote.SequenceEqual(_agreed.Remote) && (id is null || _remoteId is null || id == _remoteId);
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 

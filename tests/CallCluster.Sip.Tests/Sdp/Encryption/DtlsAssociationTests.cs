@@ -66,6 +66,30 @@ public sealed class DtlsAssociationTests
         Assert.Same(first, session.AnswerOffer(Phone(null))!.Media.Dtls);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_name_that_comes_later_is_the_associations_from_then_on(bool byAnswer)
+    {
+        var session = Session();
+        var first = session.AnswerOffer(Phone(null))!.Media.Dtls!;
+        Assert.Same(first, Next(First));
+        Assert.Same(first, Next(null));
+        Assert.Same(first, Next(First));
+        var second = Next(Second);
+        Assert.NotSame(first, second);
+        Assert.Equal(Second, second.RemoteId);
+        Assert.NotSame(second, Next(First));
+
+        DtlsAgreement Next(string? id)
+        {
+            if (!byAnswer)
+                return session.AnswerOffer(Phone(id))!.Media.Dtls!;
+            session.CreateOffer();
+            return session.AcceptAnswer(Phone(id, "active"))!.Dtls!;
+        }
+    }
+
     [Fact]
     public void Our_offers_name_the_association_and_an_answer_with_another_name_makes_another()
     {
