@@ -93,8 +93,8 @@ internal sealed class CounterModeCipher : SrtpCipher
 
         public Half(SrtpMasterKey master, byte encryption, byte authentication, byte salt)
         {
-            _aes = AesCounter.Create(KeyDerivation.Derive(master, encryption, master.Suite.KeyLength()));
-            _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA1, KeyDerivation.Derive(master, authentication, AuthenticationKeyLength));
+            _aes = KeyDerivation.Make(master, encryption, master.Suite.KeyLength(), AesCounter.Create);
+            _hmac = KeyDerivation.Make(master, authentication, AuthenticationKeyLength, key => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA1, key));
             Span<byte> sessionSalt = stackalloc byte[16];
             sessionSalt.Clear();
             KeyDerivation.Derive(master, salt, sessionSalt[..SaltLength]);

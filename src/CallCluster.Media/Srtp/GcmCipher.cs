@@ -29,8 +29,8 @@ internal sealed class GcmCipher : SrtpCipher
     public GcmCipher(SrtpMasterKey master)
     {
         var keyLength = master.Suite.KeyLength();
-        _rtp = new AesGcm(KeyDerivation.Derive(master, KeyDerivation.RtpEncryption, keyLength), TagLength);
-        _rtcp = new AesGcm(KeyDerivation.Derive(master, KeyDerivation.RtcpEncryption, keyLength), TagLength);
+        _rtp = KeyDerivation.Make(master, KeyDerivation.RtpEncryption, keyLength, key => new AesGcm(key, TagLength));
+        _rtcp = KeyDerivation.Make(master, KeyDerivation.RtcpEncryption, keyLength, key => new AesGcm(key, TagLength));
         _rtpSalt = KeyDerivation.Derive(master, KeyDerivation.RtpSalt, NonceLength);
         _rtcpSalt = KeyDerivation.Derive(master, KeyDerivation.RtcpSalt, NonceLength);
     }

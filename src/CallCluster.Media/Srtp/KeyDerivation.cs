@@ -6,6 +6,7 @@ namespace CallCluster.Media.Srtp;
 /// <summary>Session keys from a master key (RFC 3711 section 4.3, RFC 6188, RFC 7714 section 11), with a key derivation rate of 0: they are derived once.</summary>
 internal static class KeyDerivation
 {
+    private const int MaxLength = 32;
     public const byte RtpEncryption = 0;
     public const byte RtpAuthentication = 1;
     public const byte RtpSalt = 2;
@@ -31,6 +32,23 @@ internal static class KeyDerivation
             var part = Math.Min(sessionKey.Length, keystream.Length);
             keystream[..part].CopyTo(sessionKey);
             sessionKey = sessionKey[part..];
+        }
+        CryptographicOperations.ZeroMemory(keystream);
+    }
+
+    /// <summary>Makes what works under a session key of at most 32 bytes, and leaves no copy of the key itself.</summary>
+    public static T Make<T>(SrtpMasterKey master, byte label, int length, Func<ReadOnlySpan<byte>, T> make)
+    {
+        Span<byte> key = stackalloc byte[MaxLength];
+        key = key[..length];
+        try
+        {
+            Derive(master, label, key);
+            return make(key);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
         }
     }
 

@@ -12,7 +12,7 @@ namespace CallCluster.Media.Srtp;
 /// </summary>
 internal sealed class ProcessorAesCounter : AesCounter
 {
-    private readonly Vector128<byte>[] _roundKeys;
+    private Vector128<byte>[] _roundKeys;
 
     public ProcessorAesCounter(ReadOnlySpan<byte> key) => _roundKeys = Expand(key);
 
@@ -21,6 +21,7 @@ internal sealed class ProcessorAesCounter : AesCounter
     public override void Crypt(Span<byte> data, ulong high, ulong low)
     {
         ReadOnlySpan<Vector128<byte>> keys = _roundKeys;
+        ObjectDisposedException.ThrowIf(keys.IsEmpty, this);
         high = BinaryPrimitives.ReverseEndianness(high);
         // Four blocks side by side: a round takes the processor several cycles, but it begins another with each.
         for (; data.Length >= 4 * BlockLength; data = data[(4 * BlockLength)..])
@@ -42,13 +43,18 @@ internal sealed class ProcessorAesCounter : AesCounter
             data[i] ^= rest[i];
     }
 
-    public override void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_roundKeys.AsSpan()));
+    public override void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_roundKeys.AsSpan()));
+        _roundKeys = [];
+    }
 
     // FIPS 197 section 5.2: KeyExpansion, in words as they lie in memory.
     private static Vector128<byte>[] Expand(ReadOnlySpan<byte> key)
     {
         var keyWords = key.Length / sizeof(uint);
-        var roundKeys = new Vector128<byte>[keyWords + 7];
+        // Pinned: moved by the garbage collector, they would leave a copy that nobody clears.
+        var roundKeys = GC.AllocateArray<Vector128<byte>>(keyWords + 7, pinned: true);
         var w = MemoryMarshal.Cast<Vector128<byte>, uint>(roundKeys.AsSpan());
         MemoryMarshal.Cast<byte, uint>(key).CopyTo(w);
         var roundConstant = 1u;

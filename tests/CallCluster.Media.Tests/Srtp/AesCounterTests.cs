@@ -63,5 +63,17 @@ public sealed class AesCounterTests
         }
     }
 
+    [Fact]
+    public void Without_its_keys_nothing_is_encrypted()
+    {
+        Assert.SkipUnless(ProcessorAesCounter.IsSupported, "This processor has no AES instructions.");
+        var aes = new ProcessorAesCounter(new byte[16]);
+        aes.Dispose();
+        aes.Dispose();
+        var data = new byte[100];
+        Assert.Throws<ObjectDisposedException>(() => aes.Crypt(data, 0, 0));
+        Assert.Equal(new byte[100], data);
+    }
+
     private static AesCounter[] Both(byte[] key) => ProcessorAesCounter.IsSupported ? [new ProcessorAesCounter(key), new LibraryAesCounter(key)] : [new LibraryAesCounter(key)];
 }
