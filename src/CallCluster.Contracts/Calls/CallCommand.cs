@@ -87,6 +87,10 @@ public sealed record UnbridgeLeg(int Leg) : CallCommand(Leg);
 [GenerateSerializer, Immutable, Alias("ReferLeg")]
 public sealed record ReferLeg(int Leg, [property: Id(0)] string To, [property: Id(1)] string By) : CallCommand(Leg);
 
+/// <summary>Wait no more for what comes of a <see cref="ReferLeg"/>; nothing when none is under way.</summary>
+[GenerateSerializer, Immutable, Alias("StopReferring")]
+public sealed record StopReferring(int Leg) : CallCommand(Leg);
+
 /// <summary>
 /// Put the dialog that <see cref="ReplacementAsked"/> named in the place of the leg's. The edge tells the phone how it goes; <see cref="LegReplaced"/> follows when it is done, and when it
 /// fails the leg stays as it was. Nothing when none was asked for, or it has begun.

@@ -76,7 +76,7 @@ internal sealed partial class RedirectTargets(EdgeContext edge)
         if (!trunk.TrustIdentity) return invite.Headers;
         var others = (invite.Headers ?? []).ToLookup(header => header.Name == HeaderNames.HistoryInfo);
         var history = HistoryInfo.Redirected(others[true].Select(header => header.Value).FirstOrDefault(), invite.Target, target);
-        return [(HeaderNames.Diversion, $"{new NameAddress(invite.Target)};reason=deflection"), .. others[false], (HeaderNames.HistoryInfo, history)];
+        return [(HeaderNames.Diversion, $"{new NameAddress(invite.Target)};reason=unconditional"), .. others[false], (HeaderNames.HistoryInfo, history)];
     }
 
     /// <summary>The contact by TLS where the INVITE went by TLS, since its body may have the keys of the media; null when the contact wants another transport.</summary>

@@ -193,6 +193,9 @@ internal sealed partial class EdgeCall
             case ReferLeg refer:
                 leg.Refer(refer);
                 break;
+            case StopReferring:
+                leg.AbandonRefer();
+                break;
             case ReplaceLeg:
                 leg.BeginReplacement();
                 break;

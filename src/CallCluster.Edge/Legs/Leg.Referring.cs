@@ -34,7 +34,7 @@ internal abstract partial class Leg
 
         // The number of a REFER is above those of all requests before it.
         var session = Session!;
-        var running = _refer = new RunningRefer(refer.To, trunk, session, After: session.Dialog?.LocalCSeq ?? 0, IsFirst: session != _referSentIn);
+        var running = _refer = new RunningRefer(refer.To, trunk, session, after: session.Dialog?.LocalCSeq ?? 0, isFirst: session != _referSentIn);
         _referSentIn = session;
         EdgeMetrics.TransfersReferred.Add(1, new KeyValuePair<string, object?>("trunk", trunk));
         var isSent = session.SendRequest(SipMethods.Refer, completed: (status, _) =>
@@ -106,7 +106,7 @@ internal abstract partial class Leg
     }
 
     /// <summary>Nobody waits for it any more.</summary>
-    private void AbandonRefer()
+    public void AbandonRefer()
     {
         if (_refer is { } running) CloseRefer(running, running.PartyEnd is null ? "Abandoned" : "HungUp");
     }
@@ -138,13 +138,19 @@ internal abstract partial class Leg
     }
 
     /// <summary>A REFER whose end is awaited.</summary>
-    /// <param name="To">Where to.</param>
-    /// <param name="Trunk">The trunk, for the metrics.</param>
-    /// <param name="Session">The session in whose dialog it is.</param>
-    /// <param name="After">CSeq of the last request before it.</param>
-    /// <param name="IsFirst">The first of its dialog: its NOTIFYs need no id (RFC 3515 2.4.6).</param>
-    private sealed record RunningRefer(string To, string Trunk, InviteSession Session, uint After, bool IsFirst)
+    /// <param name="to">Where to.</param>
+    /// <param name="trunk">The trunk, for the metrics.</param>
+    /// <param name="session">The session in whose dialog it is.</param>
+    /// <param name="after">CSeq of the last request before it.</param>
+    /// <param name="isFirst">The first of its dialog: its NOTIFYs need no id (RFC 3515 2.4.6).</param>
+    private sealed class RunningRefer(string to, string trunk, InviteSession session, uint after, bool isFirst)
     {
+        public string To => to;
+
+        public string Trunk => trunk;
+
+        public InviteSession Session => session;
+
         /// <summary>The peer has said that it will try.</summary>
         public bool IsAccepted { get; set; }
 
@@ -155,7 +161,7 @@ internal abstract partial class Leg
         public bool IsMeantBy(string[] referEvent)
         {
             var id = Array.Find(referEvent, part => part.StartsWith("id=", StringComparison.OrdinalIgnoreCase));
-            return id is null ? IsFirst : uint.TryParse(id.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var cseq) && cseq > After;
+            return id is null ? isFirst : uint.TryParse(id.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var cseq) && cseq > after;
         }
     }
 }

@@ -157,8 +157,8 @@ public sealed partial class CallMachine
     private void GiveUpRinging(AgentOffer agent, StoredCall call)
     {
         if (agent.Queue is not null) EnterQueued(call);
-        else if (call.ConnectedAt is not null || call.IsRedirected) GoBack(agent.AgentId, call);
-        else Refuse(480, "agent unavailable", call);
+        else if (call.ConnectedAt is not null) GoBack(agent.AgentId, call);
+        else GoBackOrRefuse(480, "agent unavailable", agent.AgentId, call);
     }
 
     /// <summary>The phone did not take the call: the caller keeps the place and waits on.</summary>
@@ -176,8 +176,8 @@ public sealed partial class CallMachine
         });
         if (agent.Queue is null)
         {
-            if (call.ConnectedAt is not null || call.IsRedirected) GoBack(agent.AgentId, call);
-            else Refuse(cause is LegEndCause.Busy ? 486 : 480, "agent did not take the call", call);
+            if (call.ConnectedAt is not null) GoBack(agent.AgentId, call);
+            else GoBackOrRefuse(cause is LegEndCause.Busy ? 486 : 480, "agent did not take the call", agent.AgentId, call);
             return;
         }
         call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
@@ -185,7 +185,7 @@ public sealed partial class CallMachine
     }
 
     /// <summary>
-    /// The agent's phone forwards: the caller goes there, and the agent is free. Back to the queue that they come from is a refusal: it is for the next best, and no circle. Other circles end
+    /// The agent's phone forwards: the caller goes there, and the agent has refused, so that the phone does not take the queue's next caller away at once. Back to the queue that they come from is a refusal: it is for the next best, and no circle. Other circles end
     /// with the number of destinations that a call may have. A caller of a queue whom nobody takes there goes back to it, at the old place (PROTOCOL rule 11).
     /// </summary>
     private void OnAgentRedirects(string to, StoredCall call)
@@ -199,8 +199,8 @@ public sealed partial class CallMachine
         }
         call.Agent = null;
         call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
-        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, TimeSpan.Zero));
-        call.IsRedirected |= agent.Queue is not null;
+        _effects.ToAgent(agent.AgentId, new AgentDidNotAnswer(CallId, agent.OfferId, LegEndCause.Rejected));
+        call.IsRedirected |= call.Queue is not null;
         LeaveQueue(LeaveReason.Gone, call);
         Route(to, call, "Transfer");
     }
@@ -224,8 +224,7 @@ public sealed partial class CallMachine
             case CallPhase.Reserving:
                 call.Agent = null;
                 Step(call, $"{refused.AgentId} is {refused.Presence}");
-                if (call.IsRedirected) GoBack(refused.AgentId, call);
-                else Refuse(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"agent is {refused.Presence}", call);
+                GoBackOrRefuse(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"agent is {refused.Presence}", refused.AgentId, call);
                 break;
             case CallPhase.Ringing:
                 call.Agent = null;
@@ -275,7 +274,7 @@ public sealed partial class CallMachine
     private void ReleaseAgent(StoredCall call)
     {
         if (call.Agent is not { } agent) return;
-        if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call);
+        if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call, call.NetworkCause);
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
     }
 }

@@ -169,9 +169,9 @@ public sealed partial class CallMachine
         Send(new ListenForDigits(0, listen, secure));
     }
 
-    private void HangUpCalled(int leg, int status, string reason, StoredCall call)
+    private void HangUpCalled(int leg, int status, string reason, StoredCall call, int? networkCause = null)
     {
-        Send(new HangUp(leg, status, reason) { NetworkCause = call.NetworkCause });
+        Send(new HangUp(leg, status, reason) { NetworkCause = networkCause });
         if (!call.Closing.Contains(leg)) call.Closing.Add(leg);
     }
 }

@@ -56,6 +56,7 @@ public sealed partial class CallMachine
         }
         Enter(CallPhase.Dialling, call, Routing.Outbound.RingTimeout);
         call.Outbound = call.Outbound with { DialledAt = _now };
+        call.NetworkCause = null; // that of a trunk before this one
         Step(call, $"dialling through {granted.Trunk}");
         DialOut(call);
     }
@@ -171,7 +172,7 @@ public sealed partial class CallMachine
     {
         if (call.Outbound is not { } outbound) return;
         if (outbound.DialledAt is not null)
-            HangUpCalled(outbound.Leg, call.Phase == CallPhase.Connected ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call);
+            HangUpCalled(outbound.Leg, call.Phase == CallPhase.Connected ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call, call.NetworkCause);
         ToTrunk(outbound.Trunk, new ReleaseChannel(CallId, outbound.Leg));
     }
 

@@ -70,6 +70,12 @@ public sealed partial class CallMachine
         LetGoOfAgent(transfer.Leg, call);
     }
 
+    private void OnReferSilent(StoredCall call)
+    {
+        Send(new StopReferring(0));
+        BridgeInstead("the peer does not say how it goes", call);
+    }
+
     private void BridgeInstead(string why, StoredCall call)
     {
         var transfer = call.Transfer!;

@@ -20,8 +20,7 @@ public sealed partial class CallMachine
         if (++call.Hops > MaxHops)
         {
             Step(call, $"routed in a circle: {to} would be destination number {call.Hops}");
-            if (call.IsRedirected) GoBack(null, call);
-            else Refuse(482, "routing loop", call);
+            GoBackOrRefuse(482, "routing loop", null, call);
             return;
         }
         if (!Destination.TryParse(to, out var destination))
@@ -49,7 +48,7 @@ public sealed partial class CallMachine
     private void NotConfigured(string to, StoredCall call)
     {
         Step(call, $"{to} is not configured");
-        Refuse(call.Hops == 1 ? 404 : 480, $"{to} is not configured", call);
+        GoBackOrRefuse(call.Hops == 1 ? 404 : 480, $"{to} is not configured", null, call);
     }
 
     /// <summary>Ends the call from our side, with a status for a caller who was not answered.</summary>

@@ -116,6 +116,13 @@ public sealed partial class CallMachine
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
     }
 
+    /// <summary>Nobody takes the caller there. One whom an agent's phone has sent there from a queue is not lost (PROTOCOL rule 11), and goes back once; for others the call is over.</summary>
+    private void GoBackOrRefuse(int status, string reason, string? unavailableAgent, StoredCall call)
+    {
+        if (call.IsRedirected) GoBack(unavailableAgent, call);
+        else Refuse(status, reason, call);
+    }
+
     /// <summary>To the queue that the caller came from, if there was one.</summary>
     private void GoBack(string? unavailableAgent, StoredCall call)
     {

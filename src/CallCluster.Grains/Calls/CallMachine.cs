@@ -230,7 +230,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.Ringing: OnRingTimeout(call); break;
             case CallPhase.AcquiringTrunk: OnTrunkMute(call); break;
             case CallPhase.Dialling: OnRingsTooLong(call); break;
-            case CallPhase.Transferring when call.Transfer is { Refers: true }: BridgeInstead("the peer does not say how it goes", call); break;
+            case CallPhase.Transferring when call.Transfer is { Refers: true }: OnReferSilent(call); break;
             case CallPhase.Transferring: OnTransfereeSilent(call); break;
             case CallPhase.Ended: OnSettlingDue(call); break;
             case not (CallPhase.Queued or CallPhase.Connected): OnVoicemailDue(call); break;

@@ -18,7 +18,7 @@ public sealed partial class MediaStream
         if (parameters.Ice is not { } ice)
         {
             _ice = null;
-            _latch.Arm(parameters.Remote, parameters.AllowLatch, parameters.LatchOnly, parameters.IsAnotherPeer);
+            _latch.Arm(parameters.Remote, parameters.AllowLatch, parameters.LatchOnly);
         }
         else if (_ice?.Parameters != ice)
         {

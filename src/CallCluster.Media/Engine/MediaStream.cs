@@ -144,11 +144,13 @@ public sealed partial class MediaStream : IDisposable
             srtp?.Dispose();
             return;
         }
+        if (parameters.IsAnotherPeer)
+            LeavePeer(parameters);
         if (parameters.Dtls is null)
             SetSrtp(srtp);
         var first = _parameters is null;
-        // Another peer, as when the leg's dialog was replaced, has announced nothing; a refresh of the session takes nothing back.
-        if (!first && !parameters.Remote.Equals(_parameters!.Remote))
+        // Another peer has announced nothing; a refresh of the session takes nothing back.
+        if (!first && (parameters.IsAnotherPeer || !parameters.Remote.Equals(_parameters!.Remote)))
         {
             _isSilenceAnnounced = false;
             _silence = null;
@@ -170,5 +172,15 @@ public sealed partial class MediaStream : IDisposable
         ArmWatch();
         RenderSilence();
         _peer?.RenderSilence();
+    }
+
+    /// <summary>The dialog was replaced: who was at the other end hears and says nothing more here, under no key and from no source that they had proved to be theirs.</summary>
+    private void LeavePeer(MediaStreamParameters next)
+    {
+        _latch.LeavePeer(_reception.Ssrc);
+        _ice = null;
+        SetDtls(null);
+        if (next.Dtls is not null || _parameters?.Dtls is not null)
+            SetSrtp(null);
     }
 }

@@ -5,7 +5,7 @@ namespace CallCluster.Media.Rtp;
 /// <summary>
 /// Decides whose packets a stream takes. The address from SDP wins. Only while nothing came from it may another source be taken for the
 /// peer (behind NAT), once, after it has sent <see cref="Needed"/> packets in order with one SSRC. When a NAT forgets the binding in mid-call, the peer's stream is followed to another port of the same host.
-/// All others are foreign; so is whoever was the peer before another took its place, unless SDP says that address again.
+/// All others are foreign; so is the stream of whoever was the peer before another took its place.
 /// </summary>
 internal struct SymmetricLatch
 {
@@ -17,6 +17,7 @@ internal struct SymmetricLatch
     private PeerAddress _only;
     private PeerAddress _before;
     private PeerAddress _former;
+    private uint _formerSsrc;
     private uint _candidateSsrc;
     private ushort _candidateSequence;
     private int _candidateCount;
@@ -29,16 +30,20 @@ internal struct SymmetricLatch
     /// <summary>True once the peer's source is known; it then changes only to the signalled address.</summary>
     public readonly bool IsLocked => _locked;
 
-    /// <summary>
-    /// Starts over for a newly signalled address. When the address is the same as before, packets go on to the source known so far. With <paramref name="isAnotherPeer"/> they never do, and
-    /// who has not stopped sending yet is not taken for the new one.
-    /// </summary>
-    public void Arm(IPEndPoint signalled, bool allowed, IPAddress? only, bool isAnotherPeer = false)
+    /// <summary>Another takes the peer's place: packets go to the old one no more, and its stream, which may not have ended yet, is not taken for the new one's.</summary>
+    /// <param name="ssrc">SSRC of that stream.</param>
+    public void LeavePeer(uint ssrc)
+    {
+        if (_locked)
+            (_former, _formerSsrc) = (Target, ssrc);
+        (Target, _signalled, _locked) = (default, default, false);
+    }
+
+    /// <summary>Starts over for a newly signalled address. When the address is the same as before, packets go on to the source known so far.</summary>
+    public void Arm(IPEndPoint signalled, bool allowed, IPAddress? only)
     {
         var address = PeerAddress.From(signalled);
-        if (isAnotherPeer)
-            _former = _locked ? Target : default;
-        var same = address == _signalled && !isAnotherPeer;
+        var same = address == _signalled;
         _before = same && _locked ? Target : default;
         if (!same)
             Target = address;
@@ -69,14 +74,14 @@ internal struct SymmetricLatch
 
     /// <summary>False for a source that could not be taken for the peer whatever it sends.</summary>
     public readonly bool MayBePeer(in PeerAddress from) =>
-        from == _signalled || (_locked ? from == Target : _allowed && from != _former && (from == _before || _only.IsNone || from.SameHost(_only)));
+        from == _signalled || (_locked ? from == Target : _allowed && (from == _before || _only.IsNone || from.SameHost(_only)));
 
     /// <summary>Considers a source that is not locked on; true when it now is.</summary>
     public bool TryLock(in PeerAddress from, uint ssrc, ushort sequence)
     {
         if (from == _signalled)
             return Lock(from);
-        if (_locked || !_allowed || from == _former)
+        if (_locked || !_allowed || (from == _former && ssrc == _formerSsrc))
             return false;
         if (from == _before)
             return Lock(from);
@@ -86,7 +91,7 @@ internal struct SymmetricLatch
     }
 
     /// <summary>True for another port of the host that is locked on, where another source may be believed at all.</summary>
-    public readonly bool MayFollow(in PeerAddress from) => _locked && _allowed && from != Target && from != _former && from.SameHost(Target);
+    public readonly bool MayFollow(in PeerAddress from) => _locked && _allowed && from != Target && from.SameHost(Target);
 
     /// <summary>Considers a source that goes on with the peer's own stream while the peer is silent; true when it now is the peer.</summary>
     public bool TryFollow(in PeerAddress from, uint ssrc, ushort sequence) => MayFollow(from) && IsTried(from, ssrc, sequence) && Lock(from);

@@ -27,7 +27,8 @@ public sealed partial class InviteSession
                 if (State != InviteSessionState.Terminated)
                     return;
                 _handler = NoHandler.Instance;
-                Leave();
+                if (!_byeWhenPossible && !_byeInFlight)
+                    Leave();
             }
         }
     }

@@ -62,14 +62,13 @@ public sealed class Conversation : IAsyncDisposable
                 {
                     // On a busy machine the timer comes late, and then once for all times that it has missed. What was due then is said now, as phones do: how long they talked is told by their packets.
                     var due = (int)(TimeProvider.System.GetElapsedTime(began) / s_packet);
-                    if (due >= connectAt)
-                    {
-                        Connect();
-                        connectAt = due + 5;
-                    }
                     for (; said < due; said++)
                         foreach (var party in _parties.Values) party.Speak();
                     foreach (var party in _parties.Values) party.Listen();
+                    if (due < connectAt) continue;
+                    // After that: whoever is connected now had nothing to say before.
+                    Connect();
+                    connectAt = due + 5;
                 }
             }
         }

@@ -76,6 +76,7 @@ public sealed class ReasonTests : IDisposable
 
         await dialog.HangUp(server.SipPort, "Reason: Q.850;cause=41;text=\"msc-9.carrier.example\"\r\n");
         await server.IsIdle();
+        await phone.Says("HUNG UP");
 
         var hungUp = Assert.Single(phone.LogLines, line => line.Contains("HUNG UP", StringComparison.Ordinal));
         Assert.Contains("SIP;cause=200;text=\"caller hung up\", Q.850;cause=41", hungUp, StringComparison.Ordinal);

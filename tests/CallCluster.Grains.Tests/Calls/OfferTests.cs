@@ -57,11 +57,11 @@ public sealed class OfferTests
     [InlineData("agent:bob", CallPhase.Reserving)]
     [InlineData("queue:sales", CallPhase.Queued)]
     [InlineData("flow:main", CallPhase.Greeting)]
-    public void A_phone_that_redirects_sends_the_caller_there_and_frees_its_agent_and_the_queue(string to, CallPhase phase)
+    public void A_phone_that_redirects_sends_the_caller_there_and_its_agent_has_refused(string to, CallPhase phase)
     {
         var story = new CallStory().Arrives().AgentIsReserved();
-        story.FromEdge(new LegEnded(story.Edge.AgentLeg, LegEndCause.Rejected, 302, null) { RedirectedTo = to }).Is(phase).Expects<AgentReleased>()
-            .Expects<Leave>().ExpectsNo<AgentDidNotAnswer>().ExpectsNo<HangUp>();
+        story.FromEdge(new LegEnded(story.Edge.AgentLeg, LegEndCause.Rejected, 302, null) { RedirectedTo = to }).Is(phase).Expects<AgentDidNotAnswer>(silent => silent.Cause == LegEndCause.Rejected)
+            .Expects<Leave>().ExpectsNo<AgentReleased>().ExpectsNo<HangUp>();
         story.CallerHangsUp().Settles().HoldsNothing();
         Assert.Contains(story.Record.Steps, step => step.What == $"alice's phone redirects to {to}");
     }
@@ -90,6 +90,24 @@ public sealed class OfferTests
         story.Is(CallPhase.Queued).ExpectsNo<RejectCaller>();
         Assert.Equal(["alice", "bob"], story.Expect<Enqueue>().RefusedBy.Select(refused => refused.AgentId));
         Assert.Equal((place, 0), (story.Call.Place, story.Call.Hops));
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Fact]
+    public void A_caller_who_was_transferred_to_a_phone_that_redirects_to_somebody_busy_is_back_in_the_queue()
+    {
+        var story = new CallStory().Arrives().AgentIsReserved().AgentAnswers();
+        story.FromEdge(new TransferAsked(story.Edge.AgentLeg, "agent:bob")).TransfereeIsReserved();
+        story.FromEdge(new LegEnded(story.Edge.AgentLeg, LegEndCause.Rejected, 302, null) { RedirectedTo = "agent:alice" }).Is(CallPhase.Reserving);
+        story.Post(new AgentRefused("alice", story.Call.Agent!.OfferId, "WrapUp")).Is(CallPhase.Queued).ExpectsNo<HangUp>();
+        story.CallerHangsUp().Settles().HoldsNothing();
+    }
+
+    [Fact]
+    public void A_caller_of_a_queue_who_is_sent_to_what_is_not_configured_here_is_back_in_the_queue()
+    {
+        var story = new CallStory().Arrives().AgentIsReserved();
+        story.FromEdge(new LegEnded(story.Edge.AgentLeg, LegEndCause.Rejected, 302, null) { RedirectedTo = "queue:new" }).Is(CallPhase.Queued).ExpectsNo<RejectCaller>();
         story.CallerHangsUp().Settles().HoldsNothing();
     }
 

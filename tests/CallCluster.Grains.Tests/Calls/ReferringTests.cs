@@ -37,7 +37,7 @@ public sealed class ReferringTests
     public void A_trunk_that_says_nothing_is_waited_for_and_then_the_caller_is_bridged()
     {
         var story = Referring();
-        story.After(69).Is(CallPhase.Transferring).After(1.5).Is(CallPhase.AcquiringTrunk).Expects<AcquireChannel>();
+        story.After(69).Is(CallPhase.Transferring).After(1.5).Is(CallPhase.AcquiringTrunk).Expects<StopReferring>().Expects<AcquireChannel>();
         story.CallerHangsUp().Settles().HoldsNothing();
     }
 

@@ -276,15 +276,35 @@ public sealed class DtlsStreamTests : EngineTest
         Exchange(alice, a, bob, b);
     }
 
-    private void Configure(MediaStream stream, MediaStream with, DtlsRole role, DtlsFingerprint? fingerprint = null, bool mayLatch = true, string? id = null) =>
-        Configure(stream, with.LocalPort, role, fingerprint, mayLatch, id);
+    [Fact]
+    public void Another_peer_with_the_same_certificate_makes_keys_of_its_own_and_the_one_before_hears_and_says_no_more()
+    {
+        var ((alice, a, x), (bob, b, y), (carol, c, z)) = (Leg(1), Leg(2), Leg(3));
+        Configure(y, x, DtlsRole.Server);
+        Configure(x, y, DtlsRole.Client);
+        WaitForHandshakes(2);
+        Exchange(alice, a, bob, b);
+        Configure(y, z, DtlsRole.Server, isAnotherPeer: true);
+        Settle(y);
+        alice.SendAudio(a.LocalPort);
+        bob.SendAudio(b.LocalPort);
+        WaitForDropped(RtpDropReason.Unkeyed, 2);
+        Configure(z, y, DtlsRole.Client);
+        WaitForHandshakes(4);
+        Exchange(carol, c, bob, b);
+        Assert.False(alice.HasPacket || bob.HasPacket);
+    }
 
-    private void Configure(MediaStream stream, int port, DtlsRole role, DtlsFingerprint? fingerprint = null, bool mayLatch = true, string? id = null) => stream.Configure(new MediaStreamParameters
+    private void Configure(MediaStream stream, MediaStream with, DtlsRole role, DtlsFingerprint? fingerprint = null, bool mayLatch = true, string? id = null, bool isAnotherPeer = false) =>
+        Configure(stream, with.LocalPort, role, fingerprint, mayLatch, id, isAnotherPeer);
+
+    private void Configure(MediaStream stream, int port, DtlsRole role, DtlsFingerprint? fingerprint = null, bool mayLatch = true, string? id = null, bool isAnotherPeer = false) => stream.Configure(new MediaStreamParameters
     {
         Remote = new IPEndPoint(IPAddress.Loopback, port),
         AllowLatch = mayLatch,
         RtcpMux = true,
         Dtls = new DtlsParameters(role, [fingerprint ?? Engine.Fingerprint], id),
+        IsAnotherPeer = isAnotherPeer,
     });
 
     /// <summary>A phone, its stream, and what that is bridged to: nothing agreed yet.</summary>

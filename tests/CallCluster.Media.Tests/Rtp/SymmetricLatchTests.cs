@@ -122,25 +122,30 @@ public sealed class SymmetricLatchTests
     }
 
     [Fact]
-    public void Who_was_the_peer_before_another_took_its_place_is_not_taken_for_that_one()
+    public void The_stream_of_the_peer_before_another_took_its_place_is_not_taken_for_that_ones()
     {
         var latch = Armed();
         PacketsUntilLocked(ref latch, Nat);
-        latch.Arm(Signalled, true, null, isAnotherPeer: true);
+        latch.LeavePeer(ssrc: 1);
+        latch.Arm(Signalled, true, null);
         Assert.Equal(Expected, latch.Target);
-        Assert.False(latch.MayBePeer(Nat));
         Assert.Equal(-1, PacketsUntilLocked(ref latch, Nat));
-        // A re-offer in the new dialog changes nothing of that, nor does the new peer's silence.
+        // Neither a re-offer in the new dialog changes that, nor that the next peer, of whom nothing is heard, is replaced as well.
+        latch.Arm(Signalled, true, null);
+        latch.LeavePeer(ssrc: 1);
         latch.Arm(Signalled, true, null);
         Assert.Equal(-1, PacketsUntilLocked(ref latch, Nat));
-        var neighbour = Nat with { Port = 30_002 };
-        Assert.Equal(5, PacketsUntilLocked(ref latch, neighbour));
-        Assert.False(latch.MayFollow(Nat));
+        Assert.Equal(5, PacketsUntilLocked(ref latch, Nat with { Port = 30_002 }));
+    }
 
-        var again = Armed();
-        PacketsUntilLocked(ref again, Nat);
-        again.Arm(new IPEndPoint(IPAddress.Parse("198.51.100.7"), 30_000), true, null, isAnotherPeer: true);
-        Assert.True(again.TryLock(Nat, 2, 1), "SDP says that the new peer is there too");
+    [Fact]
+    public void A_peer_that_takes_its_own_place_in_a_new_dialog_is_heard_from_where_it_was()
+    {
+        var latch = Armed();
+        PacketsUntilLocked(ref latch, Nat);
+        latch.LeavePeer(ssrc: 1);
+        latch.Arm(Signalled, true, null);
+        Assert.Equal(5, PacketsUntilLocked(ref latch, Nat, ssrc: 2));
     }
 
     [Fact]
