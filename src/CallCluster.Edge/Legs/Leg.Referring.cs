@@ -124,17 +124,11 @@ internal abstract partial class Leg
     {
         if (_refer is not { IsAccepted: true } running || cause != LegEndCause.RemoteHangup || _isHungUp) return false;
         running.PartyEnd = (cause, status, text);
-        _ = GiveUpLater(running);
-        return true;
-    }
-
-    private async Task GiveUpLater(RunningRefer running)
-    {
-        await Task.Delay(OutcomeAfterBye, Edge.Clock).ConfigureAwait(false);
-        Call.Post(() =>
+        PostAfter(OutcomeAfterBye, () =>
         {
             if (_refer == running) AbandonRefer();
         });
+        return true;
     }
 
     /// <summary>A REFER whose end is awaited.</summary>

@@ -67,9 +67,12 @@ internal abstract partial class Leg
             return;
         }
 
-        _successor = new Successor(agent, target.Destination ?? "", target.Replaces) { CallId = target.CallId };
-        _ = GiveUpLater(_successor);
-        LookForConsulted(_successor);
+        var successor = _successor = new Successor(agent, target.Destination ?? "", target.Replaces) { CallId = target.CallId };
+        PostAfter(SuccessorPatience, () =>
+        {
+            if (_successor == successor) AbandonReplacement();
+        });
+        LookForConsulted(successor);
     }
 
     /// <summary>The trunk of a caller may be able to join the two itself. The other call's legs are its own mailbox's.</summary>
@@ -97,15 +100,6 @@ internal abstract partial class Leg
     public void TellOfSuccessor()
     {
         if (_successor is { IsBegun: false } successor) Tell(new ReplacementAsked(Number, successor.By) { Trunk = successor.Consulted?.Trunk });
-    }
-
-    private async Task GiveUpLater(Successor successor)
-    {
-        await Task.Delay(SuccessorPatience, Edge.Clock).ConfigureAwait(false);
-        Call.Post(() =>
-        {
-            if (_successor == successor) AbandonReplacement();
-        });
     }
 
     private void Notify(int status, string subscription)

@@ -179,6 +179,18 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
 
     protected void Tell(CallEvent callEvent) => Call.Tell(callEvent);
 
+    /// <summary>Queues work in the call's mailbox once a time has passed.</summary>
+    private void PostAfter(TimeSpan delay, Action work)
+    {
+        _ = Wait();
+
+        async Task Wait()
+        {
+            await Task.Delay(delay, Edge.Clock).ConfigureAwait(false);
+            Call.Post(work);
+        }
+    }
+
     /// <summary>Called in the mailbox when the leg is over; the derived class maps what only it knows.</summary>
     protected abstract LegEndCause CauseOf(SessionEndCause cause, int? status);
 

@@ -185,8 +185,9 @@ public sealed partial class CallMachine
     }
 
     /// <summary>
-    /// The agent's phone forwards: the caller goes there, and the agent has refused, so that the phone does not take the queue's next caller away at once. Back to the queue that they come from is a refusal: it is for the next best, and no circle. Other circles end
-    /// with the number of destinations that a call may have. A caller of a queue whom nobody takes there goes back to it, at the old place (PROTOCOL rule 11).
+    /// The agent's phone forwards: the caller goes there, and the agent has refused, so that the phone does not take the queue's next caller away at once. Back to the queue that they come from
+    /// is a refusal and nothing else: it is for the next best, and no circle. Other circles end with the number of destinations that a call may have. A caller of a queue whom nobody takes there
+    /// goes back to it, at the old place (PROTOCOL rule 11).
     /// </summary>
     private void OnAgentRedirects(string to, StoredCall call)
     {

@@ -37,7 +37,6 @@ public sealed partial class CallMachine
         if (ended.Leg == 0)
         {
             call.CallerGone = true;
-            if (call.Phase != CallPhase.Ended) call.NetworkCause = ended.NetworkCause;
             if (call.Phase != CallPhase.Ended) OnCallerGone(ended, call);
             return;
         }
@@ -75,6 +74,7 @@ public sealed partial class CallMachine
 
     private void OnCallerGone(LegEnded ended, StoredCall call)
     {
+        call.NetworkCause = ended.NetworkCause;
         var failed = ended.Cause is not (LegEndCause.RemoteHangup or LegEndCause.Cancelled);
         if (ended is { Cause: LegEndCause.Cancelled, SipStatus: 200 }) call.EndStatus = 200;
         Step(call, failed ? $"caller's leg failed: {ended.Reason ?? ended.Cause.ToString()}" : "caller hung up");

@@ -29,15 +29,8 @@ internal sealed class DtlsTarget : IFuzzTarget
     {
         Promise.Holds(!DtlsRecord.IsPlausible(input) || !DtlsRecord.IsClientHello(input) || input.Length > 25);
         var peer = new DtlsPeer([new DtlsFingerprint("sha-256", new string('0', 64))]);
-        try
-        {
-            // Its first answer ends it: signatures and key agreement are not what is tried here.
-            new DtlsServerProtocol().Accept(new DtlsSrtpServer(_crypto, _identity, peer), new OneDatagram(input, sends: 0));
-            throw new BrokenPromiseException("One datagram made a handshake.");
-        }
-        catch (IOException)
-        {
-            Promise.Holds(peer.Keys is null);
-        }
+        // Its first answer ends it: signatures and key agreement are not what is tried here.
+        var network = new OneDatagram(input, sends: 0);
+        OneDatagram.MakesNoKeys(peer, () => new DtlsServerProtocol().Accept(new DtlsSrtpServer(_crypto, _identity, peer), network));
     }
 }

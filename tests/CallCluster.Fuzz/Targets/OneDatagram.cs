@@ -1,3 +1,4 @@
+using CallCluster.Media.Dtls;
 using CallCluster.Media.Rtp;
 using Org.BouncyCastle.Tls;
 
@@ -9,6 +10,20 @@ internal sealed class OneDatagram(ReadOnlySpan<byte> datagram, int sends) : Data
     private readonly byte[] _datagram = datagram.ToArray();
     private bool _isTaken;
     private int _sends = sends;
+
+    /// <summary>Whatever the datagram is: the handshake over it ends in an error that the association catches, and never in keys.</summary>
+    public static void MakesNoKeys(DtlsPeer peer, Action handshake)
+    {
+        try
+        {
+            handshake();
+            throw new BrokenPromiseException("One datagram made a handshake.");
+        }
+        catch (IOException)
+        {
+            Promise.Holds(peer.Keys is null);
+        }
+    }
 
     public int GetReceiveLimit() => RtpHeader.MaxDatagram;
 

@@ -37,6 +37,21 @@ public sealed class RenderedSilenceTests : EngineTest
         Settle(stream);
     }
 
+    /// <summary>Alice, who has fallen silent after a frame of speech, in a conversation with bob that is recorded.</summary>
+    private (RtpPeer Alice, MediaStream A, RtpPeer Bob, MediaStream B) RecordedConversation()
+    {
+        var (alice, bob) = (Peer(1), Peer(2));
+        var (a, b) = (Open(alice, p => p with { ReceiveComfortNoise = Noise }), Open(bob));
+        a.Bridge(b);
+        b.RecordConversation(new RecordingOptions { Path = FilePath });
+        Settle(a, b);
+        Advance(20);
+        Say(alice, a, Speech(0, 0));
+        Advance(20);
+        Say(alice, a, Silence(1, 160));
+        return (alice, a, bob, b);
+    }
+
     /// <summary>Time goes on by that many frames of 20 ms; what is heard of each must come before the next.</summary>
     private void Pass(int frames, MediaStream stream, Action<int>? hear = null)
     {
@@ -171,15 +186,7 @@ public sealed class RenderedSilenceTests : EngineTest
     [Fact]
     public void In_a_conversation_that_is_recorded_and_the_peer_with_the_same_codec_is_sent_nothing()
     {
-        var (alice, bob) = (Peer(1), Peer(2));
-        var (a, b) = (Open(alice, p => p with { ReceiveComfortNoise = Noise }), Open(bob));
-        a.Bridge(b);
-        b.RecordConversation(new RecordingOptions { Path = FilePath });
-        Settle(a, b);
-        Advance(20);
-        Say(alice, a, Speech(0, 0));
-        Advance(20);
-        Say(alice, a, Silence(1, 160));
+        var (alice, a, bob, b) = RecordedConversation();
         Pass(150, a);
         Advance(20);
         Say(alice, a, Speech(2, 160 + 151 * 160));
@@ -195,15 +202,7 @@ public sealed class RenderedSilenceTests : EngineTest
     [Fact]
     public void In_a_conversation_that_is_recorded_late_speech_has_its_own_place()
     {
-        var (alice, bob) = (Peer(1), Peer(2));
-        var (a, b) = (Open(alice, p => p with { ReceiveComfortNoise = Noise }), Open(bob));
-        a.Bridge(b);
-        b.RecordConversation(new RecordingOptions { Path = FilePath });
-        Settle(a, b);
-        Advance(20);
-        Say(alice, a, Speech(0, 0));
-        Advance(20);
-        Say(alice, a, Silence(1, 160));
+        var (alice, a, _, b) = RecordedConversation();
         Pass(51, a);
         Say(alice, a, Speech(2, 8320 - 480), Speech(3, 8320 - 320), Speech(4, 8320 - 160));
         b.StopRecordingConversation();
