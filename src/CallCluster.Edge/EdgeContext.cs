@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
+using CallCluster.Contracts;
+using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
@@ -10,9 +10,11 @@ using CallCluster.Edge.Trunks;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Prompts;
 using CallCluster.Sip.Sdp;
-using CallCluster.Sip.UserAgents;
 using CallCluster.Sip.Uris;
+using CallCluster.Sip.UserAgents;
 using Microsoft.Extensions.Logging;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
 
 namespace CallCluster.Edge;
 
@@ -25,6 +27,8 @@ internal sealed partial class EdgeContext
     public required EdgeOptions Options { get; init; }
 
     public required IGrainFactory Grains { get; init; }
+
+    public required GrainKind<ICallGrain> CallGrains { get; init; }
 
     public required IRoutingConfiguration Configuration { get; init; }
 

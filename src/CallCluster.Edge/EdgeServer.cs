@@ -1,3 +1,5 @@
+using CallCluster.Contracts;
+using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
@@ -49,6 +51,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         {
             Options = options,
             Grains = grains,
+            CallGrains = new GrainKind<ICallGrain>(grains),
             Configuration = configuration,
             Clock = clock,
             Logger = _logger,
@@ -167,6 +170,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _mediaMetrics.Dispose();
         _context.Media.Dispose();
         _context.Acknowledgements.Dispose();
+        _context.Names.Dispose();
     }
 
     [LoggerMessage(LogLevel.Information, "Edge {EdgeId} listens on {Listeners}.")]

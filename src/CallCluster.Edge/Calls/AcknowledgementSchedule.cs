@@ -4,11 +4,12 @@ namespace CallCluster.Edge.Calls;
 
 /// <summary>
 /// Lets calls that executed commands and have nothing to tell acknowledge them a little later, so that most acknowledgements travel with an event.
-/// One timer for all calls, armed only while some call is due.
+/// One timer for all calls, armed only while some call is due; each of its turns takes all that are due soon, for a turn costs more than an acknowledgement.
 /// </summary>
 internal sealed class AcknowledgementSchedule : IDisposable
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentQueue<(EdgeCall Call, long DueAt)> _due = new();
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
@@ -32,7 +33,7 @@ internal sealed class AcknowledgementSchedule : IDisposable
     {
         while (_due.TryPeek(out var next) && _clock.GetElapsedTime(next.DueAt) is var waited)
         {
-            if (waited < Delay)
+            if (waited < Delay - Early)
             {
                 _timer.Change(Delay - waited, Timeout.InfiniteTimeSpan);
                 return;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace CallCluster.Edge.Calls;
@@ -9,21 +8,19 @@ namespace CallCluster.Edge.Calls;
 /// </summary>
 internal sealed partial class CallMailbox(string callId, Action afterEachRun, ILogger logger) : IThreadPoolWorkItem
 {
-    private readonly ConcurrentQueue<Action> _work = new();
-    private int _scheduled;
+    private readonly Queue<Action> _work = new();
+    private bool _running;
 
     /// <summary>Queues work; returns at once.</summary>
     public void Post(Action work)
     {
-        _work.Enqueue(work);
-        if (Interlocked.Exchange(ref _scheduled, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (Add(work)) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     /// <summary>Does the work now when the mailbox is idle, else queues it: for callers on the thread pool that hold no lock, whom it saves a change of thread.</summary>
     public void Run(Action work)
     {
-        _work.Enqueue(work);
-        if (Interlocked.Exchange(ref _scheduled, 1) == 0) Execute();
+        if (Add(work)) Execute();
     }
 
     /// <summary>Empties the mailbox; called by the thread pool.</summary>
@@ -31,11 +28,37 @@ internal sealed partial class CallMailbox(string callId, Action afterEachRun, IL
     {
         do
         {
-            while (_work.TryDequeue(out var work)) Try(work);
+            while (Take() is { } work) Try(work);
             Try(afterEachRun);
-            Volatile.Write(ref _scheduled, 0);
         }
-        while (!_work.IsEmpty && Interlocked.Exchange(ref _scheduled, 1) == 0);
+        while (!Rest());
+    }
+
+    /// <summary>True when the mailbox was idle: the caller sees to it that it is emptied.</summary>
+    private bool Add(Action work)
+    {
+        lock (_work)
+        {
+            _work.Enqueue(work);
+            var wasIdle = !_running;
+            _running = true;
+            return wasIdle;
+        }
+    }
+
+    private Action? Take()
+    {
+        lock (_work) return _work.TryDequeue(out var work) ? work : null;
+    }
+
+    /// <summary>False when work has come meanwhile.</summary>
+    private bool Rest()
+    {
+        lock (_work)
+        {
+            _running = _work.Count > 0;
+            return !_running;
+        }
     }
 
     private void Try(Action work)

@@ -35,7 +35,7 @@ internal sealed partial class EdgeCall
         Id = id;
         Offer = offer;
         _logger = edge.Logger;
-        _grain = edge.Grains.GetGrain<ICallGrain>(id);
+        _grain = edge.CallGrains[id];
         _mailbox = new CallMailbox(id, Flush, _logger);
     }
 

@@ -202,9 +202,11 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         // The record is written when the first of two joined legs ends: the other's figures so far travel along.
         LegQuality[] quality = [.. new[] { Quality, _bridgedTo is { } other ? Call.Find(other)?.Quality : null }.OfType<LegQuality>()];
         if (Quality is { } own) LegQualityReport.Record(own, MetricLabel);
-        Unbridge();
-        Media?.Dispose();
+        // A stream that closes leaves its bridge: asking for that before would wake the media thread twice.
+        var media = Media;
         Media = null;
+        Unbridge();
+        media?.Dispose();
         TellFailedRecording();
         EdgeMetrics.LegsEnded.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
         Tell(new LegEnded(Number, cause, status, reason) { Quality = quality, NetworkCause = _networkCause, RedirectedTo = RedirectedTo });

@@ -8,10 +8,13 @@ namespace CallCluster.Edge.Naming;
 /// Names that any edge can make and check with the cluster's key (PROTOCOL rule 6): the call's id from its initial INVITE, and the local tag and
 /// Contact user part that carry call and leg with a MAC.
 /// </summary>
-internal sealed class CallNames(byte[] key)
+internal sealed class CallNames(byte[] key) : IDisposable
 {
     private const int IdLength = 32;
     private const int MacLength = 12;
+
+    // Kept, for the library's one-shot form looks its algorithm up by name each time, which cost more than all hashes of a call.
+    private readonly ThreadLocal<IncrementalHash> _hmac = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key));
 
     /// <summary>Key of the digest nonces, of its own so that no name can be taken for one.</summary>
     public byte[] NonceKey { get; } = HMACSHA256.HashData(key, "digest nonce"u8);
@@ -53,6 +56,8 @@ internal sealed class CallNames(byte[] key)
         return true;
     }
 
+    public void Dispose() => _hmac.Dispose();
+
     private string Mac(string name)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -63,6 +68,8 @@ internal sealed class CallNames(byte[] key)
     private void Hash(string text, Span<byte> hash)
     {
         Span<byte> bytes = stackalloc byte[512];
-        HMACSHA256.HashData(key, Encoding.UTF8.TryGetBytes(text, bytes, out var length) ? bytes[..length] : Encoding.UTF8.GetBytes(text), hash);
+        var hmac = _hmac.Value!;
+        hmac.AppendData(Encoding.UTF8.TryGetBytes(text, bytes, out var length) ? bytes[..length] : Encoding.UTF8.GetBytes(text));
+        hmac.GetHashAndReset(hash);
     }
 }

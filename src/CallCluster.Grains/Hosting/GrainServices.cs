@@ -1,3 +1,4 @@
+using CallCluster.Contracts;
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;

@@ -5,7 +5,7 @@ namespace CallCluster.Media.Engine;
 /// <summary>The system calls of one media thread: wait for sockets, receive, send. <see cref="EpollPoller"/> on Linux, <see cref="SocketPoller"/> elsewhere.</summary>
 internal abstract class DatagramPoller : IDisposable
 {
-    /// <summary>Watches a socket; <paramref name="token"/> names it in <see cref="Wait"/>.</summary>
+    /// <summary>Watches a socket; <paramref name="token"/> names it in <see cref="Wait"/>. From any thread; a wait that is under way includes it.</summary>
     public abstract void Add(DatagramSocket socket, int token);
 
     /// <summary>Stops watching a socket, before it is closed.</summary>

@@ -4,15 +4,15 @@ using CallCluster.Media.Rtp;
 
 namespace CallCluster.Media.Engine;
 
-/// <summary>A bound, non-blocking UDP socket and its descriptor.</summary>
+/// <summary>A bound UDP socket and its descriptor. Nobody reads it without knowing that a datagram is there, or saying that the call must not wait.</summary>
 internal sealed class DatagramSocket : IDisposable
 {
-    private DatagramSocket(Socket socket)
+    private DatagramSocket(Socket socket, int port)
     {
         Socket = socket;
         Family = socket.AddressFamily;
         Descriptor = (int)socket.SafeHandle.DangerousGetHandle();
-        Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        Port = port;
     }
 
     public Socket Socket { get; }
@@ -32,9 +32,8 @@ internal sealed class DatagramSocket : IDisposable
         {
             if (address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
-            socket.Blocking = false;
             socket.Bind(new IPEndPoint(address, port));
-            return new DatagramSocket(socket);
+            return new DatagramSocket(socket, port != 0 ? port : ((IPEndPoint)socket.LocalEndPoint!).Port);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
         {

@@ -27,7 +27,8 @@ internal sealed unsafe class EpollPoller : DatagramPoller
         _receiveAddress = _memory + MaxEvents * 16;
         _sendAddress = _receiveAddress + 32;
         _receiveAddressLength = (uint*)(_sendAddress + 32);
-        Control(LinuxCalls.EpollAdd, _wake, WakeToken);
+        // Edge-triggered: each write wakes once, and the count need not be read back.
+        Control(LinuxCalls.EpollAdd, _wake, WakeToken, LinuxCalls.EpollIn | LinuxCalls.EpollEdge);
     }
 
     public override void Add(DatagramSocket socket, int token) => Control(LinuxCalls.EpollAdd, socket.Descriptor, token);
@@ -41,15 +42,8 @@ internal sealed unsafe class EpollPoller : DatagramPoller
         for (var i = 0; i < count; i++)
         {
             var token = *(int*)(_memory + i * LinuxCalls.EventSize + LinuxCalls.EventDataOffset);
-            if (token == WakeToken)
-            {
-                ulong value;
-                _ = LinuxCalls.Read(_wake, &value, sizeof(ulong));
-            }
-            else
-            {
+            if (token != WakeToken)
                 ready[kept++] = token;
-            }
         }
         return kept;
     }
@@ -93,10 +87,10 @@ internal sealed unsafe class EpollPoller : DatagramPoller
         NativeMemory.AlignedFree(_memory);
     }
 
-    private void Control(int operation, int descriptor, int token)
+    private void Control(int operation, int descriptor, int token, uint events = LinuxCalls.EpollIn)
     {
         var epollEvent = stackalloc byte[16];
-        *(uint*)epollEvent = LinuxCalls.EpollIn;
+        *(uint*)epollEvent = events;
         *(long*)(epollEvent + LinuxCalls.EventDataOffset) = token;
         Check(LinuxCalls.EpollControl(_epoll, operation, descriptor, epollEvent));
     }

@@ -8,6 +8,7 @@ internal static unsafe partial class LinuxCalls
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
     public const uint EpollIn = 1;
+    public const uint EpollEdge = 1u << 31;
     public const int CloseOnExec = 0x80000;
     public const int NonBlocking = 0x800;
     public const int DontWait = 0x40;
@@ -29,9 +30,6 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventDescriptor(uint initial, int flags);
-
-    [LibraryImport("libc", EntryPoint = "read")]
-    public static partial nint Read(int descriptor, void* buffer, nuint length);
 
     [LibraryImport("libc", EntryPoint = "write")]
     public static partial nint Write(int descriptor, void* buffer, nuint length);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CallCluster.Media.Dtls;
 using CallCluster.Media.Mixing;
 using CallCluster.Media.Recording;
@@ -62,7 +63,17 @@ public sealed partial class MediaEngine : IDisposable
         Interlocked.Increment(ref thread.Load);
         Interlocked.Increment(ref _openStreams);
         var stream = new MediaStream(this, thread, handler, rtp, rtcp);
-        stream.Post(stream.Start);
+        try
+        {
+            thread.Adopt(stream);
+        }
+        catch (Win32Exception e)
+        {
+            Interlocked.Decrement(ref thread.Load);
+            StreamClosed();
+            Release(stream);
+            throw new NoPortAvailableException($"The system will not watch another socket ({e.Message}): see fs.epoll.max_user_watches and the memory left.", e);
+        }
         return stream;
     }
 

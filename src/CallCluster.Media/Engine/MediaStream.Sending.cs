@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CallCluster.Media.Codecs;
 using CallCluster.Media.Dtmf;
@@ -12,7 +13,7 @@ public sealed partial class MediaStream
     private const int MaxFrame = 480;
     private const int SamplesPerMillisecond = 8;
     private readonly TimerEntry _playTimer;
-    private RtpSendTimeline _timeline = new((uint)RandomNumberGenerator.GetInt32(1, int.MaxValue), (ushort)RandomNumberGenerator.GetInt32(0x8000), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
+    private RtpSendTimeline _timeline = NewTimeline();
     private Playout? _playout;
     private DtmfSender? _digits;
     private uint _eventTimestamp;
@@ -20,6 +21,14 @@ public sealed partial class MediaStream
     private int _ptime = 20;
     private bool _sends;
     private long _digitsSent;
+
+    /// <summary>RFC 3550 §5.1: all three are random; the sequence number begins in the lower half, so that it does not soon wrap (RFC 3711 §3.3.1).</summary>
+    private static RtpSendTimeline NewTimeline()
+    {
+        Span<uint> random = stackalloc uint[3];
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(random));
+        return new RtpSendTimeline(random[0] | 1, (ushort)(random[1] & 0x7FFF), random[2]);
+    }
 
     private void StartPlaying(Playout playout)
     {

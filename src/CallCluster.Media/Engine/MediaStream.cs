@@ -135,8 +135,6 @@ public sealed partial class MediaStream : IDisposable
             _thread.Notify(this);
     }
 
-    internal void Start() => _thread.Adopt(this);
-
     private void SetParameters(MediaStreamParameters parameters, SrtpSession? srtp)
     {
         if (_closed)

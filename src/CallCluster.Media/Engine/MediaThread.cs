@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using CallCluster.Media.Rtp;
 using Microsoft.Extensions.Logging;
@@ -19,12 +20,13 @@ internal sealed partial class MediaThread
     private readonly ConcurrentQueue<MediaStream> _pending = new();
     private readonly Thread _thread;
     private readonly Lock _wakeLock = new();
+    private readonly Lock _slotLock = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly int _tickMicroseconds;
     private readonly long _startedAt;
     private readonly nint _scratch;
-    private MediaStream?[] _streams = new MediaStream?[64];
+    private volatile MediaStream?[] _streams = new MediaStream?[64];
     private readonly Stack<int> _freeSlots = new();
     private int _usedSlots;
     private int _wakeRequested;
@@ -91,28 +93,49 @@ internal sealed partial class MediaThread
         Poller.Dispose();
     }
 
-    /// <summary>Takes a stream's sockets into this thread's set.</summary>
+    /// <summary>Takes a stream's sockets into this thread's set. From any thread, so that opening a stream wakes nobody.</summary>
+    /// <exception cref="Win32Exception">The system will not watch another socket.</exception>
     public void Adopt(MediaStream stream)
     {
-        if (!_freeSlots.TryPop(out var slot))
+        int slot;
+        lock (_slotLock)
         {
-            slot = _usedSlots++;
-            if (slot == _streams.Length)
-                Array.Resize(ref _streams, slot * 2);
+            if (!_freeSlots.TryPop(out slot))
+                slot = _usedSlots++;
+            var streams = _streams;
+            if (slot == streams.Length)
+                Array.Resize(ref streams, slot * 2);
+            streams[slot] = stream;
+            _streams = streams;
         }
-        _streams[slot] = stream;
         stream.Slot = slot;
-        Poller.Add(stream.RtpSocket, slot * 2);
-        Poller.Add(stream.RtcpSocket, slot * 2 + 1);
+        try
+        {
+            Poller.Add(stream.RtpSocket, slot * 2);
+            Poller.Add(stream.RtcpSocket, slot * 2 + 1);
+        }
+        catch
+        {
+            Vacate(stream);
+            throw;
+        }
     }
 
-    /// <summary>Takes a stream's sockets out of this thread's set.</summary>
+    /// <summary>Takes a stream's sockets out of this thread's set. On this thread only.</summary>
     public void Abandon(MediaStream stream)
     {
         Poller.Remove(stream.RtpSocket, stream.Slot * 2);
         Poller.Remove(stream.RtcpSocket, stream.Slot * 2 + 1);
-        _streams[stream.Slot] = null;
-        _freeSlots.Push(stream.Slot);
+        Vacate(stream);
+    }
+
+    private void Vacate(MediaStream stream)
+    {
+        lock (_slotLock)
+        {
+            _streams[stream.Slot] = null;
+            _freeSlots.Push(stream.Slot);
+        }
         stream.Slot = -1;
     }
 

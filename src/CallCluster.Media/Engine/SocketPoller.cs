@@ -13,23 +13,35 @@ internal sealed class SocketPoller : DatagramPoller
     private readonly ManualResetEventSlim _wake = new();
     private readonly SocketAddress _address = new(AddressFamily.InterNetworkV6);
 
-    public override void Add(DatagramSocket socket, int token) => _sockets.Add((socket, token));
+    public override void Add(DatagramSocket socket, int token)
+    {
+        lock (_sockets)
+            _sockets.Add((socket, token));
+    }
 
-    public override void Remove(DatagramSocket socket, int token) => _sockets.Remove((socket, token));
+    public override void Remove(DatagramSocket socket, int token)
+    {
+        lock (_sockets)
+            _sockets.Remove((socket, token));
+    }
 
     public override int Wait(Span<int> ready, int timeoutMilliseconds)
     {
         for (; ; )
         {
             var count = 0;
-            foreach (var (socket, token) in _sockets)
+            lock (_sockets)
             {
-                if (count < ready.Length && socket.Socket.Available > 0)
-                    ready[count++] = token;
+                foreach (var (socket, token) in _sockets)
+                {
+                    if (count < ready.Length && socket.Socket.Available > 0)
+                        ready[count++] = token;
+                }
             }
             if (count > 0 || timeoutMilliseconds == 0)
                 return count;
-            var wait = _sockets.Count == 0 ? timeoutMilliseconds : timeoutMilliseconds < 0 ? PollMilliseconds : Math.Min(timeoutMilliseconds, PollMilliseconds);
+            // Sockets are added without waking this thread.
+            var wait = timeoutMilliseconds < 0 ? PollMilliseconds : Math.Min(timeoutMilliseconds, PollMilliseconds);
             if (_wake.Wait(wait))
             {
                 _wake.Reset();

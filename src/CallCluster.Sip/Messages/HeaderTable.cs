@@ -9,13 +9,13 @@ namespace CallCluster.Sip.Messages;
 /// </summary>
 public sealed class HeaderTable
 {
-    // What a message of ours or of most peers has: one that is outgrown is garbage at once.
-    private const int InitialCapacity = 16;
+    // What a message of ours has: one that is outgrown is garbage at once.
+    private const int InitialCapacity = 12;
 
     private Entry[] _entries;
     private int _count;
 
-    internal HeaderTable() => _entries = new Entry[InitialCapacity];
+    internal HeaderTable(int capacity = InitialCapacity) => _entries = new Entry[capacity];
 
     public int Count => _count;
 
@@ -97,7 +97,7 @@ public sealed class HeaderTable
         while (end > start && Grammar.IsWhitespace(message[end - 1]))
             end--;
         if (_count == _entries.Length)
-            Array.Resize(ref _entries, _count * 2);
+            Grow();
         ref var entry = ref _entries[_count++];
         entry.Id = line.Id;
         entry.Buffer = message;
@@ -165,12 +165,14 @@ public sealed class HeaderTable
     private void InsertAt(int index, in Entry entry)
     {
         if (_count == _entries.Length)
-            Array.Resize(ref _entries, _count * 2);
+            Grow();
         Array.Copy(_entries, index, _entries, index + 1, _count - index);
         _entries[index] = entry;
         _count++;
         Version++;
     }
+
+    private void Grow() => Array.Resize(ref _entries, Math.Max(_count * 2, 4));
 
     private void RemoveFrom(string name, int start)
     {

@@ -73,12 +73,13 @@ public sealed class NameAddress
     {
         if (_text is not null)
             return _text;
-        var text = new StringBuilder(96);
+        var uri = Uri.ToString();
+        var text = SharedText.Take();
         if (DisplayName is not null)
             text.Append(SipText.Quote(DisplayName)).Append(' ');
-        text.Append('<').Append(Uri).Append('>');
+        text.Append('<').Append(uri).Append('>');
         Parameters.AppendTo(text);
-        return _text = text.ToString();
+        return _text = SharedText.ToText(text);
     }
 
     internal static bool IsValid(ReadOnlySpan<byte> value)

@@ -23,7 +23,7 @@ public static class SipParser
         if (line.Error != SipParseError.None && line.Method is null)
             return SipParseResult.Failure(line.Error);
         var message = datagram.ToArray();
-        var headers = new HeaderTable();
+        var headers = new HeaderTable(CountLines(message.AsSpan(line.End)));
         var error = ReadHeaders(message, line.End, headers, out var bodyStart, out var contentLength);
         string? header = null;
         if (error == SipParseError.None)
@@ -42,6 +42,13 @@ public static class SipParser
         return SipParseResult.Success(line.IsRequest
             ? new SipRequest(line.Method!, message.AsMemory(line.UriStart, line.UriLength), headers, body)
             : new SipResponse(line.StatusCode, line.ReasonPhrase!, headers, body));
+    }
+
+    /// <summary>Lines of the header section: as many fields or, where some are folded, a few less.</summary>
+    private static int CountLines(ReadOnlySpan<byte> message)
+    {
+        var end = message.IndexOf("\r\n\r\n"u8);
+        return Math.Min((end < 0 ? message : message[..end]).Count((byte)'\n') + 1, SipLimits.Headers);
     }
 
     private static SipParseError ReadHeaders(byte[] message, int start, HeaderTable headers, out int bodyStart, out int? contentLength)

@@ -76,11 +76,11 @@ public sealed class ViaHeader
     {
         if (_text is not null)
             return _text;
-        var text = new StringBuilder(96).Append(_protocol).Append('/').Append(Transport).Append(' ').Append(Host);
+        var text = SharedText.Take().Append(_protocol).Append('/').Append(Transport).Append(' ').Append(Host);
         if (Port is { } port)
             text.Append(':').Append(port.ToString(CultureInfo.InvariantCulture));
         Parameters.AppendTo(text);
-        return _text = text.ToString();
+        return _text = SharedText.ToText(text);
     }
 
     /// <summary>As <see cref="TryParse"/>, but takes what comes before malformed parameters: enough to refuse a request.</summary>

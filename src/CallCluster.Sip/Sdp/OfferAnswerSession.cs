@@ -27,7 +27,7 @@ public sealed partial class OfferAnswerSession
     public OfferAnswerSession(MediaCapabilities local, ulong? sessionId = null)
     {
         Local = local;
-        _sessionId = (sessionId ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2).ToString(CultureInfo.InvariantCulture);
+        _sessionId = (sessionId ?? (ulong)Random.Shared.NextInt64(1L << 62)).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>What the next offer or answer is made from; a new address or port takes effect there.</summary>

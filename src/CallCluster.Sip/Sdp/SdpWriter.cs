@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CallCluster.Sip.Syntax;
 
 namespace CallCluster.Sip.Sdp;
 
@@ -8,7 +9,7 @@ public static class SdpWriter
 {
     public static byte[] Write(SessionDescription description)
     {
-        var text = new StringBuilder(512);
+        var text = SharedText.Take();
         Line(text, 'v', "0");
         Line(text, 'o', description.Origin.ToString());
         Line(text, 's', description.Name);
@@ -32,7 +33,7 @@ public static class SdpWriter
         Rest(text, description.Attributes, description.UnknownLines);
         foreach (var media in description.Media)
             Media(text, media);
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return SharedText.ToUtf8(text);
     }
 
     private static void Media(StringBuilder text, MediaDescription media)

@@ -41,9 +41,9 @@ public sealed class ParameterList : IReadOnlyList<Parameter>
     {
         if (_items.Length == 0)
             return "";
-        var text = new StringBuilder();
+        var text = SharedText.Take();
         AppendTo(text);
-        return text.ToString();
+        return SharedText.ToText(text);
     }
 
     internal static ParameterList Create(IEnumerable<Parameter> items)

@@ -163,7 +163,7 @@ public sealed class SipUri : IEquatable<SipUri>
 
     private string Write()
     {
-        var text = new StringBuilder(64).Append(Scheme).Append(':').Append(Opaque).Append(User);
+        var text = SharedText.Take().Append(Scheme).Append(':').Append(Opaque).Append(User);
         if (Password is not null)
             text.Append(':').Append(Password);
         if (User is not null && !IsTel)
@@ -174,7 +174,7 @@ public sealed class SipUri : IEquatable<SipUri>
         Parameters.AppendTo(text);
         for (var i = 0; i < Headers.Count; i++)
             text.Append(i == 0 ? '?' : '&').Append(Headers[i].Name).Append('=').Append(Headers[i].Value);
-        return text.ToString();
+        return SharedText.ToText(text);
     }
 
     private static string LowerCase(ReadOnlySpan<byte> scheme)
