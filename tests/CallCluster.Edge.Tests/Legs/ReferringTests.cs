@@ -60,15 +60,26 @@ public sealed class ReferringTests
         Assert.Equal(481, await Notify(caller, "refer", 200));
     }
 
-    [Fact]
-    public async Task A_BYE_before_the_REFER_is_answered_is_a_hang_up()
+    [Theory]
+    [InlineData(202, 200)]
+    [InlineData(202, 486)]
+    [InlineData(481, null)]
+    public async Task Of_a_BYE_that_overtakes_the_answer_to_the_REFER_the_answer_and_the_NOTIFY_tell_what_it_meant(int answer, int? outcome)
     {
         await using var bench = await EdgeBench.Start();
         await using var trunk = await SipPeer.Start();
         var (caller, call) = await bench.Answered(trunk);
         bench.Tell(call.Id, new ReferLeg(0, "tel:+15550101", "alice"));
-        await EdgeBench.Next(caller.Requests);
+        var refer = await EdgeBench.Next(caller.Requests);
         caller.Session.Bye();
+        // What the edge answers after the BYE shows that it has taken it.
+        Assert.Equal(200, await trunk.SendAfterBye(caller, SipMethods.Notify, SipFragment.Write(100), (HeaderNames.Event, "refer"), (HeaderNames.SubscriptionState, "active")));
+        Assert.False(bench.Cluster.Events.Reader.TryRead(out _));
+
+        refer.Respond(answer);
+        if (outcome is { } told)
+            Assert.Equal(200, await trunk.SendAfterBye(caller, SipMethods.Notify, SipFragment.Write(told), (HeaderNames.Event, "refer"), (HeaderNames.SubscriptionState, "terminated;reason=noresource")));
+        if (outcome == 200) Assert.Equal(new ReferEnded(0, 200), (await EdgeBench.Next(bench.Cluster.Events)).Event);
         Assert.IsType<LegEnded>((await EdgeBench.Next(bench.Cluster.Events)).Event);
     }
 
