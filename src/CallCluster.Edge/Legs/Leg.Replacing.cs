@@ -81,6 +81,7 @@ internal abstract partial class Leg
     {
         var old = Session;
         AbandonRefer(); // whom it was sent to is not there any more
+        AbandonReplacement(); // nor whoever asked for that
         Session = session;
         Exchange = exchange;
         PartyAddress = from;
@@ -142,7 +143,6 @@ internal abstract partial class Leg
         if (_successor is not { } successor || successor.Session != session) return;
         if (SdpParser.Parse(answer.Span).Description is not { } description || successor.Exchange!.AcceptAnswer(description) is not { } media)
         {
-            session.HangUp();
             FailReplacement(488);
             return;
         }
@@ -164,6 +164,7 @@ internal abstract partial class Leg
     {
         if (_successor is not { } successor) return;
         _successor = null;
+        successor.Session?.HangUp(); // whatever becomes of it, it is nobody's dialog any more
         TellTransfer(status);
         if (successor.PredecessorEnd is var (cause, ended, text)) End(cause, ended, text);
     }
@@ -176,10 +177,5 @@ internal abstract partial class Leg
         return true;
     }
 
-    private void AbandonReplacement()
-    {
-        if (_successor is not { } successor) return;
-        successor.Session?.HangUp();
-        FailReplacement(487);
-    }
+    private void AbandonReplacement() => FailReplacement(487);
 }

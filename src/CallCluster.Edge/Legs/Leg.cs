@@ -198,6 +198,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     {
         if (State == LegState.Ended) return;
         State = LegState.Ended;
+        AbandonReplacement();
         if (_refer is { } refer) CloseRefer(refer, cause == LegEndCause.RemoteHangup ? "HungUp" : "Abandoned");
         // The record is written when the first of two joined legs ends: the other's figures so far travel along.
         LegQuality[] quality = [.. new[] { Quality, _bridgedTo is { } other ? Call.Find(other)?.Quality : null }.OfType<LegQuality>()];

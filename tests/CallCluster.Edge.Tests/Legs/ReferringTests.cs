@@ -89,10 +89,7 @@ public sealed class ReferringTests
         await using var bench = await EdgeBench.Start();
         await using var peer = await SipPeer.Start();
         var (caller, call) = await bench.Answered(peer);
-        bench.Tell(call.Id, new Originate(1, $"sip:alice@{peer.Address}", "alice", "offer", "1", null, null));
-        var phone = await EdgeBench.Next(peer.Calls);
-        Assert.True(phone.Session.Accept(SipPeer.Sdp));
-        await bench.Next<LegAnswered>();
+        var phone = await bench.AliceAnswers(call, peer);
         phone.Session.Bye("Q.850;cause=42");
         Assert.Null((await bench.Next<LegEnded>()).Event.NetworkCause);
         caller.Session.Bye("Q.850;cause=41");
@@ -105,14 +102,9 @@ public sealed class ReferringTests
         await using var bench = await EdgeBench.Start();
         await using var peer = await SipPeer.Start();
         var (_, call) = await bench.Answered(peer);
-        bench.Tell(call.Id, new Originate(1, $"sip:alice@{peer.Address}", "alice", "offer", "1", null, null));
-        var phone = await EdgeBench.Next(peer.Calls);
-        Assert.True(phone.Session.Accept(SipPeer.Sdp));
-        await bench.Next<LegAnswered>();
-
-        Task<int> To(string callId) => phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, $"<{bench.Uri("x")}?Replaces=1%40x%3Bto-tag%3D{bench.Edge.Names.Tag(callId, 0)}%3Bfrom-tag%3D2>"));
-        Assert.Equal(404, await To(call.Id));
-        Assert.Equal(202, await To(new string('a', 32)));
+        var phone = await bench.AliceAnswers(call, peer);
+        Assert.Equal(404, await phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, bench.ReferTo(call.Id))));
+        Assert.Equal(202, await phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, bench.ReferTo(new string('a', 32)))));
     }
 
     /// <summary>Has the edge send a REFER, accepts it, and gives its CSeq.</summary>

@@ -68,6 +68,19 @@ internal sealed class EdgeBench : IRoutingConfiguration, IAsyncDisposable
         return (caller, Edge.Calls.Find(id)!);
     }
 
+    /// <summary>Alice's phone, called on leg 1, has answered.</summary>
+    public async Task<PeerCall> AliceAnswers(EdgeCall call, SipPeer phones)
+    {
+        Tell(call.Id, new Originate(1, $"sip:alice@{phones.Address}", "alice", "offer", "1", null, null));
+        var phone = await Next(phones.Calls);
+        Assert.True(phone.Session.Accept(SipPeer.Sdp));
+        await Next<LegAnswered>();
+        return phone;
+    }
+
+    /// <summary>What a REFER names to have a leg's party take the place of another call's caller.</summary>
+    public string ReferTo(string callId) => $"<{Uri("x")}?Replaces=1%40x%3Bto-tag%3D{Edge.Names.Tag(callId, 0)}%3Bfrom-tag%3D2>";
+
     /// <summary>Sends commands as the call's grain.</summary>
     public void Tell(string callId, params IEnumerable<CallCommand> commands) =>
         Edge.Calls.Find(callId)!.Execute(new CallCommands(callId, 1, 1, [.. commands.Select(command => command with { Id = ++_lastCommand })]));

@@ -39,11 +39,11 @@ internal sealed class SipPeer : ISipEndpointHandler, IAsyncDisposable
         return peer;
     }
 
-    public PeerCall Invite(SipUri target, string? callId = null, string? tag = null, bool isLateOffer = false, params IReadOnlyList<(string, string)> headers)
+    public PeerCall Invite(SipUri target, string? callId = null, string? tag = null, bool isLateOffer = false, DigestClient? credentials = null, params IReadOnlyList<(string, string)> headers)
     {
         var call = new PeerCall();
         call.Session = _endpoint.Invite(
-            new InviteRequest { Target = target, From = new NameAddress(SipUri.Parse($"sip:peer@{Address}")), CallId = callId, LocalTag = tag, Headers = headers, Body = isLateOffer ? null : Sdp }, call);
+            new InviteRequest { Target = target, From = new NameAddress(SipUri.Parse($"sip:peer@{Address}")), CallId = callId, LocalTag = tag, Headers = headers, Body = isLateOffer ? null : Sdp, Credentials = credentials }, call);
         return call;
     }
 
