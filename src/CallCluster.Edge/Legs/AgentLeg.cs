@@ -1,4 +1,3 @@
-using System.Net;
 using CallCluster.Contracts.Calls;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Registrar;
@@ -59,11 +58,11 @@ internal sealed class AgentLeg : CalledLeg
     }
 
     /// <summary>Best contact first. One inside the cluster is no INVITE of this leg's: it ends, and the CallGrain routes the caller. Whoever supervises has no caller to give away.</summary>
-    private InviteRequest? Follow(InviteRequest invite, SipUri contact, IPAddress from)
+    private InviteRequest? Follow(RedirectContact contact)
     {
         if (_redirectedTo is not null) return null;
-        if (!IsSupervisor) _redirectedTo = Edge.Redirects.InsideFor(_originate.AgentId, contact);
-        return _redirectedTo is null ? Edge.Redirects.ForAgent(_originate.AgentId, invite, contact, from) : null;
+        if (!IsSupervisor) _redirectedTo = Edge.Redirects.InsideFor(_originate.AgentId, contact.Uri);
+        return _redirectedTo is null ? Edge.Redirects.ForAgent(_originate.AgentId, contact) : null;
     }
 
     /// <summary>RFC 7118 section 5: the Contact of a phone that registered over WebSocket says ws, over TLS as well.</summary>

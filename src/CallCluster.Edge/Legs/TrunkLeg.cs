@@ -53,7 +53,7 @@ internal sealed class TrunkLeg : CalledLeg
             GiveUpAfter = trunk.ResponseTimeout,
             Credentials = Edge.TrunkCredentials.For(_dial.Trunk, trunk),
             Body = offer,
-            Redirect = (invite, contact, from) => Edge.Redirects.ForTrunk(_dial.Trunk, invite, contact, from),
+            Redirect = contact => Edge.Redirects.ForTrunk(_dial.Trunk, contact),
         });
     }
 
