@@ -69,7 +69,7 @@ internal sealed partial class TransferTargets(EdgeContext edge)
         }
 
         if (!ReplacesHeader.TryParse(value, out var replaces)) return Refused(TransferRefusal.BadReferTo);
-        return edge.Names.TryRead(replaces.Dialog.LocalTag, out var callId, out _) ? new TransferTarget(null, replaces, callId) : Refused(TransferRefusal.ForeignDialog);
+        return edge.Names.TryRead(replaces.Dialog.LocalTag, out var callId, out var leg) ? new TransferTarget(null, replaces, callId, leg) : Refused(TransferRefusal.ForeignDialog);
     }
 
     private static TransferTarget Refused(TransferRefusal why) => new(null, Refusal: why);

@@ -199,6 +199,12 @@ internal sealed partial class EdgeCall
             case ReplaceLeg:
                 leg.BeginReplacement();
                 break;
+            case KeepLeg { Keep: true }:
+                leg.Keep();
+                break;
+            case KeepLeg:
+                leg.Release();
+                break;
             case Play play:
                 leg.Play(play);
                 break;

@@ -38,7 +38,7 @@ internal abstract partial class Leg
         _referSentIn = session;
         EdgeMetrics.TransfersReferred.Add(1, new KeyValuePair<string, object?>("trunk", trunk));
         // Before it is answered: a BYE may overtake the 202.
-        session.KeepsForNotify = true;
+        session.OutlivesBye = true;
         var isSent = session.SendRequest(SipMethods.Refer, completed: (status, _) =>
         {
             if (status >= 300) Call.Post(() => EndRefer(running, status));
@@ -102,7 +102,7 @@ internal abstract partial class Leg
     private void CloseRefer(RunningRefer running, string outcome)
     {
         _refer = null;
-        running.Session.KeepsForNotify = false;
+        running.Session.OutlivesBye = false;
         EdgeMetrics.ReferralsEnded.Add(1, new KeyValuePair<string, object?>("trunk", running.Trunk), new KeyValuePair<string, object?>("outcome", outcome));
         if (running.PartyEnd is var (cause, status, text)) End(cause, status, text);
     }

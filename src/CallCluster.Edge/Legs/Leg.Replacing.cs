@@ -57,7 +57,7 @@ internal abstract partial class Leg
     private void Accept(InviteSession session, InviteSession named, SessionDescription? offer, MediaCapabilities capabilities, Sender sender, IPAddress from)
     {
         // Since admission looked, the leg may have been hung up, or been replaced by somebody else.
-        if (State == LegState.Ended || Media is null || _isHungUp || Session != named || named.State == InviteSessionState.Terminated || !MayBeReplacedBy(sender))
+        if (State == LegState.Ended || Media is null || _isHungUp || Session != named || (named.State == InviteSessionState.Terminated && !IsKept) || !MayBeReplacedBy(sender))
         {
             session.Reject(603);
             return;
@@ -82,6 +82,7 @@ internal abstract partial class Leg
         var old = Session;
         AbandonRefer(); // whom it was sent to is not there any more
         AbandonReplacement(); // nor whoever asked for that
+        Forget();
         Session = session;
         Exchange = exchange;
         PartyAddress = from;
@@ -165,6 +166,7 @@ internal abstract partial class Leg
         if (_successor is not { } successor) return;
         _successor = null;
         successor.Session?.HangUp(); // whatever becomes of it, it is nobody's dialog any more
+        successor.LetGo(Edge);
         TellTransfer(status);
         if (successor.PredecessorEnd is var (cause, ended, text)) End(cause, ended, text);
     }

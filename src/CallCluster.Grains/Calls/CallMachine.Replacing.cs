@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Calls;
 
@@ -9,6 +10,15 @@ namespace CallCluster.Grains.Calls;
 /// </summary>
 public sealed partial class CallMachine
 {
+    /// <summary>An agent has asked, in another call, to leave a leg of this one to it. Nothing of it is kept here: a leg that this activation could not have kept ends, as if nobody had asked.</summary>
+    public void KeepLeg(int leg, string agent, bool keep, DateTimeOffset now, Effects effects)
+    {
+        Begin(now, effects);
+        if (Superseded || State is not { Phase: not CallPhase.Ended } call || AgentOn(leg, call) != agent) return;
+        Send(new KeepLeg(leg, keep));
+        Flush();
+    }
+
     private void OnReplacementAsked(ReplacementAsked asked, StoredCall call)
     {
         var agent = AgentOn(asked.Leg, call);

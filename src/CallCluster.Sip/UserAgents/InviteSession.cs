@@ -242,10 +242,10 @@ public sealed partial class InviteSession
         Timer?.Stop();
         var handler = _handler;
         // Our own BYE says that we want no more news.
-        _keepsForNotify &= cause == SessionEndCause.RemoteBye;
-        if (!_keepsForNotify)
+        _outlivesBye &= cause == SessionEndCause.RemoteBye;
+        if (!_outlivesBye)
             _handler = NoHandler.Instance;
-        if (_keepsForNotify)
+        if (_outlivesBye)
             StopServer();
         else if (!_byeWhenPossible && !_byeInFlight)
             Leave();

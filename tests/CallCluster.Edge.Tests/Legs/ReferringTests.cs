@@ -107,6 +107,19 @@ public sealed class ReferringTests
         Assert.Equal(202, await phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, bench.ReferTo(new string('a', 32)))));
     }
 
+    [Theory]
+    [InlineData("sip:6000@127.0.0.1:PORT", 202)]
+    [InlineData("sip:6000@127.0.0.1", 202)]
+    [InlineData("sip:6000@127.0.0.1:9", 403)]
+    public async Task A_number_of_ours_is_one_at_our_address_and_not_at_another_port(string referTo, int status)
+    {
+        await using var bench = await EdgeBench.Start();
+        await using var peer = await SipPeer.Start();
+        var (_, call) = await bench.Answered(peer);
+        var phone = await bench.AliceAnswers(call, peer);
+        Assert.Equal(status, await phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, $"<{referTo.Replace("PORT", $"{bench.Uri("x").Port}", StringComparison.Ordinal)}>")));
+    }
+
     /// <summary>Has the edge send a REFER, accepts it, and gives its CSeq.</summary>
     private static async Task<uint> Refer(EdgeBench bench, string callId, PeerCall caller, string to)
     {

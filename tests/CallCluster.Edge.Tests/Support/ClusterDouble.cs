@@ -16,6 +16,12 @@ public class ClusterDouble : DispatchProxy
     /// <summary>What AgentGrains were asked to bind.</summary>
     public Channel<RegistrationRequest> Registrations { get; } = Channel.CreateUnbounded<RegistrationRequest>();
 
+    /// <summary>Which legs CallGrains were asked to keep, or to let go.</summary>
+    public Channel<(string CallId, int Leg, string Agent, bool Keep)> Kept { get; } = Channel.CreateUnbounded<(string, int, string, bool)>();
+
+    /// <summary>CallGrains answer that when it is done.</summary>
+    public Task LegsAreKept { get; set; } = Task.CompletedTask;
+
     /// <summary>BoxGrains answer when it is done.</summary>
     public TaskCompletionSource BoxesAnswer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -58,6 +64,12 @@ public class ClusterDouble : DispatchProxy
         public Task<SuperviseResult> Supervise(string supervisor, SupervisionMode mode) => throw new NotSupportedException();
 
         public Task<SuperviseResult> EndSupervision() => throw new NotSupportedException();
+
+        public Task KeepLeg(int leg, string agent, bool keep)
+        {
+            cluster.Kept.Writer.TryWrite((id, leg, agent, keep));
+            return cluster.LegsAreKept;
+        }
 
         public Task<CallView?> View() => Task.FromResult(cluster.OtherEdge is null ? null : new CallView { Id = id, State = CallState.Connected, Caller = "", Dialled = "", Edge = "edge-2", OfferedAt = default, Destination = "" });
     }

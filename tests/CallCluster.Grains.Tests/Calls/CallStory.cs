@@ -124,6 +124,9 @@ internal sealed class CallStory
         return status;
     }
 
+    /// <summary>The edge of another call says that an agent leaves a leg to it.</summary>
+    public CallStory IsKept(int leg, string agent, bool keep = true) => Turn(() => Machine.KeepLeg(leg, agent, keep, Now, _effects));
+
     public CallStory Post(CallMessage message)
     {
         if (message is AgentRefused refused) Offers[$"{refused.AgentId} {refused.OfferId}"] = false;

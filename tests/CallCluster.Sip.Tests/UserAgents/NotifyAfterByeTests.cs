@@ -25,11 +25,11 @@ public sealed class NotifyAfterByeTests : IInviteSessionHandler
     [Fact]
     public void A_NOTIFY_is_taken_until_nobody_waits_for_it_and_nothing_else_is()
     {
-        _session.KeepsForNotify = true;
+        _session.OutlivesBye = true;
         Assert.Equal(200, Send("BYE", 1));
         Assert.Equal(200, Send("NOTIFY", 2));
         Assert.Equal(481, Send("INFO", 3));
-        _session.KeepsForNotify = false;
+        _session.OutlivesBye = false;
         Assert.Equal(481, Send("NOTIFY", 4));
         Assert.Equal(["ended RemoteBye", "NOTIFY"], _told);
         _two.AssertNothingLeft();
@@ -40,7 +40,7 @@ public sealed class NotifyAfterByeTests : IInviteSessionHandler
     {
         Assert.Equal(200, Send("BYE", 1));
         Assert.Equal(481, Send("NOTIFY", 2));
-        _session.KeepsForNotify = true;
+        _session.OutlivesBye = true;
         Assert.Equal(481, Send("NOTIFY", 3));
         _two.AssertNothingLeft();
     }
@@ -48,7 +48,7 @@ public sealed class NotifyAfterByeTests : IInviteSessionHandler
     [Fact]
     public void After_our_own_BYE_nobody_waits_for_it()
     {
-        _session.KeepsForNotify = true;
+        _session.OutlivesBye = true;
         Assert.True(_session.Bye());
         _two.Network.Deliver();
         Assert.Equal(481, Send("NOTIFY", 1));
