@@ -100,7 +100,7 @@ public sealed record ReplaceLeg(int Leg) : CallCommand(Leg);
 
 /// <summary>
 /// The agent on the leg is about to leave it to another call (<see cref="ReplacementAsked"/> there), or is not after all. Until then a BYE of the phone does not end the leg, since many hang up
-/// all they have as soon as their REFER is accepted; the edge bounds how long.
+/// all they have as soon as their REFER is accepted; the edge bounds how long. Answered by <see cref="LegKept"/>.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("KeepLeg")]
 public sealed record KeepLeg(int Leg, [property: Id(0)] bool Keep) : CallCommand(Leg);

@@ -144,10 +144,10 @@ internal sealed partial class EdgeCall
         switch (command)
         {
             case Originate originate:
-                if (originate.Leg > _legs[^1].Number) _legs.Add(AgentLeg.Originate(this, originate, Caller));
+                if (originate.Leg > _legs[^1].Number) Add(new AgentLeg(this, originate));
                 return;
             case Dial dial:
-                if (dial.Leg > _legs[^1].Number) _legs.Add(TrunkLeg.Dial(this, dial, Caller));
+                if (dial.Leg > _legs[^1].Number) Add(new TrunkLeg(this, dial));
                 return;
             case StartRecording start:
                 Find(start.Leg)?.StartRecording(start);
@@ -201,6 +201,7 @@ internal sealed partial class EdgeCall
                 break;
             case KeepLeg { Keep: true }:
                 leg.Keep();
+                Tell(new LegKept(leg.Number));
                 break;
             case KeepLeg:
                 leg.Release();
@@ -218,6 +219,12 @@ internal sealed partial class EdgeCall
                 leg.StopRecording(stop.RecordingId);
                 break;
         }
+    }
+
+    private void Add(CalledLeg leg)
+    {
+        leg.Start(Caller);
+        _legs.Add(leg);
     }
 
     private CallerLeg Caller => (CallerLeg)_legs[0];

@@ -15,15 +15,7 @@ internal sealed class AgentLeg : CalledLeg
     // Written under the endpoint's lock, read in the mailbox when the INVITE has come to its end.
     private volatile string? _redirectedTo;
 
-    private AgentLeg(EdgeCall call, Originate originate) : base(call, originate.Leg) => _originate = originate;
-
-    /// <summary>Calls the agent; failures come as <see cref="LegEnded"/>.</summary>
-    public static AgentLeg Originate(EdgeCall call, Originate originate, CallerLeg caller)
-    {
-        var leg = new AgentLeg(call, originate);
-        leg.Start(caller);
-        return leg;
-    }
+    public AgentLeg(EdgeCall call, Originate originate) : base(call, originate.Leg) => _originate = originate;
 
     protected override string? OwnAgent => _originate.AgentId;
 
@@ -36,7 +28,7 @@ internal sealed class AgentLeg : CalledLeg
     // Nothing waits for it: the caller was told at once.
     protected override void TellRinging() => Call.TellLater(new LegRinging(Number));
 
-    private void Start(CallerLeg caller)
+    public override void Start(CallerLeg caller)
     {
         if (!PhoneTarget.TryParse(_originate.Target, out var target, out var route))
         {

@@ -48,12 +48,13 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
 
     public Task<SuperviseResult> EndSupervision() => Ask(machine => machine.EndSupervision(Now, Effects));
 
-    public async Task KeepLeg(int leg, string agent, bool keep)
+    public async Task<bool> KeepLeg(int leg, string agent, bool keep)
     {
         await EnsureLoaded();
-        Machine!.KeepLeg(leg, agent, keep, Now, Effects);
+        var isUnderWay = Machine!.KeepLeg(leg, agent, keep, Now, Effects);
         await EndTurn();
         if (Machine is { State: null, NextDue: null }) DeactivateOnIdle();
+        return isUnderWay;
     }
 
     private async Task<SuperviseResult> Ask(Func<CallMachine, SuperviseStatus> ask)

@@ -58,12 +58,32 @@ public sealed class KeepingTests
         bench.Cluster.LegsAreKept = isKept.Task;
         var refer = phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, bench.ReferTo(elsewhere)));
         Assert.Equal((elsewhere, 0, "alice", true), await EdgeBench.Next(bench.Cluster.Kept));
+        Assert.Equal((elsewhere, 0, "alice", true), await EdgeBench.Next(bench.Cluster.Kept));
         Assert.False(refer.IsCompleted);
         isKept.SetResult();
         Assert.Equal(202, await refer);
         await bench.Next<ReplacementAsked>();
         bench.Tell(call.Id, new TellTransfer(1, 487));
-        Assert.Equal((elsewhere, 0, "alice", false), await EdgeBench.Next(bench.Cluster.Kept));
+        (string CallId, int Leg, string Agent, bool Keep) told;
+        do told = await EdgeBench.Next(bench.Cluster.Kept);
+        while (told.Keep);
+        Assert.Equal((elsewhere, 0, "alice", false), told);
+    }
+
+    [Fact]
+    public async Task The_grain_hears_when_the_leg_is_kept()
+    {
+        await using var bench = await EdgeBench.Start();
+        await using var peer = await SipPeer.Start();
+        var (_, call) = await bench.Answered(peer);
+        var phone = await bench.AliceAnswers(call, peer);
+        bench.Tell(call.Id, new KeepLeg(1, Keep: true));
+        Assert.Equal((call.Id, new LegKept(1)), await bench.Next<LegKept>());
+        phone.Session.Bye();
+        Assert.Equal(481, await peer.SendAfterBye(phone, SipMethods.Notify, SipPeer.Sdp, (HeaderNames.Event, "refer")));
+        Assert.False(bench.Cluster.Events.Reader.TryRead(out _));
+        bench.Tell(call.Id, new KeepLeg(1, Keep: false));
+        Assert.Equal(LegEndCause.RemoteHangup, (await bench.Next<LegEnded>()).Event.Cause);
     }
 
     /// <summary>Two calls of the trunk with alice: she asks in the first to leave it to the second, and hangs up both.</summary>

@@ -19,7 +19,7 @@ public class ClusterDouble : DispatchProxy
     /// <summary>Which legs CallGrains were asked to keep, or to let go.</summary>
     public Channel<(string CallId, int Leg, string Agent, bool Keep)> Kept { get; } = Channel.CreateUnbounded<(string, int, string, bool)>();
 
-    /// <summary>CallGrains answer that when it is done.</summary>
+    /// <summary>CallGrains say that it is under way until it is done.</summary>
     public Task LegsAreKept { get; set; } = Task.CompletedTask;
 
     /// <summary>BoxGrains answer when it is done.</summary>
@@ -65,10 +65,10 @@ public class ClusterDouble : DispatchProxy
 
         public Task<SuperviseResult> EndSupervision() => throw new NotSupportedException();
 
-        public Task KeepLeg(int leg, string agent, bool keep)
+        public Task<bool> KeepLeg(int leg, string agent, bool keep)
         {
             cluster.Kept.Writer.TryWrite((id, leg, agent, keep));
-            return cluster.LegsAreKept;
+            return Task.FromResult(keep && !cluster.LegsAreKept.IsCompleted);
         }
 
         public Task<CallView?> View() => Task.FromResult(cluster.OtherEdge is null ? null : new CallView { Id = id, State = CallState.Connected, Caller = "", Dialled = "", Edge = "edge-2", OfferedAt = default, Destination = "" });

@@ -125,7 +125,10 @@ internal sealed class CallStory
     }
 
     /// <summary>The edge of another call says that an agent leaves a leg to it.</summary>
-    public CallStory IsKept(int leg, string agent, bool keep = true) => Turn(() => Machine.KeepLeg(leg, agent, keep, Now, _effects));
+    public CallStory IsKept(int leg, string agent, bool keep = true) => Turn(() => IsKeepUnderWay = Machine.KeepLeg(leg, agent, keep, Now, _effects));
+
+    /// <summary>What <see cref="IsKept"/> was answered last.</summary>
+    public bool IsKeepUnderWay { get; private set; }
 
     public CallStory Post(CallMessage message)
     {

@@ -112,7 +112,10 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
             case UnbridgeLeg unbridge: Part(unbridge.Leg); break;
             case ReferLeg: simulator.After(simulator.Between(0.05, 5), Refer); break;
             case ReplaceLeg replace: simulator.After(simulator.Between(0.02, 1), () => Replace(replace.Leg)); break;
-            case KeepLeg keep: _kept.Add(keep.Leg); break;
+            case KeepLeg keep when IsLive(keep.Leg):
+                _kept.Add(keep.Leg);
+                Tell(new LegKept(keep.Leg));
+                break;
             case Play play: Play(play); break;
             case StopPlaying: _playing = 0; break;
             case StartRecording start: Record(start); break;
