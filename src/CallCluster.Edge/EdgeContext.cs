@@ -61,6 +61,9 @@ internal sealed partial class EdgeContext
     /// <summary>Finds calls at other edges.</summary>
     public CallLocator Locator => field ??= new CallLocator(this);
 
+    /// <summary>Which URIs are ours.</summary>
+    public OwnAddresses OwnAddresses => field ??= new OwnAddresses(this);
+
     /// <summary>Where agents may transfer to.</summary>
     public TransferTargets Transfers => field ??= new TransferTargets(this);
 

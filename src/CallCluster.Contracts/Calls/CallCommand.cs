@@ -98,6 +98,13 @@ public sealed record StopReferring(int Leg) : CallCommand(Leg);
 [GenerateSerializer, Immutable, Alias("ReplaceLeg")]
 public sealed record ReplaceLeg(int Leg) : CallCommand(Leg);
 
+/// <summary>
+/// The agent on the leg is about to leave it to another call (<see cref="ReplacementAsked"/> there), or is not after all. Until then a BYE of the phone does not end the leg, since many hang up
+/// all they have as soon as their REFER is accepted; the edge bounds how long. Answered by <see cref="LegKept"/>.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("KeepLeg")]
+public sealed record KeepLeg(int Leg, [property: Id(0)] bool Keep) : CallCommand(Leg);
+
 /// <summary>Tell the phone that asked for a transfer how it went (NOTIFY with a sipfrag, RFC 3515 2.4.5). Nothing when no transfer was asked on the leg.</summary>
 /// <param name="Leg">The leg that told <see cref="TransferAsked"/>.</param>
 /// <param name="Status">200: the caller is on the way there; 300 and above: it failed and the agent still has the caller.</param>

@@ -77,6 +77,10 @@ public sealed record ConversationRecorded([property: Id(0)] string RecordingId, 
 [GenerateSerializer, Immutable, Alias("LegHeld")]
 public sealed record LegHeld(int Leg, [property: Id(0)] bool Held) : CallEvent(Leg);
 
+/// <summary>A <see cref="KeepLeg"/> has been executed.</summary>
+[GenerateSerializer, Immutable, Alias("LegKept")]
+public sealed record LegKept(int Leg) : CallEvent(Leg);
+
 /// <summary>
 /// The agent on the leg wants to leave it to another dialog (REFER with Replaces, RFC 5589 7; from a leg 0 also without): answered by <see cref="ReplaceLeg"/>, or by
 /// <see cref="TellTransfer"/> when it cannot be now.

@@ -27,6 +27,16 @@ public interface ICallGrain : IGrainWithStringKey
     [Alias("EndSupervision")]
     Task<SuperviseResult> EndSupervision();
 
+    /// <summary>
+    /// Asked by the edge of another call, before it accepts an agent's REFER that names a dialog of this one: has this call's edge keep the leg (<see cref="Calls.KeepLeg"/>). True until that edge
+    /// has said that it does: it is to be asked again. False also when the agent is not on that leg.
+    /// </summary>
+    /// <param name="leg">The agent's leg here.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="keep">False when nobody will take the leg over after all.</param>
+    [Alias("KeepLeg")]
+    Task<bool> KeepLeg(int leg, string agent, bool keep);
+
     /// <summary>What the API shows; null when no such call is known.</summary>
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<CallView?> View();

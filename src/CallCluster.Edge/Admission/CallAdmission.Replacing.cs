@@ -33,9 +33,10 @@ internal sealed partial class CallAdmission
     private static Refusal? Problem(InviteSession? session, ReplacesHeader replaces, Sender sender) => session switch
     {
         null => Refusal.NoSuchDialog,
-        { State: InviteSessionState.Terminated } => Refusal.DialogEnded,
+        // Its agent hangs up, and has left it to the call that another edge sends this for.
+        { State: InviteSessionState.Terminated } when sender.PeerCall is null || session.Handler is not Leg { IsKept: true } => Refusal.DialogEnded,
         { Handler: Leg leg } when !leg.MayBeReplacedBy(sender) => Refusal.ReplacementNotAllowed,
-        { State: InviteSessionState.Accepted or InviteSessionState.Confirmed } => replaces.EarlyOnly ? Refusal.DialogAnswered : null,
+        { State: InviteSessionState.Accepted or InviteSessionState.Confirmed or InviteSessionState.Terminated } => replaces.EarlyOnly ? Refusal.DialogAnswered : null,
         // Only who called it can take a ringing phone out of a call.
         { IsCaller: false } or { Handler: not Leg } => Refusal.NoSuchDialog,
         // Another edge joins those who talk; an agent's phone that rings has nobody to be joined with.

@@ -50,7 +50,7 @@ internal sealed partial class TransferTargets(EdgeContext edge)
         // Headers in the URI would go into a request of ours.
         if (uri.Headers.Count > 0) return Refused(TransferRefusal.BadReferTo);
         if (uri.Parameters["method"] is not (null or SipMethods.Invite)) return Refused(TransferRefusal.OutsideTarget);
-        var isOurs = uri.IsSip && IsOurs(uri);
+        var isOurs = edge.OwnAddresses.Has(uri);
         var dialled = SipUri.Unescape(uri.User ?? "");
         if (isOurs && (edge.Routing.DestinationOf(dialled, byAgent: true, edge.Routing.Routing.Outbound.DefaultCountry) ?? Named(dialled)) is { } known) return new TransferTarget(known);
         var rules = edge.Routing.Routing.Outbound;
@@ -69,7 +69,7 @@ internal sealed partial class TransferTargets(EdgeContext edge)
         }
 
         if (!ReplacesHeader.TryParse(value, out var replaces)) return Refused(TransferRefusal.BadReferTo);
-        return edge.Names.TryRead(replaces.Dialog.LocalTag, out var callId, out _) ? new TransferTarget(null, replaces, callId) : Refused(TransferRefusal.ForeignDialog);
+        return edge.Names.TryRead(replaces.Dialog.LocalTag, out var callId, out var leg) ? new TransferTarget(null, replaces, callId, leg) : Refused(TransferRefusal.ForeignDialog);
     }
 
     private static TransferTarget Refused(TransferRefusal why) => new(null, Refusal: why);
@@ -85,17 +85,6 @@ internal sealed partial class TransferTargets(EdgeContext edge)
             DestinationKind.Agent when routing.Agents.ContainsKey(destination.Target) => dialled,
             _ => null,
         };
-    }
-
-    private bool IsOurs(SipUri uri)
-    {
-        if (uri.Host.Equals(edge.Options.Domain, StringComparison.OrdinalIgnoreCase)) return true;
-        foreach (var listener in edge.Sip.Listeners)
-        {
-            if (uri.Host.Equals(listener.AdvertisedHost, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        return false;
     }
 
     [LoggerMessage(LogLevel.Warning, "REFER refused, {Refusal}: from {Source} to {Target}. Transfers lead to numbers, queues and agents of this cluster, and to what Outbound:Allow lets agents dial.")]

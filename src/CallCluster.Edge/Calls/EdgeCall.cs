@@ -144,10 +144,10 @@ internal sealed partial class EdgeCall
         switch (command)
         {
             case Originate originate:
-                if (originate.Leg > _legs[^1].Number) _legs.Add(AgentLeg.Originate(this, originate, Caller));
+                if (originate.Leg > _legs[^1].Number) Add(new AgentLeg(this, originate));
                 return;
             case Dial dial:
-                if (dial.Leg > _legs[^1].Number) _legs.Add(TrunkLeg.Dial(this, dial, Caller));
+                if (dial.Leg > _legs[^1].Number) Add(new TrunkLeg(this, dial));
                 return;
             case StartRecording start:
                 Find(start.Leg)?.StartRecording(start);
@@ -199,6 +199,13 @@ internal sealed partial class EdgeCall
             case ReplaceLeg:
                 leg.BeginReplacement();
                 break;
+            case KeepLeg { Keep: true }:
+                leg.Keep();
+                Tell(new LegKept(leg.Number));
+                break;
+            case KeepLeg:
+                leg.Release();
+                break;
             case Play play:
                 leg.Play(play);
                 break;
@@ -212,6 +219,12 @@ internal sealed partial class EdgeCall
                 leg.StopRecording(stop.RecordingId);
                 break;
         }
+    }
+
+    private void Add(CalledLeg leg)
+    {
+        leg.Start(Caller);
+        _legs.Add(leg);
     }
 
     private CallerLeg Caller => (CallerLeg)_legs[0];

@@ -1,4 +1,3 @@
-using System.Net;
 using CallCluster.Contracts.Calls;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Registrar;
@@ -16,15 +15,7 @@ internal sealed class AgentLeg : CalledLeg
     // Written under the endpoint's lock, read in the mailbox when the INVITE has come to its end.
     private volatile string? _redirectedTo;
 
-    private AgentLeg(EdgeCall call, Originate originate) : base(call, originate.Leg) => _originate = originate;
-
-    /// <summary>Calls the agent; failures come as <see cref="LegEnded"/>.</summary>
-    public static AgentLeg Originate(EdgeCall call, Originate originate, CallerLeg caller)
-    {
-        var leg = new AgentLeg(call, originate);
-        leg.Start(caller);
-        return leg;
-    }
+    public AgentLeg(EdgeCall call, Originate originate) : base(call, originate.Leg) => _originate = originate;
 
     protected override string? OwnAgent => _originate.AgentId;
 
@@ -37,7 +28,7 @@ internal sealed class AgentLeg : CalledLeg
     // Nothing waits for it: the caller was told at once.
     protected override void TellRinging() => Call.TellLater(new LegRinging(Number));
 
-    private void Start(CallerLeg caller)
+    public override void Start(CallerLeg caller)
     {
         if (!PhoneTarget.TryParse(_originate.Target, out var target, out var route))
         {
@@ -59,11 +50,11 @@ internal sealed class AgentLeg : CalledLeg
     }
 
     /// <summary>Best contact first. One inside the cluster is no INVITE of this leg's: it ends, and the CallGrain routes the caller. Whoever supervises has no caller to give away.</summary>
-    private InviteRequest? Follow(InviteRequest invite, SipUri contact, IPAddress from)
+    private InviteRequest? Follow(RedirectContact contact)
     {
         if (_redirectedTo is not null) return null;
-        if (!IsSupervisor) _redirectedTo = Edge.Redirects.InsideFor(_originate.AgentId, contact);
-        return _redirectedTo is null ? Edge.Redirects.ForAgent(_originate.AgentId, invite, contact, from) : null;
+        if (!IsSupervisor) _redirectedTo = Edge.Redirects.InsideFor(_originate.AgentId, contact.Uri);
+        return _redirectedTo is null ? Edge.Redirects.ForAgent(_originate.AgentId, contact) : null;
     }
 
     /// <summary>RFC 7118 section 5: the Contact of a phone that registered over WebSocket says ws, over TLS as well.</summary>

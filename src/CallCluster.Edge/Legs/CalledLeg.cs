@@ -9,6 +9,10 @@ namespace CallCluster.Edge.Legs;
 /// <summary>A leg to a party that we call, an agent's phone or one behind a trunk: the UAC side of an INVITE of ours.</summary>
 internal abstract class CalledLeg(EdgeCall call, int number) : Leg(call, number)
 {
+    /// <summary>Calls the party; failures come as <see cref="LegEnded"/>.</summary>
+    /// <param name="caller">Whom the party shall talk with.</param>
+    public abstract void Start(CallerLeg caller);
+
     /// <summary>Sends the INVITE with an offer of what we can do; failures come as <see cref="LegEnded"/>.</summary>
     protected void Invite(MediaCapabilities capabilities, Func<string, SipBody, InviteRequest> request)
     {

@@ -37,11 +37,11 @@ internal abstract partial class Leg
         var running = _refer = new RunningRefer(refer.To, trunk, session, after: session.Dialog?.LocalCSeq ?? 0, isFirst: session != _referSentIn);
         _referSentIn = session;
         EdgeMetrics.TransfersReferred.Add(1, new KeyValuePair<string, object?>("trunk", trunk));
+        // Before it is answered: a BYE may overtake the 202.
+        session.OutlivesBye = true;
         var isSent = session.SendRequest(SipMethods.Refer, completed: (status, _) =>
         {
-            // At once: a BYE may be next.
-            session.KeepsForNotify = status < 300;
-            Call.Post(() => OnReferAnswered(running, status));
+            if (status >= 300) Call.Post(() => EndRefer(running, status));
         }, headers: [(HeaderNames.ReferTo, $"<{target}>"), (HeaderNames.ReferredBy, $"<{Edge.UriOf(refer.By)}>")]);
         if (!isSent) EndRefer(running, 480);
     }
@@ -85,18 +85,6 @@ internal abstract partial class Leg
         else if (isLast) EndRefer(running, 480); // it will not tell the outcome
     });
 
-    private void OnReferAnswered(RunningRefer running, int status)
-    {
-        if (_refer != running)
-        {
-            if (_refer?.Session != running.Session) running.Session.KeepsForNotify = false;
-            return;
-        }
-
-        running.IsAccepted = status < 300;
-        if (!running.IsAccepted) EndRefer(running, status);
-    }
-
     private void EndRefer(RunningRefer running, int status)
     {
         if (_refer != running || State == LegState.Ended) return;
@@ -114,15 +102,15 @@ internal abstract partial class Leg
     private void CloseRefer(RunningRefer running, string outcome)
     {
         _refer = null;
-        running.Session.KeepsForNotify = false;
+        running.Session.OutlivesBye = false;
         EdgeMetrics.ReferralsEnded.Add(1, new KeyValuePair<string, object?>("trunk", running.Trunk), new KeyValuePair<string, object?>("outcome", outcome));
         if (running.PartyEnd is var (cause, status, text)) End(cause, status, text);
     }
 
-    /// <summary>Whether the leg stays for what a NOTIFY after the party's BYE may tell.</summary>
+    /// <summary>Whether the leg stays for what a NOTIFY after the party's BYE may tell: a REFER that is not refused may be answered yet.</summary>
     private bool WaitsForOutcome(LegEndCause cause, int? status, string? text)
     {
-        if (_refer is not { IsAccepted: true } running || cause != LegEndCause.RemoteHangup || _isHungUp) return false;
+        if (_refer is not { } running || cause != LegEndCause.RemoteHangup || _isHungUp) return false;
         running.PartyEnd = (cause, status, text);
         PostAfter(OutcomeAfterBye, () =>
         {
@@ -144,9 +132,6 @@ internal abstract partial class Leg
         public string Trunk => trunk;
 
         public InviteSession Session => session;
-
-        /// <summary>The peer has said that it will try.</summary>
-        public bool IsAccepted { get; set; }
 
         /// <summary>How the party's dialog ended before it told the outcome; null while it has not.</summary>
         public (LegEndCause Cause, int? Status, string? Text)? PartyEnd { get; set; }

@@ -57,7 +57,7 @@ internal abstract partial class Leg
     private void Accept(InviteSession session, InviteSession named, SessionDescription? offer, MediaCapabilities capabilities, Sender sender, IPAddress from)
     {
         // Since admission looked, the leg may have been hung up, or been replaced by somebody else.
-        if (State == LegState.Ended || Media is null || _isHungUp || Session != named || named.State == InviteSessionState.Terminated || !MayBeReplacedBy(sender))
+        if (State == LegState.Ended || Media is null || _isHungUp || Session != named || (named.State == InviteSessionState.Terminated && !IsKept) || !MayBeReplacedBy(sender))
         {
             session.Reject(603);
             return;
@@ -81,6 +81,8 @@ internal abstract partial class Leg
     {
         var old = Session;
         AbandonRefer(); // whom it was sent to is not there any more
+        AbandonReplacement(); // nor whoever asked for that
+        Forget();
         Session = session;
         Exchange = exchange;
         PartyAddress = from;
@@ -142,7 +144,6 @@ internal abstract partial class Leg
         if (_successor is not { } successor || successor.Session != session) return;
         if (SdpParser.Parse(answer.Span).Description is not { } description || successor.Exchange!.AcceptAnswer(description) is not { } media)
         {
-            session.HangUp();
             FailReplacement(488);
             return;
         }
@@ -164,6 +165,8 @@ internal abstract partial class Leg
     {
         if (_successor is not { } successor) return;
         _successor = null;
+        successor.Session?.HangUp(); // whatever becomes of it, it is nobody's dialog any more
+        successor.LetGo(Edge);
         TellTransfer(status);
         if (successor.PredecessorEnd is var (cause, ended, text)) End(cause, ended, text);
     }
@@ -176,10 +179,5 @@ internal abstract partial class Leg
         return true;
     }
 
-    private void AbandonReplacement()
-    {
-        if (_successor is not { } successor) return;
-        successor.Session?.HangUp();
-        FailReplacement(487);
-    }
+    private void AbandonReplacement() => FailReplacement(487);
 }

@@ -59,47 +59,44 @@ internal abstract partial class Leg
         // RFC 4488: who wants no news gets none. RFC 3515 2.4.6: CSeq tells the news of one REFER from those of the next.
         _tellsTransfer = !string.Equals(refer.Request.GetHeader("Refer-Sub"), "false", StringComparison.OrdinalIgnoreCase);
         _referEvent = $"refer;id={refer.Request.CSeq.Number}";
-        refer.Respond(202, headers: _tellsTransfer ? null : [("Refer-Sub", "false")]);
-        Notify(100, "active;expires=60");
         if (target.Replaces is null && Number != 0)
         {
+            Accept(refer);
             Tell(new TransferAsked(Number, target.Destination!));
             return;
         }
 
-        var successor = _successor = new Successor(agent, target.Destination ?? "", target.Replaces) { CallId = target.CallId };
+        var successor = _successor = new Successor(agent, target.Destination ?? "", target.Replaces) { CallId = target.CallId, Leg = target.Leg };
         PostAfter(SuccessorPatience, () =>
         {
             if (_successor == successor) AbandonReplacement();
         });
-        LookForConsulted(successor);
+        successor.Announce(Edge, consulted => Call.Post(() =>
+        {
+            if (_successor != successor)
+            {
+                refer.Respond(480); // over already
+                return;
+            }
+
+            Accept(refer);
+            // The trunk of a caller may be able to join the two itself.
+            if (Number != 0) successor.Consulted = consulted;
+            successor.IsAnnounced = true;
+            TellOfSuccessor();
+        }));
     }
 
-    /// <summary>The trunk of a caller may be able to join the two itself. The other call's legs are its own mailbox's.</summary>
-    private void LookForConsulted(Successor successor)
+    private void Accept(IncomingRequest refer)
     {
-        if (Number == 0 || successor.Replaces is not { EarlyOnly: false } replaces || Edge.Calls.Find(successor.CallId!) is not { } other)
-        {
-            TellOfSuccessor();
-            return;
-        }
-
-        other.Post(() =>
-        {
-            var consulted = other.ConsultedBy(successor.Agent, replaces.Dialog);
-            Call.Post(() =>
-            {
-                if (_successor != successor) return;
-                successor.Consulted = consulted;
-                TellOfSuccessor();
-            });
-        });
+        refer.Respond(202, headers: _tellsTransfer ? null : [("Refer-Sub", "false")]);
+        Notify(100, "active;expires=60");
     }
 
     /// <summary>Again, when another activation of the CallGrain may not know of it.</summary>
     public void TellOfSuccessor()
     {
-        if (_successor is { IsBegun: false } successor) Tell(new ReplacementAsked(Number, successor.By) { Trunk = successor.Consulted?.Trunk });
+        if (_successor is { IsAnnounced: true, IsBegun: false } successor) Tell(new ReplacementAsked(Number, successor.By) { Trunk = successor.Consulted?.Trunk });
     }
 
     private void Notify(int status, string subscription)

@@ -64,6 +64,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         Session?.HangUp(status, isElsewhere ? ReasonHeader.CompletedElsewhere : ReasonHeader.For(status, reason, networkCause));
         AbandonReplacement();
         if (_refer is { PartyEnd: not null }) AbandonRefer();
+        Release();
     }
 
     /// <summary>It is in the call's mix, and its bridge, if it had one, waits until that ends.</summary>
@@ -198,6 +199,8 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     {
         if (State == LegState.Ended) return;
         State = LegState.Ended;
+        AbandonReplacement();
+        Forget();
         if (_refer is { } refer) CloseRefer(refer, cause == LegEndCause.RemoteHangup ? "HungUp" : "Abandoned");
         // The record is written when the first of two joined legs ends: the other's figures so far travel along.
         LegQuality[] quality = [.. new[] { Quality, _bridgedTo is { } other ? Call.Find(other)?.Quality : null }.OfType<LegQuality>()];

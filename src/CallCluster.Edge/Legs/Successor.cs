@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CallCluster.Contracts.Calls;
+using CallCluster.Edge.Calls;
 using CallCluster.Edge.Naming;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Sdp;
@@ -23,11 +24,17 @@ internal sealed class Successor(string agent, string to, ReplacesHeader? replace
     /// <summary>The call that <see cref="Replaces"/> names.</summary>
     public string? CallId { get; init; }
 
+    /// <summary>The leg whose dialog <see cref="Replaces"/> names.</summary>
+    public int Leg { get; init; }
+
     /// <summary>Who will be there, as the CallGrain is told.</summary>
     public string By => CallId is null ? to : $"call:{CallId}";
 
     /// <summary>Who is at the other end of that call, when this edge carries it and a trunk is there.</summary>
     public ConsultedParty? Consulted { get; set; }
+
+    /// <summary>The other call knows of it, and the CallGrain is told.</summary>
+    public bool IsAnnounced { get; set; }
 
     public bool IsBegun { get; set; }
 
@@ -37,6 +44,40 @@ internal sealed class Successor(string agent, string to, ReplacesHeader? replace
 
     /// <summary>How the agent's own dialog ended before this one was answered; null while it has not.</summary>
     public (LegEndCause Cause, int? Status, string? Text)? PredecessorEnd { get; set; }
+
+    /// <summary>
+    /// Tells the call whose dialog is to be replaced, before the agent's REFER is accepted: the phone may hang up there at once. What <paramref name="told"/> gets is with whom the agent talks there.
+    /// </summary>
+    public void Announce(EdgeContext edge, Action<ConsultedParty?> told)
+    {
+        if (replaces is not { EarlyOnly: false } named) told(null);
+        else if (edge.Calls.Find(CallId!) is { } other)
+        {
+            // That call's legs are its own mailbox's.
+            other.Post(() =>
+            {
+                KeptIn(other)?.Keep();
+                told(other.ConsultedBy(agent, named.Dialog));
+            });
+        }
+        else _ = AnnounceElsewhere();
+
+        async Task AnnounceElsewhere()
+        {
+            await edge.Locator.Keep(CallId!, Leg, agent, keep: true).ConfigureAwait(false);
+            told(null);
+        }
+    }
+
+    /// <summary>Nobody will take that dialog's place.</summary>
+    public void LetGo(EdgeContext edge)
+    {
+        if (CallId is null) return;
+        if (edge.Calls.Find(CallId) is { } other) other.Post(() => KeptIn(other)?.Release());
+        else _ = edge.Locator.Keep(CallId, Leg, agent, keep: false);
+    }
+
+    private Leg? KeptIn(EdgeCall other) => other.Find(Leg) is { } leg && leg.Agent == agent ? leg : null;
 
     /// <summary>The INVITE to the edge that takes it.</summary>
     /// <param name="edge">This edge.</param>

@@ -12,15 +12,7 @@ internal sealed class TrunkLeg : CalledLeg
 {
     private readonly Dial _dial;
 
-    private TrunkLeg(EdgeCall call, Dial dial) : base(call, dial.Leg) => _dial = dial;
-
-    /// <summary>Calls the destination; failures come as <see cref="LegEnded"/>.</summary>
-    public static TrunkLeg Dial(EdgeCall call, Dial dial, CallerLeg caller)
-    {
-        var leg = new TrunkLeg(call, dial);
-        leg.Start(caller);
-        return leg;
-    }
+    public TrunkLeg(EdgeCall call, Dial dial) : base(call, dial.Leg) => _dial = dial;
 
     protected override LegSnapshot OwnSnapshot(int? bridgedTo) => base.OwnSnapshot(bridgedTo) with { Trunk = _dial.Trunk, To = _dial.To };
 
@@ -33,7 +25,7 @@ internal sealed class TrunkLeg : CalledLeg
     // The caller hears no ringing before the called party does.
     protected override void TellRinging() => Tell(new LegRinging(Number));
 
-    private void Start(CallerLeg caller)
+    public override void Start(CallerLeg caller)
     {
         if (!Edge.Routing.Routing.Trunks.TryGetValue(_dial.Trunk, out var trunk) || !TrunkAddress.TryMake(Destination.Parse(_dial.To), trunk, out var address))
         {
@@ -53,7 +45,7 @@ internal sealed class TrunkLeg : CalledLeg
             GiveUpAfter = trunk.ResponseTimeout,
             Credentials = Edge.TrunkCredentials.For(_dial.Trunk, trunk),
             Body = offer,
-            Redirect = (invite, contact, from) => Edge.Redirects.ForTrunk(_dial.Trunk, invite, contact, from),
+            Redirect = contact => Edge.Redirects.ForTrunk(_dial.Trunk, contact),
         });
     }
 

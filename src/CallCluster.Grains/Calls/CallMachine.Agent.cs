@@ -150,15 +150,15 @@ public sealed partial class CallMachine
         call.Closing.Add(agent.Leg);
         call.Agent = null;
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, TimeSpan.Zero));
-        GiveUpRinging(agent, call);
+        GiveUpRinging(480, "agent unavailable", agent, call);
     }
 
-    /// <summary>The agent could not be rung: back to waiting, or over for a call to this agent alone.</summary>
-    private void GiveUpRinging(AgentOffer agent, StoredCall call)
+    /// <summary>The agent is not to be had: back to waiting, or over for a call to this agent alone.</summary>
+    private void GiveUpRinging(int status, string reason, AgentOffer agent, StoredCall call)
     {
         if (agent.Queue is not null) EnterQueued(call);
         else if (call.ConnectedAt is not null) GoBack(agent.AgentId, call);
-        else GoBackOrRefuse(480, "agent unavailable", agent.AgentId, call);
+        else GoBackOrRefuse(status, reason, agent.AgentId, call);
     }
 
     /// <summary>The phone did not take the call: the caller keeps the place and waits on.</summary>
@@ -174,14 +174,8 @@ public sealed partial class CallMachine
             LegEndCause.NoAnswer => $"{agent.AgentId} did not answer",
             _ => $"{agent.AgentId} could not be called",
         });
-        if (agent.Queue is null)
-        {
-            if (call.ConnectedAt is not null) GoBack(agent.AgentId, call);
-            else GoBackOrRefuse(cause is LegEndCause.Busy ? 486 : 480, "agent did not take the call", agent.AgentId, call);
-            return;
-        }
-        call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
-        EnterQueued(call);
+        if (agent.Queue is not null) call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
+        GiveUpRinging(cause is LegEndCause.Busy ? 486 : 480, "agent did not take the call", agent, call);
     }
 
     /// <summary>
@@ -231,7 +225,7 @@ public sealed partial class CallMachine
                 call.Agent = null;
                 Step(call, $"{refused.AgentId} was reserved no longer");
                 HangUpCalled(agent.Leg, 487, "reserved no longer", call);
-                GiveUpRinging(agent, call);
+                GiveUpRinging(480, "agent unavailable", agent, call);
                 break;
             default:
                 TellAgent(call);

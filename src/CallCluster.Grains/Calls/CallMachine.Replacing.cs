@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Calls;
 
@@ -9,6 +10,21 @@ namespace CallCluster.Grains.Calls;
 /// </summary>
 public sealed partial class CallMachine
 {
+    /// <summary>Legs that the edge keeps for other calls. Not stored: what the edge keeps it keeps, and one that it does not ends as if nobody had asked.</summary>
+    private readonly HashSet<int> _kept = [];
+
+    /// <summary>An agent has asked, in another call, to leave a leg of this one to it, or will not after all. True while the edge has not said that it keeps the leg.</summary>
+    public bool KeepLeg(int leg, string agent, bool keep, DateTimeOffset now, Effects effects)
+    {
+        Begin(now, effects);
+        if (Superseded || State is not { Phase: not CallPhase.Ended } call || AgentOn(leg, call) != agent) return false;
+        if (!keep) _kept.Remove(leg);
+        else if (_kept.Contains(leg)) return false;
+        if (!_pending.Exists(command => command is KeepLeg pending && pending.Leg == leg && pending.Keep == keep)) Send(new KeepLeg(leg, keep));
+        Flush();
+        return keep;
+    }
+
     private void OnReplacementAsked(ReplacementAsked asked, StoredCall call)
     {
         var agent = AgentOn(asked.Leg, call);

@@ -178,6 +178,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case LegEnded ended: OnLegEnded(ended, call); break;
             case TransferAsked asked: OnTransferAsked(asked, call); break;
             case ReplacementAsked asked: OnReplacementAsked(asked, call); break;
+            case LegKept kept: _kept.Add(kept.Leg); break;
             case LegReplaced replaced: OnLegReplaced(replaced, call); break;
             case ReferEnded ended: OnReferEnded(ended, call); break;
             case DigitReceived digit: OnDigit(digit, call); break;

@@ -48,6 +48,15 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
 
     public Task<SuperviseResult> EndSupervision() => Ask(machine => machine.EndSupervision(Now, Effects));
 
+    public async Task<bool> KeepLeg(int leg, string agent, bool keep)
+    {
+        await EnsureLoaded();
+        var isUnderWay = Machine!.KeepLeg(leg, agent, keep, Now, Effects);
+        await EndTurn();
+        if (Machine is { State: null, NextDue: null }) DeactivateOnIdle();
+        return isUnderWay;
+    }
+
     private async Task<SuperviseResult> Ask(Func<CallMachine, SuperviseStatus> ask)
     {
         await EnsureLoaded();

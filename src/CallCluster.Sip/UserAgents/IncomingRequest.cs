@@ -102,12 +102,13 @@ public sealed class IncomingRequest
         }
     }
 
-    /// <summary>The answer of an application that does not know what to do with it: OPTIONS 200 (RFC 3261 §11.2), others 405 or 501.</summary>
-    public void RespondUnhandled()
+    /// <summary>
+    /// The answer of an application that does not know what to do with it: OPTIONS 200 (RFC 3261 §11.2), NOTIFY 481, since it tells of nothing that was asked for (RFC 6665 §4.1.3), others 405 or 501.
+    /// </summary>
+    public void RespondUnhandled() => Respond(Method switch
     {
-        if (Method == SipMethods.Options)
-            Respond(200);
-        else
-            Respond(UserAgentCore.IsKnownMethod(Method) ? 405 : 501);
-    }
+        SipMethods.Options => 200,
+        SipMethods.Notify => 481,
+        _ => UserAgentCore.IsKnownMethod(Method) ? 405 : 501,
+    });
 }

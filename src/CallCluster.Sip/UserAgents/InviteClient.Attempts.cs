@@ -23,7 +23,7 @@ internal sealed partial class InviteClient
     {
         if (response is { StatusCode: 300 or 301 or 302 } && _invite is { Redirect: not null } sent)
             (_redirection ??= new Redirection(sent)).Add(response, sent, _transaction!.Flow.Remote.Address);
-        if (_cancelled || status >= 600 || !IsPending || _redirection?.Next() is not { } next)
+        if (_cancelled || status >= 600 || !IsPending || _redirection?.Next(_invite!, status) is not { } next)
         {
             Conclude(_cancelled ? SessionEndCause.Cancelled : SessionEndCause.RemoteReject, status, response);
             return;

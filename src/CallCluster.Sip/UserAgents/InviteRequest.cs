@@ -1,4 +1,3 @@
-using System.Net;
 using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Uris;
@@ -41,10 +40,10 @@ public sealed record InviteRequest
     public TimeSpan? GiveUpAfter { get; init; }
 
     /// <summary>
-    /// Whether and how a contact of a 300, 301 or 302 is called instead (RFC 3261 §8.1.3.4): gets the INVITE as it was sent, the contact without headers, and the address that the response
-    /// came from; gives the INVITE to send, or null. Asked under the endpoint's lock, for one contact at a time, the best first. Null: a redirection is a refusal.
+    /// Whether and how a contact of a 300, 301 or 302 is called instead (RFC 3261 §8.1.3.4): gives the INVITE to send, or null. Asked under the endpoint's lock, for one contact at a time, the
+    /// best first. Null: a redirection is a refusal.
     /// </summary>
-    public Func<InviteRequest, SipUri, IPAddress, InviteRequest?>? Redirect { get; init; }
+    public Func<RedirectContact, InviteRequest?>? Redirect { get; init; }
 
     /// <summary>
     /// Answers 401 and 407 to this INVITE, and to later requests of its dialog while they go to the same address; nobody else ever sees them.

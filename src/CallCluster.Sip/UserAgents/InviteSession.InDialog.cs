@@ -8,22 +8,22 @@ namespace CallCluster.Sip.UserAgents;
 /// <content>Requests within the dialog (RFC 3261 §12.2, §14, §15; RFC 3311).</content>
 public sealed partial class InviteSession
 {
-    private bool _keepsForNotify;
+    private bool _outlivesBye;
 
     /// <summary>
-    /// Whether a subscription of ours shares the dialog (REFER, RFC 3515 2.4.4), which the peer's BYE does not end (RFC 5057 4.1): NOTIFYs reach the handler after it as before, until this is
-    /// taken back.
+    /// Whether something shares the dialog that the peer's BYE does not end: a subscription of ours (REFER, RFC 3515 2.4.4, RFC 5057 4.1), or another dialog that is to replace it (RFC 3891).
+    /// <see cref="SipEndpoint.FindSession"/> finds it after the BYE, and NOTIFYs reach the handler, until this is taken back.
     /// </summary>
-    public bool KeepsForNotify
+    public bool OutlivesBye
     {
-        get => _keepsForNotify;
+        get => _outlivesBye;
         set
         {
             lock (_endpoint.Gate)
             {
-                if (_keepsForNotify == value || (value && State == InviteSessionState.Terminated))
+                if (_outlivesBye == value || (value && State == InviteSessionState.Terminated))
                     return;
-                _keepsForNotify = value;
+                _outlivesBye = value;
                 if (State != InviteSessionState.Terminated)
                     return;
                 _handler = NoHandler.Instance;
@@ -108,7 +108,7 @@ public sealed partial class InviteSession
 
         if (State == InviteSessionState.Terminated)
         {
-            if (_keepsForNotify && request.Method == SipMethods.Notify)
+            if (_outlivesBye && request.Method == SipMethods.Notify)
                 _handler.OnRequest(this, incoming);
             else
                 incoming.Respond(481);

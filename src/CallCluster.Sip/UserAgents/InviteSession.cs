@@ -241,10 +241,11 @@ public sealed partial class InviteSession
         _update = null;
         Timer?.Stop();
         var handler = _handler;
-        var isKept = _keepsForNotify && cause == SessionEndCause.RemoteBye;
-        if (!isKept)
+        // Our own BYE says that we want no more news.
+        _outlivesBye &= cause == SessionEndCause.RemoteBye;
+        if (!_outlivesBye)
             _handler = NoHandler.Instance;
-        if (isKept)
+        if (_outlivesBye)
             StopServer();
         else if (!_byeWhenPossible && !_byeInFlight)
             Leave();

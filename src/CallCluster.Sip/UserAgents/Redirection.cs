@@ -28,13 +28,15 @@ internal sealed class Redirection(InviteRequest first)
     }
 
     /// <summary>The INVITE to the best contact that is allowed, with the To of the first; null when there is none left.</summary>
-    internal InviteRequest? Next()
+    /// <param name="last">The INVITE as it was sent last.</param>
+    /// <param name="status">How that ended.</param>
+    internal InviteRequest? Next(InviteRequest last, int status)
     {
         while (_left.Count > 0 && _followed < MaxFollowed)
         {
             var best = _left.MaxBy(item => item.Contact.Q ?? 1);
             _left.Remove(best);
-            if (first.Redirect!(best.Sent, best.Contact.Uri.WithoutHeaders(), best.From) is not { } next || IsLoop(next, best.Contact.Uri))
+            if (first.Redirect!(new RedirectContact(best.Sent, best.Contact.Uri.WithoutHeaders(), best.From, last, status)) is not { } next || IsLoop(next, best.Contact.Uri))
                 continue;
             _followed++;
             return next with { To = first.To ?? new NameAddress(first.Target) };

@@ -60,15 +60,26 @@ public sealed class ReferringTests
         Assert.Equal(481, await Notify(caller, "refer", 200));
     }
 
-    [Fact]
-    public async Task A_BYE_before_the_REFER_is_answered_is_a_hang_up()
+    [Theory]
+    [InlineData(202, 200)]
+    [InlineData(202, 486)]
+    [InlineData(481, null)]
+    public async Task Of_a_BYE_that_overtakes_the_answer_to_the_REFER_the_answer_and_the_NOTIFY_tell_what_it_meant(int answer, int? outcome)
     {
         await using var bench = await EdgeBench.Start();
         await using var trunk = await SipPeer.Start();
         var (caller, call) = await bench.Answered(trunk);
         bench.Tell(call.Id, new ReferLeg(0, "tel:+15550101", "alice"));
-        await EdgeBench.Next(caller.Requests);
+        var refer = await EdgeBench.Next(caller.Requests);
         caller.Session.Bye();
+        // What the edge answers after the BYE shows that it has taken it.
+        Assert.Equal(200, await trunk.SendAfterBye(caller, SipMethods.Notify, SipFragment.Write(100), (HeaderNames.Event, "refer"), (HeaderNames.SubscriptionState, "active")));
+        Assert.False(bench.Cluster.Events.Reader.TryRead(out _));
+
+        refer.Respond(answer);
+        if (outcome is { } told)
+            Assert.Equal(200, await trunk.SendAfterBye(caller, SipMethods.Notify, SipFragment.Write(told), (HeaderNames.Event, "refer"), (HeaderNames.SubscriptionState, "terminated;reason=noresource")));
+        if (outcome == 200) Assert.Equal(new ReferEnded(0, 200), (await EdgeBench.Next(bench.Cluster.Events)).Event);
         Assert.IsType<LegEnded>((await EdgeBench.Next(bench.Cluster.Events)).Event);
     }
 
@@ -78,10 +89,7 @@ public sealed class ReferringTests
         await using var bench = await EdgeBench.Start();
         await using var peer = await SipPeer.Start();
         var (caller, call) = await bench.Answered(peer);
-        bench.Tell(call.Id, new Originate(1, $"sip:alice@{peer.Address}", "alice", "offer", "1", null, null));
-        var phone = await EdgeBench.Next(peer.Calls);
-        Assert.True(phone.Session.Accept(SipPeer.Sdp));
-        await bench.Next<LegAnswered>();
+        var phone = await bench.AliceAnswers(call, peer);
         phone.Session.Bye("Q.850;cause=42");
         Assert.Null((await bench.Next<LegEnded>()).Event.NetworkCause);
         caller.Session.Bye("Q.850;cause=41");
@@ -94,14 +102,22 @@ public sealed class ReferringTests
         await using var bench = await EdgeBench.Start();
         await using var peer = await SipPeer.Start();
         var (_, call) = await bench.Answered(peer);
-        bench.Tell(call.Id, new Originate(1, $"sip:alice@{peer.Address}", "alice", "offer", "1", null, null));
-        var phone = await EdgeBench.Next(peer.Calls);
-        Assert.True(phone.Session.Accept(SipPeer.Sdp));
-        await bench.Next<LegAnswered>();
+        var phone = await bench.AliceAnswers(call, peer);
+        Assert.Equal(404, await phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, bench.ReferTo(call.Id))));
+        Assert.Equal(202, await phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, bench.ReferTo(new string('a', 32)))));
+    }
 
-        Task<int> To(string callId) => phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, $"<{bench.Uri("x")}?Replaces=1%40x%3Bto-tag%3D{bench.Edge.Names.Tag(callId, 0)}%3Bfrom-tag%3D2>"));
-        Assert.Equal(404, await To(call.Id));
-        Assert.Equal(202, await To(new string('a', 32)));
+    [Theory]
+    [InlineData("sip:6000@127.0.0.1:PORT", 202)]
+    [InlineData("sip:6000@127.0.0.1", 202)]
+    [InlineData("sip:6000@127.0.0.1:9", 403)]
+    public async Task A_number_of_ours_is_one_at_our_address_and_not_at_another_port(string referTo, int status)
+    {
+        await using var bench = await EdgeBench.Start();
+        await using var peer = await SipPeer.Start();
+        var (_, call) = await bench.Answered(peer);
+        var phone = await bench.AliceAnswers(call, peer);
+        Assert.Equal(status, await phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, $"<{referTo.Replace("PORT", $"{bench.Uri("x").Port}", StringComparison.Ordinal)}>")));
     }
 
     /// <summary>Has the edge send a REFER, accepts it, and gives its CSeq.</summary>

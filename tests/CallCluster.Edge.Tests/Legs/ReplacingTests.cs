@@ -4,6 +4,7 @@ using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Naming;
 using CallCluster.Edge.Tests.Support;
+using CallCluster.Sip.Authentication;
 using CallCluster.Sip.Dialogs;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.UserAgents;
@@ -13,6 +14,8 @@ namespace CallCluster.Edge.Tests.Legs;
 /// <summary>What happens between the admission of an INVITE with Replaces and its answer, and by what it is negotiated.</summary>
 public sealed class ReplacingTests
 {
+    private static readonly string OtherCall = new('a', 32);
+
     [Fact]
     public async Task A_leg_that_is_hung_up_meanwhile_is_over_and_its_end_is_told()
     {
@@ -75,10 +78,46 @@ public sealed class ReplacingTests
         await bench.Next<LegRinging>();
 
         var replaces = ReplacesHeader.TryParse(phone.Replaces, out var parsed) ? parsed.ToString() : "";
-        var tag = bench.Edge.Names.Tag(new string('a', 32), 0);
+        var tag = bench.Edge.Names.Tag(OtherCall, 0);
         var token = bench.Edge.PeerTokens.Make("alice", "their-call", tag, replaces, bench.Uri("x"));
         var other = peer.Invite(bench.Uri("x"), "their-call", tag, headers: [(HeaderNames.Replaces, replaces), (PeerTokens.Header, token)]);
         Assert.Equal(481, (await other.Final).Status);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(487)]
+    public async Task A_dialog_that_shall_replace_the_agents_is_given_up_when_the_transfer_comes_to_another_end(int end)
+    {
+        await using var bench = await EdgeBench.Start();
+        await using var peer = await SipPeer.Start();
+        await using var otherEdge = await SipPeer.Start();
+        bench.Cluster.OtherEdge = $"sip:{otherEdge.Address}";
+        var (_, call) = await bench.Answered(peer);
+        var phone = await bench.AliceAnswers(call, peer);
+        Assert.Equal(202, await phone.Send(SipMethods.Refer, null, (HeaderNames.ReferTo, bench.ReferTo(OtherCall))));
+        await bench.Next<ReplacementAsked>();
+        bench.Tell(call.Id, new ReplaceLeg(1));
+        var successor = await EdgeBench.Next(otherEdge.Calls);
+        bench.Tell(call.Id, new TellTransfer(1, end));
+        Assert.Equal(SessionEndCause.Cancelled, await successor.Ended);
+    }
+
+    [Fact]
+    public async Task An_agent_who_goes_on_at_another_phone_can_transfer_from_there_at_once()
+    {
+        await using var bench = await EdgeBench.Start();
+        await using var peer = await SipPeer.Start();
+        var (_, call) = await bench.Answered(peer);
+        var desk = await bench.AliceAnswers(call, peer);
+        var refer = (HeaderNames.ReferTo, bench.ReferTo(OtherCall));
+        Assert.Equal(202, await desk.Send(SipMethods.Refer, null, refer));
+        // From now on loopback is no trunk, and asked for a password.
+        bench.Current = bench.Current with { Trunks = new Dictionary<string, TrunkOptions>() };
+        var mobile = peer.Invite(bench.Uri("x"), credentials: new DigestClient("alice", "wonderland"), headers: (HeaderNames.Replaces, desk.Replaces));
+        Assert.Equal(200, (await mobile.Final).Status);
+        await bench.Next<LegReplaced>();
+        Assert.Equal(202, await mobile.Send(SipMethods.Refer, null, refer));
     }
 
     private static PeerCall Replace(EdgeBench bench, SipPeer trunk, PeerCall replaced, bool isLateOffer = false) =>

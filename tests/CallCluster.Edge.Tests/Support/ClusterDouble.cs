@@ -16,8 +16,17 @@ public class ClusterDouble : DispatchProxy
     /// <summary>What AgentGrains were asked to bind.</summary>
     public Channel<RegistrationRequest> Registrations { get; } = Channel.CreateUnbounded<RegistrationRequest>();
 
+    /// <summary>Which legs CallGrains were asked to keep, or to let go.</summary>
+    public Channel<(string CallId, int Leg, string Agent, bool Keep)> Kept { get; } = Channel.CreateUnbounded<(string, int, string, bool)>();
+
+    /// <summary>CallGrains say that it is under way until it is done.</summary>
+    public Task LegsAreKept { get; set; } = Task.CompletedTask;
+
     /// <summary>BoxGrains answer when it is done.</summary>
     public TaskCompletionSource BoxesAnswer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Where the edge is that carries all calls that are not here; null: there is none.</summary>
+    public string? OtherEdge { get; set; }
 
     /// <summary>The double behind a factory, and that factory.</summary>
     public static (ClusterDouble Cluster, IGrainFactory Factory) New()
@@ -36,7 +45,7 @@ public class ClusterDouble : DispatchProxy
     private object Grain(Type type, string key) => type.Name switch
     {
         nameof(ICallGrain) => new CallDouble(this, key),
-        nameof(IEdgeGrain) => new EdgeDouble(),
+        nameof(IEdgeGrain) => new EdgeDouble(this),
         nameof(IAgentGrain) => new AgentDouble(this),
         nameof(IBoxGrain) => new BoxDouble(this, key),
         _ => throw new NotSupportedException(type.Name),
@@ -56,16 +65,22 @@ public class ClusterDouble : DispatchProxy
 
         public Task<SuperviseResult> EndSupervision() => throw new NotSupportedException();
 
-        public Task<CallView?> View() => Task.FromResult<CallView?>(null);
+        public Task<bool> KeepLeg(int leg, string agent, bool keep)
+        {
+            cluster.Kept.Writer.TryWrite((id, leg, agent, keep));
+            return Task.FromResult(keep && !cluster.LegsAreKept.IsCompleted);
+        }
+
+        public Task<CallView?> View() => Task.FromResult(cluster.OtherEdge is null ? null : new CallView { Id = id, State = CallState.Connected, Caller = "", Dialled = "", Edge = "edge-2", OfferedAt = default, Destination = "" });
     }
 
-    private sealed class EdgeDouble : IEdgeGrain
+    private sealed class EdgeDouble(ClusterDouble cluster) : IEdgeGrain
     {
         public Task<TimeSpan> Heartbeat(EdgeHeartbeat heartbeat) => Task.FromResult(TimeSpan.FromMinutes(1));
 
         public Task Post(EdgeMessage message) => Task.CompletedTask;
 
-        public Task<EdgeView?> View() => Task.FromResult<EdgeView?>(null);
+        public Task<EdgeView?> View() => Task.FromResult(cluster.OtherEdge is { } uri ? new EdgeView("edge-2", EdgeStatus.Active, 1, 1, 1, [], default, uri) : null);
 
         public Task<string[]> Calls(int limit) => Task.FromResult(Array.Empty<string>());
     }

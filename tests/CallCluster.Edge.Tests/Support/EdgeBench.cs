@@ -17,7 +17,7 @@ internal sealed class EdgeBench : IRoutingConfiguration, IAsyncDisposable
 
     private readonly string _passwords = Path.GetTempFileName();
     private readonly EdgeServer _server;
-    private long _lastCommand;
+    private readonly Dictionary<string, long> _lastCommands = [];
 
     private EdgeBench()
     {
@@ -68,9 +68,26 @@ internal sealed class EdgeBench : IRoutingConfiguration, IAsyncDisposable
         return (caller, Edge.Calls.Find(id)!);
     }
 
+    /// <summary>Alice's phone, called on leg 1, has answered.</summary>
+    public async Task<PeerCall> AliceAnswers(EdgeCall call, SipPeer phones)
+    {
+        Tell(call.Id, new Originate(1, $"sip:alice@{phones.Address}", "alice", "offer", "1", null, null));
+        var phone = await Next(phones.Calls);
+        Assert.True(phone.Session.Accept(SipPeer.Sdp));
+        await Next<LegAnswered>();
+        return phone;
+    }
+
+    /// <summary>What a REFER names to have a leg's party take the place of another call's caller.</summary>
+    public string ReferTo(string callId) => $"<{Uri("x")}?Replaces=1%40x%3Bto-tag%3D{Edge.Names.Tag(callId, 0)}%3Bfrom-tag%3D2>";
+
     /// <summary>Sends commands as the call's grain.</summary>
-    public void Tell(string callId, params IEnumerable<CallCommand> commands) =>
-        Edge.Calls.Find(callId)!.Execute(new CallCommands(callId, 1, 1, [.. commands.Select(command => command with { Id = ++_lastCommand })]));
+    public void Tell(string callId, params IReadOnlyList<CallCommand> commands)
+    {
+        var last = _lastCommands.GetValueOrDefault(callId);
+        _lastCommands[callId] = last + commands.Count;
+        Edge.Calls.Find(callId)!.Execute(new CallCommands(callId, 1, 1, [.. commands.Select((command, index) => command with { Id = last + index + 1 })]));
+    }
 
     /// <summary>The next event of this kind that a CallGrain gets; others are passed over.</summary>
     public async Task<(string CallId, T Event)> Next<T>() where T : CallEvent

@@ -8,6 +8,7 @@ namespace CallCluster.Edge.Tests.Support;
 internal sealed class PeerCall : IInviteSessionHandler
 {
     private readonly TaskCompletionSource<(int Status, SipResponse? Response)> _final = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<SessionEndCause> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public InviteSession Session { get; set; } = null!;
 
@@ -16,6 +17,9 @@ internal sealed class PeerCall : IInviteSessionHandler
 
     /// <summary>The answer to its INVITE.</summary>
     public Task<(int Status, SipResponse? Response)> Final => _final.Task.WaitAsync(EdgeBench.Patience);
+
+    /// <summary>How it ended.</summary>
+    public Task<SessionEndCause> Ended => _ended.Task.WaitAsync(EdgeBench.Patience);
 
     /// <summary>Names it to the edge, whose tag is the remote one here.</summary>
     public string Replaces => $"{Session.CallId};to-tag={Session.Dialog!.Id.RemoteTag};from-tag={Session.LocalTag}";
@@ -41,7 +45,5 @@ internal sealed class PeerCall : IInviteSessionHandler
         if (!Requests.Writer.TryWrite(request)) request.Respond(500);
     }
 
-    public void OnEnded(InviteSession session, SessionEndCause cause, SipMessage? message)
-    {
-    }
+    public void OnEnded(InviteSession session, SessionEndCause cause, SipMessage? message) => _ended.TrySetResult(cause);
 }

@@ -16,6 +16,7 @@ internal sealed class SipPeer : ISipEndpointHandler, IAsyncDisposable
         "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0 8\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n");
 
     private readonly SipEndpoint _endpoint;
+    private uint _sentAfterBye;
 
     private SipPeer() => _endpoint = new SipEndpoint(
         new SipEndpointOptions
@@ -38,19 +39,36 @@ internal sealed class SipPeer : ISipEndpointHandler, IAsyncDisposable
         return peer;
     }
 
-    public PeerCall Invite(SipUri target, string? callId = null, string? tag = null, bool isLateOffer = false, params IReadOnlyList<(string, string)> headers)
+    public PeerCall Invite(SipUri target, string? callId = null, string? tag = null, bool isLateOffer = false, DigestClient? credentials = null, params IReadOnlyList<(string, string)> headers)
     {
         var call = new PeerCall();
         call.Session = _endpoint.Invite(
-            new InviteRequest { Target = target, From = new NameAddress(SipUri.Parse($"sip:peer@{Address}")), CallId = callId, LocalTag = tag, Headers = headers, Body = isLateOffer ? null : Sdp }, call);
+            new InviteRequest { Target = target, From = new NameAddress(SipUri.Parse($"sip:peer@{Address}")), CallId = callId, LocalTag = tag, Headers = headers, Body = isLateOffer ? null : Sdp, Credentials = credentials }, call);
         return call;
     }
 
     /// <summary>Sends a request out of dialog; gives its final status.</summary>
-    public Task<int> Send(string method, SipUri target, DigestClient credentials, params IReadOnlyList<(string Name, string Value)> headers)
+    public Task<int> Send(string method, SipUri target, DigestClient credentials, params IReadOnlyList<(string Name, string Value)> headers) =>
+        Send(new SipRequest(method, target) { From = new NameAddress(target), To = new NameAddress(target) }, headers, credentials);
+
+    /// <summary>Sends a request in a dialog that the peer has ended; gives its final status.</summary>
+    public Task<int> SendAfterBye(PeerCall ended, string method, SipBody body, params IReadOnlyList<(string Name, string Value)> headers)
+    {
+        var dialog = ended.Session.Dialog!;
+        var request = new SipRequest(method, dialog.RemoteTarget)
+        {
+            From = new NameAddress(dialog.RemoteTarget).WithTag(dialog.Id.LocalTag),
+            To = new NameAddress(dialog.RemoteTarget).WithTag(dialog.Id.RemoteTag),
+            CallId = dialog.Id.CallId,
+            CSeq = new CSeq(dialog.LocalCSeq + ++_sentAfterBye, method),
+        };
+        request.SetBody(body.ContentType, body.Bytes);
+        return Send(request, headers);
+    }
+
+    private Task<int> Send(SipRequest request, IReadOnlyList<(string Name, string Value)> headers, DigestClient? credentials = null)
     {
         var done = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var request = new SipRequest(method, target) { From = new NameAddress(target), To = new NameAddress(target) };
         foreach (var (name, value) in headers) request.Headers.Add(name, value);
         _endpoint.SendRequest(request, (status, _) => done.TrySetResult(status), credentials: credentials);
         return done.Task.WaitAsync(EdgeBench.Patience);

@@ -34,10 +34,16 @@ public sealed class TrunkIdentityTests
     public void Each_redirection_says_why_the_entry_before_came_to_nothing_and_stands_beside_it()
     {
         var (first, second) = (SipUri.Parse("sip:2@carrier.example?Subject=x"), SipUri.Parse("sip:3@carrier.example;transport=tcp"));
-        var once = HistoryInfo.Redirected(HistoryInfo.Forwarded(SipUri.Parse("sip:1@cc.example"), Target), Target, first);
+        var forwarded = HistoryInfo.Forwarded(SipUri.Parse("sip:1@cc.example"), Target);
+        var once = HistoryInfo.Redirected(forwarded, forwarded, Target, 302, first);
         Assert.Equal("<sip:1@cc.example>;index=1, <sip:+12025550123@carrier.example;cause=302?Reason=SIP%3Bcause%3D302>;index=1.1;mp=1, <sip:2@carrier.example;cause=302>;index=1.2;mp=1.1", once);
-        Assert.EndsWith("<sip:2@carrier.example;cause=302?Reason=SIP%3Bcause%3D302>;index=1.2;mp=1.1, <sip:3@carrier.example;transport=tcp;cause=302>;index=1.3;mp=1.2", HistoryInfo.Redirected(once, first, second), StringComparison.Ordinal);
-        Assert.Equal("<sip:+12025550123@carrier.example?Reason=SIP%3Bcause%3D302>;index=1, <sip:2@carrier.example;cause=302>;index=2;mp=1", HistoryInfo.Redirected(null, Target, first));
+        Assert.EndsWith("<sip:2@carrier.example;cause=302?Reason=SIP%3Bcause%3D302>;index=1.2;mp=1.1, <sip:3@carrier.example;transport=tcp;cause=302>;index=1.3;mp=1.2", HistoryInfo.Redirected(once, once, first, 302, second), StringComparison.Ordinal);
+        Assert.Equal("<sip:+12025550123@carrier.example?Reason=SIP%3Bcause%3D302>;index=1, <sip:2@carrier.example;cause=302>;index=2;mp=1", HistoryInfo.Redirected(null, null, Target, 302, first));
+
+        // The next contact of the same 302.
+        Assert.EndsWith("<sip:2@carrier.example;cause=302?Reason=SIP%3Bcause%3D486>;index=1.2;mp=1.1, <sip:3@carrier.example;transport=tcp;cause=302>;index=1.3;mp=1.1", HistoryInfo.Redirected(forwarded, once, Target, 486, second), StringComparison.Ordinal);
+        // One that came to nothing at another host of the same number, which is no entry of its own.
+        Assert.EndsWith("?Reason=SIP%3Bcause%3D302>;index=1.1;mp=1, <sip:2@carrier.example;cause=302>;index=1.2;mp=1.1", HistoryInfo.Redirected(forwarded, forwarded, Target, 486, first), StringComparison.Ordinal);
     }
 
     private static Dial Dial(string caller, string? name = "Ann") => new(1, "out", "tel:+12025550123", caller, name);

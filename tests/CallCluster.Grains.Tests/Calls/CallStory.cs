@@ -124,6 +124,12 @@ internal sealed class CallStory
         return status;
     }
 
+    /// <summary>The edge of another call says that an agent leaves a leg to it.</summary>
+    public CallStory IsKept(int leg, string agent, bool keep = true) => Turn(() => IsKeepUnderWay = Machine.KeepLeg(leg, agent, keep, Now, _effects));
+
+    /// <summary>What <see cref="IsKept"/> was answered last.</summary>
+    public bool IsKeepUnderWay { get; private set; }
+
     public CallStory Post(CallMessage message)
     {
         if (message is AgentRefused refused) Offers[$"{refused.AgentId} {refused.OfferId}"] = false;

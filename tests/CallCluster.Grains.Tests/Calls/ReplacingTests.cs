@@ -135,6 +135,24 @@ public sealed class ReplacingTests
         Assert.Equal((CallOutcome.Answered, "alice"), (story.Record.Outcome, story.Record.Agent));
     }
 
+    [Fact]
+    public void A_leg_that_its_agent_leaves_to_another_call_is_kept_by_the_edge_until_that_is_over()
+    {
+        var story = Talking();
+        var alice = story.Edge.AgentLeg;
+        story.IsKept(alice, "alice").Is(CallPhase.Connected).Expects<KeepLeg>(keep => keep.Leg == alice && keep.Keep).ExpectsNo<AgentReleased>();
+        Assert.True(story.IsKeepUnderWay);
+        Assert.True(story.IsKept(alice, "alice").ExpectsNo<KeepLeg>().IsKeepUnderWay);
+        Assert.False(story.FromEdge(new LegKept(alice)).IsKept(alice, "alice").ExpectsNo<KeepLeg>().IsKeepUnderWay);
+        story.IsKept(alice, "alice", keep: false).Expects<KeepLeg>(keep => keep.Leg == alice && !keep.Keep);
+        // Not somebody else's leg, and none that is left already.
+        Assert.False(story.IsKept(alice, "bob").IsKeepUnderWay);
+        story.ExpectsNo<KeepLeg>().IsKept(0, "alice").ExpectsNo<KeepLeg>();
+        story.FromEdge(new LegReplaced(alice, Consultation)).IsKept(alice, "alice").ExpectsNo<KeepLeg>();
+        story.CallerHangsUp().IsKept(alice, "alice").ExpectsNo<KeepLeg>().Settles().HoldsNothing();
+        new CallStory("agent:alice", trunk: null).Arrives().DirectAgentIsReserved().AgentAnswers().CallerIsConfirmed().IsKept(0, "bob").Expects<KeepLeg>(keep => keep.Leg == 0);
+    }
+
     private static CallStory Left()
     {
         var story = Talking();

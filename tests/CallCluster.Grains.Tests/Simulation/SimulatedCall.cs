@@ -6,9 +6,11 @@ namespace CallCluster.Grains.Tests.Simulation;
 internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, string id, string destination)
 {
     private const string OtherCall = "call:elsewhere";
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(2.5);
     private readonly SortedDictionary<int, LegSnapshot> _legs = new() { [0] = new LegSnapshot(0, LegState.Trying, null, null, null) };
     private readonly List<CallEvent> _events = [];
+    private readonly HashSet<int> _kept = [];
     private readonly HashSet<string> _recordings = [];
     private readonly List<CallEvent> _finished = [];
     private CallOffer _offer = null!;
@@ -110,6 +112,10 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
             case UnbridgeLeg unbridge: Part(unbridge.Leg); break;
             case ReferLeg: simulator.After(simulator.Between(0.05, 5), Refer); break;
             case ReplaceLeg replace: simulator.After(simulator.Between(0.02, 1), () => Replace(replace.Leg)); break;
+            case KeepLeg keep when IsLive(keep.Leg):
+                _kept.Add(keep.Leg);
+                Tell(new LegKept(keep.Leg));
+                break;
             case Play play: Play(play); break;
             case StopPlaying: _playing = 0; break;
             case StartRecording start: Record(start); break;
@@ -166,6 +172,28 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         simulator.After(simulator.Between(1, 40), () => End(0, LegEndCause.RemoteHangup));
         if (simulator.Chance(0.3)) simulator.After(simulator.Between(0.2, 10), () => Transfer(other));
         if (simulator.Chance(0.3)) simulator.After(simulator.Between(0.1, 10), Supervise);
+        if (simulator.Chance(0.2)) simulator.After(simulator.Between(0.2, 10), () => Leave(other));
+    }
+
+    /// <summary>The agent leaves the leg to another call, in which the phone has asked for that, and hangs up at once.</summary>
+    private void Leave(int leg)
+    {
+        if (_dead || !IsLive(leg) || _legs[leg].AgentId is not { } agent) return;
+        simulator.Grains.KeepLeg(Id, leg, agent);
+        simulator.After(simulator.Between(0.001, 0.5), () =>
+        {
+            if (!_kept.Remove(leg))
+            {
+                End(leg, LegEndCause.RemoteHangup);
+                return;
+            }
+
+            simulator.After(simulator.Between(0.02, 1), () => Replace(leg));
+            simulator.After(KeptFor, () =>
+            {
+                if (_legs[leg].AgentId is not null) End(leg, LegEndCause.RemoteHangup);
+            });
+        });
     }
 
     /// <summary>The agent's phone sends REFER; many hang up at once and do not wait for what comes of it.</summary>

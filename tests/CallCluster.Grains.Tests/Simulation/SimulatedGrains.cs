@@ -89,10 +89,20 @@ internal sealed class SimulatedGrains(Simulator simulator)
     /// <summary>The API asks a call for a supervisor, or, by a mode that is none, for the supervision's end.</summary>
     public void Supervise(string callId, string supervisor, SupervisionMode mode)
     {
+        Ask(callId, (call, effects) =>
+        {
+            var status = Enum.IsDefined(mode) ? call.Supervise(supervisor, mode, simulator.Now, effects) : call.EndSupervision(simulator.Now, effects);
+            simulator.Note($"{supervisor} would supervise {callId} by {mode}: {status}", null);
+        });
+    }
+
+    /// <summary>The edge of another call asks a call to keep an agent's leg.</summary>
+    public void KeepLeg(string callId, int leg, string agent) => Ask(callId, (call, effects) => call.KeepLeg(leg, agent, keep: true, simulator.Now, effects));
+
+    private void Ask(string callId, Action<CallMachine, Effects> ask)
+    {
         if (!Reach("call", callId, out var grain, known: true)) return;
-        var call = (CallMachine)((SimulatedGrain<CallMessage>)grain).Machine;
-        var status = Enum.IsDefined(mode) ? call.Supervise(supervisor, mode, simulator.Now, grain.Effects) : call.EndSupervision(simulator.Now, grain.Effects);
-        simulator.Note($"{supervisor} would supervise {callId} by {mode}: {status}", null);
+        ask((CallMachine)((SimulatedGrain<CallMessage>)grain).Machine, grain.Effects);
         grain.EndTurn();
     }
 

@@ -213,7 +213,7 @@ public sealed class FailoverTests
     {
         var found = new TaskCompletionSource();
         _names.Hosts["elsewhere.example"] = [_first.Address.Address.ToString()];
-        Invite(redirect: (invite, contact, _) => invite with { Target = contact });
+        Invite(redirect: contact => contact.Sent with { Target = contact.Uri });
         _network.Pass(4.1);
         _names.Until = found.Task;
         Answer(_second, "INVITE", 302, ("Contact", "<sip:service@elsewhere.example>"));
@@ -229,7 +229,7 @@ public sealed class FailoverTests
 
     private InviteSession? _session;
 
-    private void Invite(TimeSpan? patience = null, Func<InviteRequest, SipUri, System.Net.IPAddress, InviteRequest?>? redirect = null)
+    private void Invite(TimeSpan? patience = null, Func<RedirectContact, InviteRequest?>? redirect = null)
     {
         _session = _endpoint.Invite(new InviteRequest
         {

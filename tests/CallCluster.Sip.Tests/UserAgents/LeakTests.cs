@@ -128,7 +128,7 @@ public sealed class LeakTests
             Target = TwoEndpoints.Uri(two.Callee, "bob"),
             From = new NameAddress(TwoEndpoints.Uri(two.Caller, "alice")),
             Body = SipBody.Sdp("offer"),
-            Redirect = (_, _, _) => given as InviteRequest,
+            Redirect = _ => given as InviteRequest,
         }, two.CallerSide);
         two.Network.Deliver();
         Assert.True(session.Bye());

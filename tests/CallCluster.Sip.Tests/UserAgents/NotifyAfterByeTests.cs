@@ -12,6 +12,7 @@ public sealed class NotifyAfterByeTests : IInviteSessionHandler
     private readonly List<string> _told = [];
     private readonly RawPeer _peer;
     private readonly InviteSession _session;
+    private bool _takes = true;
 
     public NotifyAfterByeTests()
     {
@@ -24,11 +25,11 @@ public sealed class NotifyAfterByeTests : IInviteSessionHandler
     [Fact]
     public void A_NOTIFY_is_taken_until_nobody_waits_for_it_and_nothing_else_is()
     {
-        _session.KeepsForNotify = true;
+        _session.OutlivesBye = true;
         Assert.Equal(200, Send("BYE", 1));
         Assert.Equal(200, Send("NOTIFY", 2));
         Assert.Equal(481, Send("INFO", 3));
-        _session.KeepsForNotify = false;
+        _session.OutlivesBye = false;
         Assert.Equal(481, Send("NOTIFY", 4));
         Assert.Equal(["ended RemoteBye", "NOTIFY"], _told);
         _two.AssertNothingLeft();
@@ -39,15 +40,36 @@ public sealed class NotifyAfterByeTests : IInviteSessionHandler
     {
         Assert.Equal(200, Send("BYE", 1));
         Assert.Equal(481, Send("NOTIFY", 2));
-        _session.KeepsForNotify = true;
+        _session.OutlivesBye = true;
         Assert.Equal(481, Send("NOTIFY", 3));
         _two.AssertNothingLeft();
+    }
+
+    [Fact]
+    public void After_our_own_BYE_nobody_waits_for_it()
+    {
+        _session.OutlivesBye = true;
+        Assert.True(_session.Bye());
+        _two.Network.Deliver();
+        Assert.Equal(481, Send("NOTIFY", 1));
+        _peer.Send(_peer.Response(_peer.LastRequest("BYE"), 200, "peer"), Caller);
+        Assert.Equal(["ended LocalBye"], _told);
+        _two.AssertNothingLeft();
+    }
+
+    [Fact]
+    public void One_that_nobody_asked_for_is_told_so()
+    {
+        _takes = false;
+        Assert.Equal(481, Send("NOTIFY", 1));
+        Assert.Equal(405, Send("MESSAGE", 2));
     }
 
     void IInviteSessionHandler.OnRequest(InviteSession session, IncomingRequest request)
     {
         _told.Add(request.Method);
-        request.Respond(200);
+        if (_takes) request.Respond(200);
+        else request.RespondUnhandled();
     }
 
     void IInviteSessionHandler.OnEnded(InviteSession session, SessionEndCause cause, SipMessage? message) => _told.Add($"ended {cause}");

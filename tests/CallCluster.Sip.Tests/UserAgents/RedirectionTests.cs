@@ -44,7 +44,7 @@ public sealed class RedirectionTests
         Answer(_second, 486);
         Answer(_third, 603);
         Assert.Equal("ended RemoteReject", _side.Events[^1]);
-        Assert.Equal([$"{Uri(_second)}", $"{Uri(_third)}"], _asked);
+        Assert.Equal([$"{Uri(_second)} after 300 of {Uri(_first)}", $"{Uri(_third)} after 486 of {Uri(_second)}"], _asked);
     }
 
     [Fact]
@@ -106,12 +106,13 @@ public sealed class RedirectionTests
     [Fact]
     public void A_sips_call_does_not_become_a_sip_call_and_no_URI_makes_anything_but_an_INVITE()
     {
-        var redirection = new Redirection(new InviteRequest { Target = SipUri.Parse("sips:a@x.example"), From = new NameAddress(SipUri.Parse("sip:me@x.example")), Redirect = (invite, contact, _) => invite with { Target = contact } });
+        var invite = new InviteRequest { Target = SipUri.Parse("sips:a@x.example"), From = new NameAddress(SipUri.Parse("sip:me@x.example")), Redirect = contact => contact.Sent with { Target = contact.Uri } };
+        var redirection = new Redirection(invite);
         var response = new SipResponse(302);
         response.Headers.Add("Contact", "<sip:b@x.example>, <sips:c@x.example;method=BYE>, <mailto:d@x.example>, <sips:e@x.example?Replaces=x>;q=0.1");
-        redirection.Add(response, new InviteRequest { Target = SipUri.Parse("sips:a@x.example"), From = new NameAddress(SipUri.Parse("sip:me@x.example")) }, System.Net.IPAddress.Loopback);
-        Assert.Equal("sips:e@x.example", redirection.Next()?.Target.ToString());
-        Assert.Null(redirection.Next());
+        redirection.Add(response, invite, System.Net.IPAddress.Loopback);
+        Assert.Equal("sips:e@x.example", redirection.Next(invite, 302)?.Target.ToString());
+        Assert.Null(redirection.Next(invite, 486));
     }
 
     [Fact]
@@ -145,10 +146,10 @@ public sealed class RedirectionTests
             Target = Uri(_first),
             From = new NameAddress(TwoEndpoints.Uri(_endpoint, "me")),
             Body = SipBody.Sdp("offer"),
-            Redirect = (invite, contact, from) =>
+            Redirect = contact =>
             {
-                _asked.Add($"{contact}");
-                return allow is null ? invite with { Target = contact } : allow(invite, contact);
+                _asked.Add($"{contact.Uri} after {contact.Status} of {contact.Last.Target}");
+                return allow is null ? contact.Sent with { Target = contact.Uri } : allow(contact.Sent, contact.Uri);
             },
         }, _side);
         _network.Deliver();
