@@ -9,7 +9,6 @@ internal sealed class CounterModeCipher : SrtpCipher
     private const int AuthenticationKeyLength = 20;
     private const int SaltLength = 14;
     private const int RtcpTagLength = 10;
-    private const int HashLength = 20;
     private const int RolloverLength = 4;
 
     private readonly Half _rtp;
@@ -29,14 +28,14 @@ internal sealed class CounterModeCipher : SrtpCipher
     public override void ProtectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index)
     {
         _rtp.Crypt(packet[headerLength..^RtpTagLength], ssrc, index);
-        Span<byte> hash = stackalloc byte[HashLength];
+        Span<byte> hash = stackalloc byte[HmacSha1.HashLength];
         HashRtp(packet, index, hash);
         hash[..RtpTagLength].CopyTo(packet[^RtpTagLength..]);
     }
 
     public override bool UnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index)
     {
-        Span<byte> hash = stackalloc byte[HashLength];
+        Span<byte> hash = stackalloc byte[HmacSha1.HashLength];
         Span<byte> tag = stackalloc byte[RtpTagLength];
         packet[^RtpTagLength..].CopyTo(tag);
         HashRtp(packet, index, hash);
@@ -52,7 +51,7 @@ internal sealed class CounterModeCipher : SrtpCipher
     {
         _rtcp.Crypt(packet[RtcpHeaderLength..^RtcpTrailerLength], ssrc, index);
         BinaryPrimitives.WriteUInt32BigEndian(packet[^RtcpTrailerLength..], EncryptedFlag | index);
-        Span<byte> hash = stackalloc byte[HashLength];
+        Span<byte> hash = stackalloc byte[HmacSha1.HashLength];
         _rtcp.Hash(packet[..^RtcpTagLength], hash);
         hash[..RtcpTagLength].CopyTo(packet[^RtcpTagLength..]);
     }
@@ -62,7 +61,7 @@ internal sealed class CounterModeCipher : SrtpCipher
 
     public override bool UnprotectRtcp(Span<byte> packet, uint ssrc, uint index)
     {
-        Span<byte> hash = stackalloc byte[HashLength];
+        Span<byte> hash = stackalloc byte[HmacSha1.HashLength];
         _rtcp.Hash(packet[..^RtcpTagLength], hash);
         if (!CryptographicOperations.FixedTimeEquals(hash[..RtcpTagLength], packet[^RtcpTagLength..]))
             return false;
@@ -76,7 +75,7 @@ internal sealed class CounterModeCipher : SrtpCipher
         _rtcp.Dispose();
     }
 
-    // Section 4.2: the rollover counter is authenticated with the packet, though not sent. It stands where the tag does, so that the library is called once.
+    // Section 4.2: the rollover counter is authenticated with the packet, though not sent. It stands where the tag does, so that it is hashed in one go.
     private void HashRtp(Span<byte> packet, ulong index, Span<byte> hash)
     {
         BinaryPrimitives.WriteUInt32BigEndian(packet[^RtpTagLength..], (uint)(index >> 16));
@@ -87,14 +86,14 @@ internal sealed class CounterModeCipher : SrtpCipher
     private sealed class Half : IDisposable
     {
         private readonly AesCounter _aes;
-        private readonly IncrementalHash _hmac;
+        private readonly HmacSha1 _hmac;
         private readonly ulong _saltHigh;
         private readonly ulong _saltLow;
 
         public Half(SrtpMasterKey master, byte encryption, byte authentication, byte salt)
         {
             _aes = KeyDerivation.Make(master, encryption, master.Suite.KeyLength(), AesCounter.Create);
-            _hmac = KeyDerivation.Make(master, authentication, AuthenticationKeyLength, key => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA1, key));
+            _hmac = KeyDerivation.Make(master, authentication, AuthenticationKeyLength, key => new HmacSha1(key));
             Span<byte> sessionSalt = stackalloc byte[16];
             sessionSalt.Clear();
             KeyDerivation.Derive(master, salt, sessionSalt[..SaltLength]);
@@ -105,11 +104,7 @@ internal sealed class CounterModeCipher : SrtpCipher
         /// <summary>Section 4.1.1: XOR with the keystream of IV = (k_s * 2^16) XOR (SSRC * 2^64) XOR (i * 2^16), IV + 1, …</summary>
         public void Crypt(Span<byte> data, uint ssrc, ulong index) => _aes.Crypt(data, _saltHigh ^ ssrc, _saltLow ^ (index << 16));
 
-        public void Hash(ReadOnlySpan<byte> packet, Span<byte> hash)
-        {
-            _hmac.AppendData(packet);
-            _hmac.GetHashAndReset(hash);
-        }
+        public void Hash(ReadOnlySpan<byte> packet, Span<byte> hash) => _hmac.Hash(packet, hash);
 
         public void Dispose()
         {
