@@ -5,6 +5,7 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>A trunk that we register with: Kamailio as registrar and as the proxy in front of a carrier.</summary>
+[Collection(TestCollections.Alone)]
 public sealed class RegisteredTrunkTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();
