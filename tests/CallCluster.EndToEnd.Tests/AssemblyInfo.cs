@@ -1,6 +1,6 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Each test starts programs that want a core, and two cores are all there is: all classes are one collection. What hardly does anything but wait is another one (TestCollections.Waiting), beside it.
-[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]
+// Each class is a collection, its tests one after the other. A test starts programs that want a core for a while and then waits for real time to pass: with two cores, two classes run at a time.
+[assembly: CollectionBehavior(CollectionBehavior.CollectionPerClass)]
 [assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 2)]

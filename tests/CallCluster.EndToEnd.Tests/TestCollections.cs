@@ -2,6 +2,9 @@ namespace CallCluster.EndToEnd.Tests;
 
 internal static class TestCollections
 {
-    /// <summary>Tests that mostly wait for the clock; they run beside all others, which run one after the other.</summary>
-    public const string Waiting = "Waiting";
+    /// <summary>Classes that load the machine themselves, or watch times that a neighbour's load would stretch: they run one after the other once all others are done.</summary>
+    public const string Alone = "Alone";
 }
+
+[CollectionDefinition(TestCollections.Alone, DisableParallelization = true)]
+public sealed class AloneCollection;

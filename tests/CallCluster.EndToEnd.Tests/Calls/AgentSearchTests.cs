@@ -5,7 +5,6 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>When the first agent's phone does not take the call.</summary>
-[Collection(TestCollections.Waiting)]
 public sealed class AgentSearchTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -6,7 +6,6 @@ using CallCluster.EndToEnd.Tests.Relay;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>A caller's RTP over a path that loses, doubles and reorders 5 % of it, and whose NAT forgets the binding in the middle of the call.</summary>
-[Collection(TestCollections.Waiting)]
 public sealed class BadMediaTests(ITestOutputHelper output) : IDisposable
 {
     private const int Seed = 1;

@@ -6,6 +6,7 @@ using CallCluster.EndToEnd.Tests.Relay;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>SIP over UDP through networks that lose, double and reorder a tenth of all datagrams, on both sides of the edge.</summary>
+[Collection(TestCollections.Alone)]
 public sealed class BadNetworkTests(ITestOutputHelper output) : IDisposable
 {
     private const int Calls = 40;

@@ -5,7 +5,6 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>Phones that vanish without BYE.</summary>
-[Collection(TestCollections.Waiting)]
 public sealed class DeadMediaTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -4,6 +4,7 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>sipp over IPv6, with listeners of both families and an advertised address for each.</summary>
+[Collection(TestCollections.Alone)]
 public sealed class IPv6CallsTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

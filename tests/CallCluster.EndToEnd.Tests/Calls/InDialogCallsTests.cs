@@ -6,7 +6,6 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>What happens within a dialog, with sipp: hold in every way, reliable provisional responses, multipart bodies, keys by INFO.</summary>
-[Collection(TestCollections.Waiting)]
 public sealed class InDialogCallsTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -8,6 +8,7 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>Calls that leave through trunks: sipp as the carriers, sipp and baresip as those who call.</summary>
+[Collection(TestCollections.Alone)]
 public sealed class OutboundCallsTests : IDisposable
 {
     private const double AgentTone = 880;

@@ -5,7 +5,6 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>302 of sipp as phone and as carrier: followed where policy has it, and nowhere else.</summary>
-[Collection(TestCollections.Waiting)]
 public sealed class RedirectCallsTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -5,7 +5,6 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>Session timers (RFC 4028) in both roles with sipp. The shortest session that the RFC allows is 90 s, so this takes a minute: all cases run at once, and with them glare (RFC 3261 14), which a refresh by re-INVITE is the occasion for.</summary>
-[Collection(TestCollections.Waiting)]
 public sealed class SessionTimerCallsTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -5,7 +5,6 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>An agent's phone sends the caller to a number outside.</summary>
-[Collection(TestCollections.Waiting)]
 public sealed class TransferOutTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -5,6 +5,7 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>sipp as the trunk, sipp as the agents' phones.</summary>
+[Collection(TestCollections.Alone)]
 public sealed class TrunkCallsTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -5,7 +5,6 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>Callers who overflow to voicemail, with and without a disk to write to.</summary>
-[Collection(TestCollections.Waiting)]
 public sealed class VoicemailTests : IDisposable
 {
     private const int CallerTone = 440;

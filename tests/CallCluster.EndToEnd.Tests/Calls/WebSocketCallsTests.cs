@@ -4,6 +4,7 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>JsSIP over WebSocket and secure WebSocket (RFC 7118).</summary>
+[Collection(TestCollections.Alone)]
 public sealed class WebSocketCallsTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

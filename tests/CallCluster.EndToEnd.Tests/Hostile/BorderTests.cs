@@ -7,6 +7,7 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Hostile;
 
 /// <summary>What a caller writes into private and identity headers stops at the edge unless its trunk is trusted.</summary>
+[Collection(TestCollections.Alone)]
 public sealed class BorderTests : IDisposable
 {
     private const string Headers = "X-CallCluster-Queue: forged\r\nx-callcluster-call: forged\r\nP-Asserted-Identity: \"forged\" <sip:+12025550123@carrier.example>\r\n" +

@@ -6,6 +6,7 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Hostile;
 
 /// <summary>Bad messages are answered or dropped; whoever sent them, the next good request on the same transport is answered.</summary>
+[Collection(TestCollections.Alone)]
 public sealed class MalformedMessagesTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -5,6 +5,7 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Hostile;
 
 /// <summary>Beyond its capacity: new calls are refused at once and cheaply, calls in progress do not notice.</summary>
+[Collection(TestCollections.Alone)]
 public sealed class OverloadTests : IDisposable
 {
     private const int Capacity = 5;

@@ -7,6 +7,7 @@ using CallCluster.EndToEnd.Tests.Traffic;
 namespace CallCluster.EndToEnd.Tests.Hostile;
 
 /// <summary>The short form of the soak (the long one: CallCluster.Benchmarks -- soak): a minute of calls that end in every state leaves nothing behind.</summary>
+[Collection(TestCollections.Alone)]
 public sealed class SoakTests : IDisposable
 {
     private const int CallsPerSecond = 20;
@@ -35,6 +36,7 @@ public sealed class SoakTests : IDisposable
         Assert.Equal((0, 0), (counts.Lost, counts.Unavailable));
         Assert.True(counts.Completed > 100 && counts.Cancelled > 40 && counts.Rejected > 50 && counts.AgentsAnswered > 100, $"{counts}");
         await server.IsIdle();
+        await Eventually.Becomes(() => server.List("edges"), edges => edges.All(edge => ((int)edge!["calls"]!, (int)edge["portsInUse"]!) == (0, 0)), "the EdgeGrain knows of no call either");
         await Eventually.Becomes(() => server.Metric("callcluster_sip_transactions_pending"), pending => pending == 0, "no transaction left", TimeSpan.FromSeconds(60));
         Assert.Equal(0, await server.Metric("callcluster_edge_calls_active"));
         Assert.Equal(0, await server.Metric("callcluster_sip_datagrams_threw_total"));

@@ -33,15 +33,21 @@ public static class SippCalls
     public static SippRun AgentCalls(ScratchDirectory scratch, int serverPort, string agent, string dialled, AudioParty party, string header = "Subject: call") =>
         Caller(scratch, "agent-calls", serverPort, dialled, party, TimeSpan.Zero, [.. As(agent), "-auth_uri", $"{dialled}@127.0.0.1:{serverPort}", "-key", "header", header]);
 
-    // What a scenario needs to be an agent's phone, whose password is wonderland.
-    private static string[] As(string agent) => ["-key", "agent", agent, "-au", agent, "-ap", "wonderland"];
+    // What a scenario needs to be an agent's phone.
+    private static string[] As(string agent, string password = "wonderland") => ["-key", "agent", agent, "-au", agent, "-ap", password];
 
     /// <summary>Registers an agent's phone that listens on <paramref name="phonePort"/>.</summary>
     public static async Task Register(ScratchDirectory scratch, int serverPort, string agent, int phonePort)
     {
-        await using var run = SippRun.Start(scratch, "agent-registers", serverPort, 1, ["-s", agent, "-key", "contact", $"{phonePort}", .. As(agent)]);
-        var registered = await run.Finished(TimeSpan.FromSeconds(15));
+        var registered = await Registers(scratch, serverPort, agent, phonePort, "wonderland");
         Assert.True(registered is { Successful: 1 }, $"{registered}");
+    }
+
+    /// <summary>What becomes of registering an agent's phone with this password.</summary>
+    public static async Task<SippResult> Registers(ScratchDirectory scratch, int serverPort, string agent, int phonePort, string password)
+    {
+        await using var run = SippRun.Start(scratch, "agent-registers", serverPort, 1, ["-s", agent, "-key", "contact", $"{phonePort}", .. As(agent, password)]);
+        return await run.Finished(TimeSpan.FromSeconds(15));
     }
 
     /// <summary>Called parties behind a carrier that plays another scenario, each with its party.</summary>
