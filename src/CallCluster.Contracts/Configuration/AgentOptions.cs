@@ -42,4 +42,7 @@ public sealed record AgentQueueOptions
 
     /// <summary>The agent takes only callers of this queue who have waited this long.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>The agent's share of the callers where the queue's strategy is Weighted: one of weight 2 gets twice as many as one of weight 1.</summary>
+    public int Weight { get; init; } = 1;
 }

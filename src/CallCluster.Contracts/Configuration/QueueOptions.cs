@@ -14,7 +14,7 @@ public sealed record QueueOptions
     /// <summary>Prompt looped while waiting; the call is answered for it. Null: the caller stays provisional (182) unless answered already.</summary>
     public string? Music { get; init; }
 
-    /// <summary>Needs; today at most one step and it counts from the start.</summary>
+    /// <summary>What the caller's agent must be able to do, asked for less and less as the caller waits; none: any agent of the queue will do.</summary>
     public IReadOnlyList<StepOptions> Steps { get; init; } = [];
     public TimeSpan RingTimeout { get; init; } = TimeSpan.FromSeconds(20);
     public TimeSpan WrapUp { get; init; } = TimeSpan.Zero;
@@ -28,17 +28,35 @@ public sealed record QueueOptions
     public IReadOnlyList<OverflowOptions> Overflow { get; init; } = [];
 }
 
-/// <summary>How the queue chooses among free agents who meet the needs.</summary>
+/// <summary>
+/// How the queue chooses among free agents who meet the needs: those with the most preferred skills first, and of these by the strategy. What is equal
+/// is decided by idle time, then by id; with turns by id.
+/// </summary>
 public enum QueueStrategy
 {
     /// <summary>The agent who has been idle longest.</summary>
     LongestIdle,
+    /// <summary>The highest levels in the skills that the step names, summed; of equals the one with the least other skills, who would be missed least elsewhere.</summary>
+    MostSkilled,
+    /// <summary>The agent who was least in calls and wrap-up of late (see <see cref="Queues.AgentChanged.Occupancy"/>).</summary>
+    LeastOccupied,
+    /// <summary>Each in turn, in the order of their ids.</summary>
+    RoundRobin,
+    /// <summary>Turns in proportion to <see cref="AgentQueueOptions.Weight"/>.</summary>
+    Weighted,
 }
 
-/// <summary>Skills that an agent must have, each with its least level (1 to 5).</summary>
+/// <summary>One step of the needs: it holds from <see cref="After"/> until the next one. Each asks no more than the one before.</summary>
 public sealed record StepOptions
 {
+    /// <summary>From first queueing; zero in the first step. The step also holds as soon as nobody logged in could ever meet the ones before.</summary>
+    public TimeSpan After { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Skills that an agent must have, each with its least level (1 to 5).</summary>
     public IReadOnlyDictionary<string, int> Needs { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Skills that are welcome, each with its least level: of those who meet the needs, whoever has more of these comes first. Excludes nobody.</summary>
+    public IReadOnlyDictionary<string, int> Prefers { get; init; } = new Dictionary<string, int>();
 }
 
 /// <summary>When a caller is sent elsewhere.</summary>
@@ -58,7 +76,7 @@ public sealed record OverflowOptions
 /// <summary>Conditions of overflow.</summary>
 public enum OverflowCondition
 {
-    /// <summary>Nobody is logged in who could ever meet the needs.</summary>
+    /// <summary>Nobody is logged in who could ever meet any step's needs.</summary>
     NoAgents,
     /// <summary>Waiting longer than Over.</summary>
     Waited,

@@ -63,6 +63,10 @@ public sealed record AgentChanged : QueueMessage
 
     /// <summary>The presence's name, for the API and metrics.</summary>
     [Id(6)] public required string Presence { get; init; }
+
+    /// <summary>How much of the last hour or so the agent was in calls and wrap-up, 0 to 1, at <see cref="OccupancyAt"/>: it fades while the agent idles. With several calls at once, of the capacity.</summary>
+    [Id(7)] public double Occupancy { get; init; }
+    [Id(8)] public DateTimeOffset OccupancyAt { get; init; }
 }
 
 /// <summary>AgentGrain: a reservation that this queue asked for was refused; run the caller's match again at once (PROTOCOL rule 8).</summary>

@@ -10,12 +10,23 @@ public sealed partial class AgentMachine
     private Presence _presence;
     private DateTimeOffset _since;
     private int _free;
+    private double? _load;
 
     /// <summary>The queue whose asking the present change comes from: it has counted it already.</summary>
     private string? _askedBy;
 
     /// <summary>What the agent is now, for metrics.</summary>
     public Presence Presence => _presence;
+
+    private int Answered
+    {
+        get
+        {
+            var answered = 0;
+            foreach (var reservation in State.Reservations) answered += reservation.Stage == ReservationStage.Answered ? 1 : 0;
+            return answered;
+        }
+    }
 
     private string? Target => _phones.Target ?? Options.Contact;
 
@@ -36,6 +47,7 @@ public sealed partial class AgentMachine
     {
         _phones.Expire(now);
         (_presence, _free) = (Current(now), FreeAt(now));
+        Occupy(_presence, now);
         TellAll(now, effects, wantsBids: _free > 0, except: null);
         _recollect = false;
     }
@@ -75,6 +87,7 @@ public sealed partial class AgentMachine
     {
         var presence = Current(now);
         var free = FreeAt(now);
+        Occupy(presence, now);
         var askedBy = _askedBy;
         _askedBy = null;
         var recollect = _recollect && free > 0;
@@ -118,5 +131,16 @@ public sealed partial class AgentMachine
         WantsBids = wantsBids,
         IdleSince = State.IdleSince,
         Presence = _presence.ToString(),
+        Occupancy = State.Occupancy,
+        OccupancyAt = State.OccupancyAt,
     };
+
+    /// <summary>Brings the occupancy up to date when what it grows or fades by has changed. While the agent is away nothing counts.</summary>
+    private void Occupy(Presence presence, DateTimeOffset now)
+    {
+        double? load = presence is Presence.Away or Presence.Offline or Presence.NotResponding ? null : presence == Presence.WrapUp ? 1 : Answered / (double)Options.Capacity;
+        if (load == _load) return;
+        if (_load is { } before) State.Occupancy = Occupancy.After(State.Occupancy, before, now - State.OccupancyAt);
+        (State.OccupancyAt, _load) = (now, load);
+    }
 }

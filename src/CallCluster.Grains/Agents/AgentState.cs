@@ -18,6 +18,10 @@ public sealed class AgentState
     [Id(6)] public string? NotRespondingReason { get; set; }
     [Id(7)] public List<Reservation> Reservations { get; set; } = [];
     [Id(8)] public RegistrationState Registrations { get; set; } = new();
+
+    /// <summary>As in AgentChanged.</summary>
+    [Id(9)] public double Occupancy { get; set; }
+    [Id(10)] public DateTimeOffset OccupancyAt { get; set; }
 }
 
 /// <summary>One call that the agent is kept for, or in.</summary>

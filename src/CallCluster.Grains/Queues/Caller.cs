@@ -33,8 +33,12 @@ public sealed class Caller(string callId) : DueItem
     /// <summary>When the call is asked whether it still waits here: it has not been heard of for three sweeps.</summary>
     public DateTimeOffset DoubtAt { get; set; }
 
-    /// <summary>How many of the agents' delays the caller has waited out: the first this many delay classes may take the caller.</summary>
+    /// <summary>How many of the queue's waits (<see cref="AgentIndex.Waits"/>) the caller has waited out.</summary>
     public int Matured { get; set; }
+
+    /// <summary>Place key, then call id: a total order that never changes (PROTOCOL rule 11).</summary>
+    public static IComparer<Caller> PlaceOrder { get; } = Comparer<Caller>.Create(static (a, b) =>
+        a.Place.CompareTo(b.Place) is not 0 and var order ? order : string.CompareOrdinal(a.CallId, b.CallId));
 
     /// <summary>Whether this call passes over the agent for now.</summary>
     public bool Refused(string agentId, DateTimeOffset now)

@@ -17,9 +17,18 @@ public sealed class QueueAgent(string id) : DueItem
 
     public DateTimeOffset IdleSince { get; set; }
 
-    /// <summary>The agent's skills meet the queue's needs.</summary>
-    public bool Fits { get; set; }
+    /// <summary>Orders by occupancy (<see cref="Agents.Occupancy.Rank"/>).</summary>
+    public double OccupancyRank { get; set; } = double.NegativeInfinity;
 
-    /// <summary>Index of the delay class: callers who have waited that long may be sent.</summary>
-    public int Class { get; set; }
+    /// <summary>Whom the agent is like; null when the agent's skills meet no step.</summary>
+    public AgentClass? Class { get; set; }
+
+    /// <summary>All of the agent's levels, summed.</summary>
+    public int AllLevels { get; set; }
+
+    /// <summary>When the agent's turn comes, where the strategy goes by turns: the lowest is next.</summary>
+    public long Turn { get; set; }
+
+    /// <summary>How far a caller moves <see cref="Turn"/> on; 0 where turns do not count.</summary>
+    public long Stride { get; set; }
 }

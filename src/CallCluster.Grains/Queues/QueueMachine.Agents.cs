@@ -1,11 +1,12 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
+using CallCluster.Grains.Agents;
 using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Queues;
 
-/// <summary>The queue's index of its agents: who is logged in, who is free and fits, longest idle first.</summary>
+/// <summary>What the queue hears of its agents, and what it makes of its configuration.</summary>
 public sealed partial class QueueMachine
 {
     /// <summary>How long a queue that has just begun waits for its agents to tell their state (PROTOCOL rule 17).</summary>
@@ -13,16 +14,17 @@ public sealed partial class QueueMachine
 
     private readonly Dictionary<string, QueueAgent> _agents = [];
     private readonly DueHeap<QueueAgent> _agentsDue = new();
-    private List<DelayClass> _classes = [new DelayClass(TimeSpan.Zero)];
+    private AgentIndex _index = new(new QueueOptions(), []);
+    private Seats _seats = new([TimeSpan.Zero]);
     private DateTimeOffset _loadingEnds;
     private int _unheard;
     private bool _loaded;
 
-    /// <summary>Agents logged in who meet the needs.</summary>
-    public int LoggedIn { get; private set; }
+    /// <summary>Agents logged in who meet some step's needs.</summary>
+    public int LoggedIn => _index.LoggedIn;
 
     /// <summary>Of these, how many could be sent a caller now.</summary>
-    public int AgentsFree { get; private set; }
+    public int AgentsFree => _index.Free;
 
     /// <summary>Begins: asks the agents; until they have answered, or the deadline has come, nobody is matched.</summary>
     public void Load(DateTimeOffset now, Effects effects)
@@ -56,12 +58,13 @@ public sealed partial class QueueMachine
         }
 
         var first = agent.Version == 0;
-        var before = LoggedIn;
-        SetFree(agent, 0);
+        var (before, floor) = (LoggedIn, _index.Floor);
+        _index.SetFree(agent, 0);
         agent.Version = changed.Version;
         agent.IdleSince = changed.IdleSince;
-        SetLoggedIn(agent, changed.LoggedIn);
-        SetFree(agent, changed.Free);
+        agent.OccupancyRank = Occupancy.Rank(changed.Occupancy, changed.OccupancyAt);
+        _index.SetLoggedIn(agent, changed.LoggedIn);
+        _index.SetFree(agent, changed.Free);
         if (first && --_unheard == 0 && !_loaded)
         {
             if (changed.WantsBids) MakeBid(agent, now, effects);
@@ -71,18 +74,25 @@ public sealed partial class QueueMachine
 
         if (changed.WantsBids) MakeBid(agent, now, effects);
         else FindCallers(agent, now, effects);
+        if (_index.Floor > floor) OpenFloor(now, effects);
         if (_loaded && LoggedIn == 0 && before > 0 && _overflow.DependsOnAgents) SettleAll(now, effects);
     }
 
     /// <summary>The agent is free and asks for no bids, yet somebody may wait: a message was lost.</summary>
     private void FindCallers(QueueAgent agent, DateTimeOffset now, Effects effects)
     {
-        while (_loaded && agent.Free > 0 && LongestIdleStrategy.CallerFor(agent, _classes, now) is { } caller)
+        while (_loaded && agent.Free > 0 && CallerFor(agent, now) is { } caller)
         {
             Reserve(caller, agent, now);
             Schedule(caller, now);
             effects.ToAgent(agent.Id, new Reserve(_name, caller.CallId, caller.OfferId!));
         }
+    }
+
+    /// <summary>The last who could meet a step has gone: those who meet the next are for all callers at once.</summary>
+    private void OpenFloor(DateTimeOffset now, Effects effects)
+    {
+        foreach (var agent in _index.FreeAtFloor()) FindCallers(agent, now, effects);
     }
 
     /// <summary>Looks at everybody in line: after loading, a new configuration, or when the last agent went.</summary>
@@ -92,33 +102,9 @@ public sealed partial class QueueMachine
         _line.CopyTo(line);
         foreach (var caller in line)
         {
-            if (caller.State == CallerState.Waiting) Seat(caller, now);
+            if (caller.State == CallerState.Waiting) _seats.Seat(caller, now);
             Settle(caller, null, now, effects);
         }
-    }
-
-    private void SetLoggedIn(QueueAgent agent, bool loggedIn)
-    {
-        if (agent.Fits && agent.LoggedIn != loggedIn) LoggedIn += loggedIn ? 1 : -1;
-        agent.LoggedIn = loggedIn;
-    }
-
-    /// <summary>Changes how many callers the agent may be sent; the place in the index follows. <see cref="QueueAgent.IdleSince"/> changes only while this is 0.</summary>
-    private void SetFree(QueueAgent agent, int free)
-    {
-        var idle = _classes[agent.Class].Idle;
-        if (agent.Fits && agent.Free > 0 && free <= 0)
-        {
-            idle.Remove(agent);
-            AgentsFree--;
-        }
-        else if (agent.Fits && agent.Free <= 0 && free > 0)
-        {
-            idle.Add(agent);
-            AgentsFree++;
-        }
-
-        agent.Free = free;
     }
 
     private void Ask(QueueAgent agent, DateTimeOffset now, Effects effects)
@@ -138,7 +124,6 @@ public sealed partial class QueueMachine
     {
         if (ReferenceEquals(_routing.Current, _configured)) return;
         _configured = _routing.Current;
-        foreach (var caller in _line) caller.Matured = 0;
         Configure();
         foreach (var agent in _agents.Values)
         {
@@ -152,10 +137,9 @@ public sealed partial class QueueMachine
     {
         _options = _configured.Queues.GetValueOrDefault(_name) ?? new QueueOptions();
         _overflow = new OverflowRules(_options.Overflow);
-        var needs = _options.Steps.Count > 0 ? _options.Steps[0].Needs : new Dictionary<string, int>();
 
         var before = new Dictionary<string, QueueAgent>(_agents);
-        var serving = new List<(QueueAgent Agent, TimeSpan Delay, bool Fits)>();
+        var serving = new List<(QueueAgent Agent, AgentOptions Options, AgentQueueOptions Serves)>();
         _agents.Clear();
         foreach (var (id, options) in _configured.Agents)
         {
@@ -164,40 +148,15 @@ public sealed partial class QueueMachine
                 if (queue.Name != _name) continue;
                 if (!before.Remove(id, out var agent)) agent = new QueueAgent(id);
                 _agents[id] = agent;
-                serving.Add((agent, queue.Delay, Meets(options.Skills, needs)));
+                serving.Add((agent, options, queue));
                 break;
             }
         }
 
         foreach (var gone in before.Values) _agentsDue.Remove(gone);
-        Index(serving);
-    }
-
-    private void Index(List<(QueueAgent Agent, TimeSpan Delay, bool Fits)> serving)
-    {
-        var delays = new SortedSet<TimeSpan> { TimeSpan.Zero };
-        foreach (var (_, delay, _) in serving) delays.Add(delay);
-        _classes = [.. delays.Select(delay => new DelayClass(delay))];
-        (LoggedIn, AgentsFree, _unheard) = (0, 0, 0);
-        foreach (var (agent, delay, fits) in serving)
-        {
-            var (free, loggedIn) = (agent.Free, agent.LoggedIn);
-            (agent.Free, agent.LoggedIn) = (0, false);
-            agent.Fits = fits;
-            agent.Class = _classes.FindIndex(c => c.Delay == delay);
-            SetLoggedIn(agent, loggedIn);
-            SetFree(agent, free);
-            if (agent.Version == 0) _unheard++;
-        }
-    }
-
-    private static bool Meets(IReadOnlyDictionary<string, int> skills, IReadOnlyDictionary<string, int> needs)
-    {
-        foreach (var (skill, level) in needs)
-        {
-            if (!skills.TryGetValue(skill, out var has) || has < level) return false;
-        }
-
-        return true;
+        _index = new AgentIndex(_options, serving, _index);
+        _unheard = _agents.Values.Count(agent => agent.Version == 0);
+        foreach (var caller in _line) caller.Matured = 0;
+        _seats = new Seats(_index.Waits);
     }
 }

@@ -15,15 +15,15 @@ public sealed partial class QueueMachine
     {
         if (!_callers.TryGetValue(callId, out var caller)) return null;
         if (caller.State != CallerState.Waiting) return $"{callId} is {caller.State} ({caller.AgentId ?? "nobody"}) until {caller.StateDeadline:O} or the call's word";
-        return LongestIdleStrategy.AgentFor(caller, _classes, now) is { } agent
-            ? LongestIdleStrategy.Explain(caller, agent, _classes, now)
-            : $"{callId} waits: {AgentsFree} of {LoggedIn} agents who meet the needs are free; {caller.Matured} of {_classes.Count} delays waited out, {caller.RefusedBy.Length} agents passed over, looked at again at {caller.DueAt:O}";
+        return _index.Best(caller, now) is { } agent
+            ? _index.Explain(caller, agent, now)
+            : $"{callId} waits in step {_index.Step(caller.Matured) + 1}: {AgentsFree} of {LoggedIn} agents who meet some step's needs are free; {caller.Matured} of {_index.Waits.Count} waits are over, {caller.RefusedBy.Length} agents passed over, looked at again at {caller.DueAt:O}";
     }
 
     /// <summary>A caller looks for an agent (PROTOCOL rule 8).</summary>
     private bool Match(Caller caller, DateTimeOffset now, Effects effects)
     {
-        if (LongestIdleStrategy.AgentFor(caller, _classes, now) is not { } agent) return false;
+        if (_index.Best(caller, now) is not { } agent) return false;
         Reserve(caller, agent, now);
         effects.ToAgent(agent.Id, new Reserve(_name, caller.CallId, caller.OfferId!));
         return true;
@@ -32,7 +32,7 @@ public sealed partial class QueueMachine
     /// <summary>An agent came free and looks for the best caller over all of its queues (PROTOCOL rule 9): this is what this one has.</summary>
     private void MakeBid(QueueAgent agent, DateTimeOffset now, Effects effects)
     {
-        if (agent.Free <= 0 || !_loaded || LongestIdleStrategy.CallerFor(agent, _classes, now) is not { } caller)
+        if (agent.Free <= 0 || !_loaded || CallerFor(agent, now) is not { } caller)
         {
             effects.ToAgent(agent.Id, new Bid(_name, agent.Version, null, null, 0));
             return;
@@ -45,11 +45,11 @@ public sealed partial class QueueMachine
 
     private void Reserve(Caller caller, QueueAgent agent, DateTimeOffset now)
     {
-        Unseat(caller);
+        _seats.Unseat(caller);
         SetState(caller, CallerState.Reserving, now);
         caller.AgentId = agent.Id;
         caller.OfferId = string.Concat(caller.CallId, _offerPrefix, (++_offers).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        SetFree(agent, agent.Free - 1);
+        _index.Take(agent);
     }
 
     private void OnReservationRefused(ReservationRefused refused, DateTimeOffset now, Effects effects)
@@ -58,7 +58,7 @@ public sealed partial class QueueMachine
         {
             // What the agent says next, by this version or a higher one, is news.
             agent.Version = refused.Version - 1;
-            SetFree(agent, 0);
+            _index.SetFree(agent, 0);
         }
 
         Release(refused.CallId, refused.OfferId, now, effects);
@@ -68,20 +68,12 @@ public sealed partial class QueueMachine
     private void Release(string callId, string offerId, DateTimeOffset now, Effects effects)
     {
         if (!_callers.TryGetValue(callId, out var caller) || caller.State != CallerState.Reserving || caller.OfferId != offerId) return;
+        if (_agents.GetValueOrDefault(caller.AgentId!) is { } agent) _index.ReturnTurn(agent);
         SetState(caller, CallerState.Waiting, now);
-        Seat(caller, now);
+        _seats.Seat(caller, now);
         Settle(caller, null, now, effects);
     }
 
-    /// <summary>Puts a waiting caller where agents look: into each delay class that it has waited out.</summary>
-    private void Seat(Caller caller, DateTimeOffset now)
-    {
-        while (caller.Matured < _classes.Count && caller.FirstQueuedAt + _classes[caller.Matured].Delay <= now) caller.Matured++;
-        for (var i = 0; i < caller.Matured; i++) _classes[i].Callers.Add(caller);
-    }
-
-    private void Unseat(Caller caller)
-    {
-        for (var i = 0; i < caller.Matured; i++) _classes[i].Callers.Remove(caller);
-    }
+    /// <summary>The first in line of the callers whom the agent may take now; null when there is none.</summary>
+    private Caller? CallerFor(QueueAgent agent, DateTimeOffset now) => agent.Class is { } alike ? _seats.First(agent.Id, _index.WaitsFor(alike), now) : null;
 }

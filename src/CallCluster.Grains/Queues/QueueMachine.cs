@@ -25,7 +25,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     private readonly string _name;
     private readonly IRoutingConfiguration _routing;
     private readonly Dictionary<string, Caller> _callers = [];
-    private readonly SortedSet<Caller> _line = new(DelayClass.PlaceOrder);
+    private readonly SortedSet<Caller> _line = new(Caller.PlaceOrder);
     private readonly DueHeap<Caller> _due = new();
     private readonly Tombstones _left = new(RememberLeft, limit: 100_000);
     private RoutingOptions _configured;
@@ -120,7 +120,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             if (enqueue.Version == caller.Version)
             {
                 // Something may have fallen due in this very moment: it is done now, not scheduled away.
-                if (caller.State == CallerState.Waiting) Seat(caller, now);
+                if (caller.State == CallerState.Waiting) _seats.Seat(caller, now);
                 Settle(caller, null, now, effects);
                 return;
             }
@@ -138,7 +138,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
 
         caller.Version = enqueue.Version;
         caller.RefusedBy = enqueue.RefusedBy;
-        Seat(caller, now);
+        _seats.Seat(caller, now);
         Settle(caller, found, now, effects);
     }
 
@@ -156,7 +156,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         if (offering.Version > caller.Version)
         {
             caller.Version = offering.Version;
-            Unseat(caller);
+            _seats.Unseat(caller);
             SetState(caller, CallerState.Offering, now);
             (caller.AgentId, caller.OfferId) = (offering.AgentId, offering.OfferId);
         }
@@ -169,7 +169,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         _left.Add(leave.CallId, now, leave.Version);
         if (!_callers.TryGetValue(leave.CallId, out var caller) || leave.Version < caller.Version) return;
         Statistics.Left(leave.Reason, now - caller.FirstQueuedAt, _options);
-        Unseat(caller);
+        _seats.Unseat(caller);
         SetState(caller, CallerState.Waiting, now);
         _due.Remove(caller);
         _line.Remove(caller);
@@ -182,7 +182,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         if (_loaded && caller.State == CallerState.Waiting && !Match(caller, now, effects)
             && _overflow.FirstThatHolds(now - caller.FirstQueuedAt, LoggedIn == 0, found) is { } rule)
         {
-            Unseat(caller);
+            _seats.Unseat(caller);
             SetState(caller, CallerState.Overflowing, now);
             effects.ToCall(caller.CallId, new QueueOverflowed(_name, caller.Version, rule.When.ToString(), rule.To));
         }
@@ -204,7 +204,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             SetState(caller, CallerState.Waiting, now);
         }
 
-        if (caller.State == CallerState.Waiting) Seat(caller, now);
+        if (caller.State == CallerState.Waiting) _seats.Seat(caller, now);
         Settle(caller, null, now, effects);
     }
 
@@ -228,7 +228,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         else if (caller.State == CallerState.Waiting)
         {
             if (_overflow.FirstWait is { } wait) Sooner(caller.FirstQueuedAt + wait);
-            if (caller.Matured < _classes.Count) Sooner(caller.FirstQueuedAt + _classes[caller.Matured].Delay);
+            if (caller.Matured < _index.Waits.Count) Sooner(caller.FirstQueuedAt + _index.Waits[caller.Matured]);
             foreach (var refused in caller.RefusedBy) Sooner(refused.Until);
         }
 

@@ -13,13 +13,13 @@ internal static class LaterKeys
             "AI", "Hours", "Webhooks",
             "Flows:*:Intents", "Flows:*:Fallback",
             "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback",
-            "Queues:*:Steps:*:After", "Queues:*:Steps:*:Prefers", "Queues:*:Steps:*:Queues",
+            "Queues:*:Steps:*:Queues",
         }.Select(key => key.Split(':')),
     ];
 
     private static readonly Dictionary<Type, string[]> Values = new()
     {
-        [typeof(QueueStrategy)] = ["MostSkilled", "LeastOccupied", "RoundRobin", "RingAll", "Weighted"],
+        [typeof(QueueStrategy)] = ["RingAll"],
         [typeof(OverflowCondition)] = ["Closed", "EstimatedWait"],
         [typeof(ApiRole)] = ["Read", "Agent", "Supervisor"],
     };

@@ -79,9 +79,27 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         AtLeast($"{path}:WrapUp", queue.WrapUp, TimeSpan.Zero);
         AtLeast($"{path}:ServiceLevel", queue.ServiceLevel, TimeSpan.FromMilliseconds(1));
         AtLeast($"{path}:ShortAbandon", queue.ShortAbandon, TimeSpan.Zero);
-        if (queue.Steps.Count > 1) errors.NotYet($"{path}:Steps:1", null, "one step");
-        foreach (var (i, step) in queue.Steps.Index()) CheckSkills(step.Needs, $"{path}:Steps:{i}:Needs");
+        foreach (var (i, step) in queue.Steps.Index()) CheckStep(step, i == 0 ? null : queue.Steps[i - 1], $"{path}:Steps:{i}");
         foreach (var (i, rule) in queue.Overflow.Index()) CheckOverflow(rule, $"{path}:Overflow:{i}");
+    }
+
+    // Each step asks no more than the one before: the index of agents is made for that, and a caller whose needs grow with time helps nobody.
+    private void CheckStep(StepOptions step, StepOptions? before, string path)
+    {
+        CheckSkills(step.Needs, $"{path}:Needs");
+        CheckSkills(step.Prefers, $"{path}:Prefers");
+        if (before is null)
+        {
+            if (step.After != TimeSpan.Zero) errors.Wrong($"{path}:After", step.After, "nothing, since the first step holds from the start");
+            return;
+        }
+
+        AtLeast($"{path}:After", step.After, before.After + TimeSpan.FromMilliseconds(1));
+        foreach (var (skill, level) in step.Needs)
+        {
+            if (!before.Needs.TryGetValue(skill, out var most)) errors.Wrong($"{path}:Needs:{skill}", level, "nothing, since the step before does not need it");
+            else if (level > most) errors.Wrong($"{path}:Needs:{skill}", level, $"a level of at most {most}, as in the step before");
+        }
     }
 
     private void CheckOverflow(OverflowOptions rule, string path)
@@ -121,6 +139,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
             if (!routing.Queues.ContainsKey(name)) errors.Wrong($"{at}:Name", name, Names.OneOf("a queue", routing.Queues.Keys));
             else if (agent.Queues.Take(i).Any(before => before.Name == name)) errors.Wrong($"{at}:Name", name, "each queue once");
             if (queue.Rank is < 1 or > 100) errors.Wrong($"{at}:Rank", queue.Rank, "a number from 1 to 100");
+            if (queue.Weight is < 1 or > 1000) errors.Wrong($"{at}:Weight", queue.Weight, "a number from 1 to 1000");
             AtLeast($"{at}:Delay", queue.Delay, TimeSpan.Zero);
         }
         if (agent.Capacity is < 1 or > 100_000) errors.Wrong($"{path}:Capacity", agent.Capacity, "a number from 1 to 100000");

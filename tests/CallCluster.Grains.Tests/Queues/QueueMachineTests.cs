@@ -237,18 +237,6 @@ public sealed class QueueMachineTests
         Assert.Equal(2, _test.Wait(91).Of<TellState>().Count);
     }
 
-    [Fact]
-    public void Each_match_can_be_explained()
-    {
-        var caller = new Caller("c1") { FirstQueuedAt = Start, Matured = 1 };
-        var agent = new QueueAgent("alice") { IdleSince = Start, Fits = true };
-        var classes = new[] { new DelayClass(TimeSpan.Zero) };
-        classes[0].Idle.Add(agent);
-        Assert.Same(agent, LongestIdleStrategy.AgentFor(caller, classes, Start));
-        Assert.Equal("alice is idle longest (12 s) of 1 free who meet the needs, 0 passed over; c1 waits 12 s and is first in line",
-            LongestIdleStrategy.Explain(caller, agent, classes, Start.AddSeconds(12)));
-    }
-
     private void Begin(params AgentChanged[] agents)
     {
         _queue = new QueueMachine("support", _routing, Start);

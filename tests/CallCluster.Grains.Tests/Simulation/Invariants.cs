@@ -13,6 +13,7 @@ internal sealed class Invariants(Simulator simulator)
     private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(8);
 
     private readonly Dictionary<string, DateTimeOffset> _idleBeside = [];
+    private readonly SimulatedNeeds _needs = new(simulator);
     private readonly Dictionary<string, DateTimeOffset> _ghosts = [];
     private readonly Dictionary<string, DateTimeOffset> _unheard = [];
     private readonly Dictionary<(string Call, string Queue), long> _places = [];
@@ -51,6 +52,9 @@ internal sealed class Invariants(Simulator simulator)
 
     public void OnSent(string kind, string key, object message)
     {
+        if (Calm && message is Reserve { Queue: { } asking } reserve) CheckFits(key, asking, reserve.CallId);
+        if (Calm && message is Bid { CallId: { } bid } made) CheckFits(key, made.Queue, bid);
+
         // I6: the place is fixed when the caller first comes to the queue.
         if (message is not Enqueue enqueue || simulator.Grains.LostState.Count > 0 || simulator.Grains.Crashed) return;
         if (!_places.TryAdd((enqueue.CallId, key), enqueue.Place) && _places[(enqueue.CallId, key)] != enqueue.Place)
@@ -60,6 +64,8 @@ internal sealed class Invariants(Simulator simulator)
     /// <summary>After each step.</summary>
     public void CheckStep()
     {
+        if (Calm) _needs.Look();
+
         // I1: no agent is in more calls than capacity.
         _connected.Clear();
         foreach (var (id, call) in simulator.Grains.Calls)
@@ -177,15 +183,18 @@ internal sealed class Invariants(Simulator simulator)
             if (refused.AgentId == agentId && refused.Until > simulator.Now) return false;
         }
 
-        foreach (var step in simulator.Scenario.Options.Queues[queue].Steps)
-        {
-            foreach (var (skill, level) in step.Needs)
-            {
-                if (agent.Skills.GetValueOrDefault(skill) < level) return false;
-            }
-        }
+        // By time, or at once when nobody logged in meets a step before.
+        var first = _needs.FirstMet(queue, agent);
+        return first <= _needs.StepByTime(queue, call.FirstQueuedAt ?? simulator.Now) || (_needs.Exists(queue, first) && !_needs.IsAttended(queue, first - 1));
+    }
 
-        return true;
+    /// <summary>Nobody is sent a caller whose step asks for more, unless nobody who is logged in meets it, or was when the queue heard last.</summary>
+    private void CheckFits(string agentId, string queue, string callId)
+    {
+        if (simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == callId).Machine?.State?.FirstQueuedAt is not { } queuedAt) return;
+        var first = _needs.FirstMet(queue, simulator.Scenario.Options.Agents[agentId]);
+        if (first > _needs.StepByTime(queue, queuedAt) && !(_needs.Exists(queue, first) && _needs.WasUnattended(queue, first - 1, JoinedWithin)))
+            throw simulator.Broken("no caller is sent to an agent before the needs allow it", $"{callId}, first queued at {queuedAt - Simulator.Start}, is sent by {queue} to {agentId}");
     }
 
     /// <summary>I3, the other way: who is in a queue waits there.</summary>

@@ -32,6 +32,10 @@ internal enum Plant
     SupervisorNotReleased,
     /// <summary>A call does not let its supervisor hear anything.</summary>
     SupervisorHearsNothing,
+    /// <summary>A queue takes the last step of the needs for the first (see <see cref="Simulator.QueueRouting"/>).</summary>
+    StepsBeginAtOnce,
+    /// <summary>A queue forgets that its needs are relaxed with time.</summary>
+    StepsNeverBegin,
 }
 
 /// <summary>How each planted bug shows in what machines send.</summary>

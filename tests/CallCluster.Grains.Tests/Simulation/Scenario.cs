@@ -34,6 +34,12 @@ internal sealed class Scenario
 
     public RoutingOptions Options { get; }
 
+    /// <summary>A bug: queues that make all steps begin at once.</summary>
+    public RoutingOptions WithHastySteps => WithSteps(steps => [.. steps.TakeLast(1).Select(step => step with { After = TimeSpan.Zero })]);
+
+    /// <summary>A bug: queues that never come to the second step.</summary>
+    public RoutingOptions WithFirstStepOnly => WithSteps(steps => [.. steps.Take(1)]);
+
     /// <summary>A bug: agents who take twice what they may.</summary>
     public RoutingOptions WithDoubleCapacity => Options with { Agents = Options.Agents.ToDictionary(agent => agent.Key, agent => agent.Value with { Capacity = agent.Value.Capacity * 2 }) };
 
@@ -41,6 +47,9 @@ internal sealed class Scenario
     public TimeSpan Span { get; } = TimeSpan.FromSeconds(60);
 
     public static string[] Destinations { get; } = ["queue:one", "queue:one", "queue:two", "flow:menu", "agent:a0", "voicemail:box", "tel:+1555"];
+
+    private RoutingOptions WithSteps(Func<IReadOnlyList<StepOptions>, StepOptions[]> change) =>
+        Options with { Queues = Options.Queues.ToDictionary(queue => queue.Key, queue => queue.Value with { Steps = change(queue.Value.Steps) }) };
 
     private static RoutingOptions MakeOptions(Random random)
     {
@@ -71,7 +80,7 @@ internal sealed class Scenario
             Agents = agents,
             Queues = new Dictionary<string, QueueOptions>
             {
-                ["one"] = MakeQueue(random, needs: random.Next(3), music: random.Next(2) == 0 ? "hold" : null),
+                ["one"] = MakeQueue(random, needs: random.Next(6), music: random.Next(2) == 0 ? "hold" : null),
                 ["two"] = MakeQueue(random, needs: 0, music: null) with { Overflow = [Waited(random, "voicemail:box")] },
             },
             Flows = new Dictionary<string, FlowOptions>
@@ -83,11 +92,12 @@ internal sealed class Scenario
     }
 
     private static AgentQueueOptions Serves(string queue, Random random) =>
-        new() { Name = queue, Rank = random.Next(1, 3), Delay = random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(1, 8)) : TimeSpan.Zero };
+        new() { Name = queue, Rank = random.Next(1, 3), Weight = random.Next(1, 4), Delay = random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(1, 8)) : TimeSpan.Zero };
 
     private static QueueOptions MakeQueue(Random random, int needs, string? music) => new()
     {
-        Steps = needs == 0 ? [] : [new StepOptions { Needs = new Dictionary<string, int> { ["skill"] = needs } }],
+        Strategy = (QueueStrategy)random.Next(5),
+        Steps = MakeSteps(random, needs),
         Music = music,
         RingTimeout = TimeSpan.FromSeconds(random.Next(3, 15)),
         WrapUp = TimeSpan.FromSeconds(random.Next(0, 6)),
@@ -100,6 +110,15 @@ internal sealed class Scenario
             Waited(random, random.Next(3) switch { 0 => "queue:two", 1 => "tel:+1555", _ => "voicemail:box" }),
         ],
     };
+
+    // From what is needed down, in one to three steps.
+    private static List<StepOptions> MakeSteps(Random random, int needs)
+    {
+        var steps = new List<StepOptions>();
+        for (var after = 0; needs > 0 && steps.Count < 3; after += random.Next(2, 15), needs -= random.Next(1, 6))
+            steps.Add(new StepOptions { After = TimeSpan.FromSeconds(after), Needs = new Dictionary<string, int> { ["skill"] = needs }, Prefers = new Dictionary<string, int> { ["skill"] = random.Next(1, 6) } });
+        return steps;
+    }
 
     private static OverflowOptions Waited(Random random, string to) => new() { When = OverflowCondition.Waited, OverTime = TimeSpan.FromSeconds(random.Next(10, 90)), To = to };
 }

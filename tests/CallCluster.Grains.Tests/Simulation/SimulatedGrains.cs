@@ -217,7 +217,7 @@ internal sealed class SimulatedGrains(Simulator simulator)
             case "ticket":
                 var ticket = new TicketMachine(blind ? null : simulator.Store.Read<TicketState>("ticket/" + key));
                 return new SimulatedTicket(simulator, key, silo, ticket);
-            case "queue": return new SimulatedGrain<QueueMessage>(simulator, kind, key, silo, new QueueMachine(key, routing, now));
+            case "queue": return new SimulatedGrain<QueueMessage>(simulator, kind, key, silo, new QueueMachine(key, simulator.QueueRouting, now));
             case "trunk": return new SimulatedGrain<TrunkMessage>(simulator, kind, key, silo, new TrunkMachine(key, routing));
             case "edge": return new SimulatedGrain<EdgeMessage>(simulator, kind, key, silo, new EdgeMachine(key, Lease, now));
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);

@@ -27,6 +27,12 @@ internal sealed class Simulator
         Random = new Random(seed);
         Routing = new Routing(Scenario.Options);
         AgentRouting = Plant == Plant.AgentAcceptsTwo ? new Routing(Scenario.WithDoubleCapacity) : Routing;
+        QueueRouting = Plant switch
+        {
+            Plant.StepsBeginAtOnce => new Routing(Scenario.WithHastySteps),
+            Plant.StepsNeverBegin => new Routing(Scenario.WithFirstStepOnly),
+            _ => Routing,
+        };
         Store = new SimulatedStore(this);
         Grains = new SimulatedGrains(this);
         Invariants = new Invariants(this);
@@ -43,6 +49,9 @@ internal sealed class Simulator
 
     /// <summary>What agents' machines are told; differs only for a planted bug.</summary>
     public IRoutingConfiguration AgentRouting { get; }
+
+    /// <summary>What queues' machines are told; differs only for a planted bug.</summary>
+    public IRoutingConfiguration QueueRouting { get; }
 
     public SimulatedStore Store { get; }
 

@@ -28,9 +28,9 @@ public sealed class ConfigurationReaderTests : IDisposable
                 "Trunks": { "carrier": { "AllowFrom": ["203.0.113.0/24"], "MaxChannels": 100, "Codecs": ["PCMA"], "Srtp": "Required", "Dtmf": "Rfc4733", "TrustIdentity": true } },
                 "Numbers": { "+15550100": "flow:main" },
                 "Flows": { "main": { "Greeting": "welcome", "Languages": ["en", "es"], "Retries": 1, "Timeout": "00:00:04", "Menu": { "1#": "queue:sales" }, "Default": "voicemail:box" } },
-                "Queues": { "other": { }, "sales": { "Music": "hold", "Steps": [ { "Needs": { "es": 2 } } ], "WrapUp": "00:00:10",
+                "Queues": { "other": { }, "sales": { "Strategy": "Weighted", "Music": "hold", "Steps": [ { "Needs": { "es": 2 }, "Prefers": { "fr": 1 } }, { "After": "00:00:30", "Needs": { "es": 1 } }, { "After": "00:01:00" } ], "WrapUp": "00:00:10",
                             "Overflow": [ { "When": "Waited", "Over": "00:02:00", "To": "voicemail:box" }, { "When": "Length", "Over": 50, "To": "hangup:480" } ] } },
-                "Agents": { "bob": { "Username": "bob", "PasswordFile": "bob.secret", "Queues": ["sales", { "Name": "other", "Rank": 2, "Delay": "00:00:20" }] } },
+                "Agents": { "bob": { "Username": "bob", "PasswordFile": "bob.secret", "Queues": ["sales", { "Name": "other", "Rank": 2, "Delay": "00:00:20", "Weight": 3 }] } },
                 "Voicemail": { "Boxes": { "box": { "MaxLength": "00:01:00" } } } } }
             """);
         var trunk = options.Trunks["carrier"];
@@ -41,13 +41,17 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal("flow:main", options.Numbers["+15550100"]);
         Assert.Equal("queue:sales", options.Flows["main"].Menu["1#"]);
         Assert.Equal(TimeSpan.FromSeconds(4), options.Flows["main"].Timeout);
+        Assert.Equal(QueueStrategy.Weighted, options.Queues["sales"].Strategy);
         Assert.Equal(2, options.Queues["sales"].Steps[0].Needs["es"]);
+        Assert.Equal(1, options.Queues["sales"].Steps[0].Prefers["fr"]);
+        Assert.Equal([0, 30, 60], options.Queues["sales"].Steps.Select(step => step.After.TotalSeconds));
+        Assert.Equal([1, 1, 0], options.Queues["sales"].Steps.Select(step => step.Needs.Count));
         Assert.Equal(TimeSpan.FromMinutes(2), options.Queues["sales"].Overflow[0].OverTime);
         Assert.Null(options.Queues["sales"].Overflow[0].OverLength);
         Assert.Equal(50, options.Queues["sales"].Overflow[1].OverLength);
         Assert.Equal(Path.Combine(_directory.Root, "bob.secret"), options.Agents["bob"].PasswordFile);
         Assert.Equal(new AgentQueueOptions { Name = "sales" }, options.Agents["bob"].Queues[0]);
-        Assert.Equal(new AgentQueueOptions { Name = "other", Rank = 2, Delay = TimeSpan.FromSeconds(20) }, options.Agents["bob"].Queues[1]);
+        Assert.Equal(new AgentQueueOptions { Name = "other", Rank = 2, Delay = TimeSpan.FromSeconds(20), Weight = 3 }, options.Agents["bob"].Queues[1]);
     }
 
     [Fact]
@@ -166,6 +170,11 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Queues":{"q":{"WrapUp":"-00:00:01"}}}}""", "CallCluster:Queues:q:WrapUp: holds \"-00:00:01\", may hold a time such as")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"RingTimeout":"00:00:00"}}}}""", "CallCluster:Queues:q:RingTimeout: holds \"00:00:00\", may hold a time from 00:00:01")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Strategy":"Random"}}}}""", "CallCluster:Queues:q:Strategy: holds \"Random\", may hold LongestIdle")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Steps":[{"After":"00:00:05"}]}}}}""", "CallCluster:Queues:q:Steps:0:After: holds \"00:00:05\", may hold nothing, since the first step")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Steps":[{},{}]}}}}""", "CallCluster:Queues:q:Steps:1:After: holds \"00:00:00\", may hold a time from 00:00:00.0010000")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Steps":[{"Needs":{"es":2}},{"After":"00:00:05","Needs":{"es":3}}]}}}}""", "CallCluster:Queues:q:Steps:1:Needs:es: holds 3, may hold a level of at most 2")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Steps":[{},{"After":"00:00:05","Needs":{"es":1}}]}}}}""", "CallCluster:Queues:q:Steps:1:Needs:es: holds 1, may hold nothing, since the step before does not need it")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Steps":[{"Prefers":{"es":6}}]}}}}""", "CallCluster:Queues:q:Steps:0:Prefers:es: holds 6, may hold a level from 1 to 5")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"Waited","To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: is missing, must hold a time")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"Waited","Over":5,"To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: holds 5, may hold a time")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"Length","Over":"00:00:05","To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: holds \"00:00:05\", may hold a whole number")]

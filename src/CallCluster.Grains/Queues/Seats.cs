@@ -1,0 +1,45 @@
+namespace CallCluster.Grains.Queues;
+
+/// <summary>Callers who wait and are not being offered: each sits with those who have waited out the same of the queue's waits, first in line first.</summary>
+public sealed class Seats(IReadOnlyList<TimeSpan> waits)
+{
+    private readonly SortedSet<Caller>[] _seats = [.. waits.Select(_ => new SortedSet<Caller>(Caller.PlaceOrder))];
+
+    /// <summary>Puts the caller where the wait so far belongs.</summary>
+    public void Seat(Caller caller, DateTimeOffset now)
+    {
+        var matured = caller.Matured;
+        while (matured < waits.Count && caller.FirstQueuedAt + waits[matured] <= now) matured++;
+        if (matured != caller.Matured) Unseat(caller);
+        caller.Matured = matured;
+        if (matured > 0) _seats[matured - 1].Add(caller);
+    }
+
+    public void Unseat(Caller caller)
+    {
+        if (caller.Matured > 0) _seats[caller.Matured - 1].Remove(caller);
+    }
+
+    /// <summary>The first in line of those who have waited out at least the first <paramref name="least"/> waits (one or more) and do not pass over the agent; null when there is none.</summary>
+    public Caller? First(string agentId, int least, DateTimeOffset now)
+    {
+        Caller? first = null;
+        for (var i = least - 1; i < _seats.Length; i++)
+        {
+            if (FirstNotRefused(_seats[i], agentId, now) is { } caller && (first is null || Caller.PlaceOrder.Compare(caller, first) < 0)) first = caller;
+        }
+
+        return first;
+    }
+
+    private static Caller? FirstNotRefused(SortedSet<Caller> callers, string agentId, DateTimeOffset now)
+    {
+        if (callers.Min is not { } first || !first.Refused(agentId, now)) return callers.Min;
+        foreach (var caller in callers)
+        {
+            if (!caller.Refused(agentId, now)) return caller;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,46 @@
+using CallCluster.EndToEnd.Tests.Audio;
+using CallCluster.EndToEnd.Tests.Peers;
+using CallCluster.EndToEnd.Tests.Processes;
+
+namespace CallCluster.EndToEnd.Tests.Calls;
+
+/// <summary>Needs that are relaxed while a caller waits: sipp is the trunk and the novice's phone.</summary>
+[Collection(TestCollections.Waiting)]
+public sealed class SkillStepsTests : IDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(3);
+    private readonly ScratchDirectory _scratch = new();
+
+    [Theory]
+    [InlineData("Away", true)] // logged in: may come back in time
+    [InlineData("Offline", false)] // nobody could ever meet the first step
+    public async Task The_novice_is_called_when_the_second_step_begins_or_at_once_when_no_expert_is_logged_in(string expert, bool waits)
+    {
+        var port = FreePorts.One();
+        var configuration = new CallClusterConfiguration(_scratch)
+            .With("Numbers", "6000", "\"queue:support\"")
+            .With("Queues", "support", $$"""{ "Strategy": "MostSkilled", "Steps": [ { "Needs": { "support": 3 }, "Prefers": { "es": 1 } }, { "After": "{{Step:c}}", "Needs": { "support": 1 } } ] }""")
+            .With("Agents", "expert", $$"""{ "Contact": "sip:expert@127.0.0.1:{{FreePorts.One()}}", "Queues": ["support"], "Skills": { "support": 5, "es": 4 }, "Presence": "{{expert}}" }""")
+            .With("Agents", "novice", $$"""{ "Contact": "sip:novice@127.0.0.1:{{port}}", "Queues": ["support"], "Skills": { "support": 1 } }""")
+            .With("Agents", "stranger", $$"""{ "Contact": "sip:stranger@127.0.0.1:{{port}}", "Queues": ["support"] }""");
+        await using var server = await CallClusterProcess.Start(configuration);
+        AudioParty[] callerParties = SippCalls.Parties(1, 1), agentParties = SippCalls.Parties(1001, 1);
+        await using var phone = await SippCalls.Agents(_scratch, port, agentParties);
+        await using var caller = SippCalls.Callers(_scratch, server.SipPort, "6000", callerParties, TimeSpan.FromSeconds(1));
+        await using var conversation = new Conversation(() => [.. caller.LogLines, .. phone.LogLines], [.. callerParties, .. agentParties]);
+
+        await caller.Succeeded(TimeSpan.FromSeconds(30));
+        await server.IsIdle();
+        await conversation.Stop();
+
+        AudioAssert.TalkedInPairs(callerParties, agentParties, TimeSpan.FromSeconds(0.6));
+        var record = (await server.Records(1))[0];
+        Assert.Equal(("Answered", "novice"), ((string?)record["outcome"], (string?)record["agent"]));
+        var waited = (DateTimeOffset)record["connectedAt"]! - (DateTimeOffset)record["queuedAt"]!;
+        Assert.True(waited >= Step == waits, $"The caller waited {waited}.");
+        var answered = await phone.Stop();
+        Assert.True(answered is { Calls: 1, Failed: 0 }, $"{answered}");
+    }
+
+    public void Dispose() => _scratch.Dispose();
+}

@@ -1,0 +1,55 @@
+using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Configuration;
+
+namespace CallCluster.Grains.Tests.Simulation;
+
+/// <summary>Who may be sent whose call by the needs of the queues, worked out from the configuration and the agents alone: what the queues are held to.</summary>
+internal sealed class SimulatedNeeds(Simulator simulator)
+{
+    private readonly Dictionary<(string Queue, int Step), DateTimeOffset> _unattended = [];
+
+    public bool Exists(string queue, int step) => step < Math.Max(1, Steps(queue).Count);
+
+    /// <summary>The first step whose needs the agent meets; one that does not exist when there is none.</summary>
+    public int FirstMet(string queue, AgentOptions agent)
+    {
+        var steps = Steps(queue);
+        for (var i = 0; i < steps.Count; i++)
+        {
+            if (steps[i].Needs.All(need => agent.Skills.GetValueOrDefault(need.Key) >= need.Value)) return i;
+        }
+
+        return steps.Count;
+    }
+
+    public int StepByTime(string queue, DateTimeOffset firstQueuedAt) => Math.Max(0, Steps(queue).Count(step => firstQueuedAt + step.After <= simulator.Now) - 1);
+
+    /// <summary>Somebody is logged in who meets the step.</summary>
+    public bool IsAttended(string queue, int step)
+    {
+        foreach (var (id, agent) in simulator.Grains.Agents)
+        {
+            var options = simulator.Scenario.Options.Agents[id];
+            if (agent.Presence != Presence.Offline && options.Queues.Any(serves => serves.Name == queue) && FirstMet(queue, options) <= step) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>At some time within the span nobody was logged in who meets the step.</summary>
+    public bool WasUnattended(string queue, int step, TimeSpan within) => !IsAttended(queue, step) || (_unattended.TryGetValue((queue, step), out var last) && simulator.Now - last <= within);
+
+    /// <summary>After each step of the simulation.</summary>
+    public void Look()
+    {
+        foreach (var queue in simulator.Scenario.Options.Queues.Keys)
+        {
+            for (var step = 0; step < Steps(queue).Count; step++)
+            {
+                if (!IsAttended(queue, step)) _unattended[(queue, step)] = simulator.Now;
+            }
+        }
+    }
+
+    private IReadOnlyList<StepOptions> Steps(string queue) => simulator.Scenario.Options.Queues[queue].Steps;
+}
