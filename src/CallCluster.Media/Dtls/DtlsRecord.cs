@@ -38,6 +38,15 @@ internal static class DtlsRecord
     public static bool IsClientHello(ReadOnlySpan<byte> datagram) =>
         datagram[0] == ContentType.handshake && BinaryPrimitives.ReadUInt16BigEndian(datagram[3..]) == 0 && datagram[HeaderLength] == HandshakeType.client_hello;
 
+    /// <summary>
+    /// Whether a datagram that <see cref="IsClientHello"/> has a cookie, whatever it is worth (RFC 6347 section 4.2.1): version(16) random(256), session id and cookie, each after its length(8).
+    /// </summary>
+    public static bool HasCookie(ReadOnlySpan<byte> datagram)
+    {
+        const int sessionId = HeaderLength + HandshakeHeaderLength + 2 + 32;
+        return datagram.Length > sessionId && sessionId + 1 + datagram[sessionId] is var cookie && datagram.Length > cookie && datagram[cookie] > 0;
+    }
+
     private static bool IsPiece(ReadOnlySpan<byte> message)
     {
         int total = UInt24(message[1..]), offset = UInt24(message[6..]), length = UInt24(message[9..]);

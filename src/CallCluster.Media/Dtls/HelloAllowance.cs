@@ -1,7 +1,7 @@
 namespace CallCluster.Media.Dtls;
 
 /// <summary>
-/// How many ClientHellos a leg looks at: each costs the media thread a message authentication code and some memory, whoever sends it. A peer sends one, one more with the cookie, and repeats each
+/// How many ClientHellos of one kind a leg looks at: each costs the media thread a message authentication code and some memory, whoever sends it. A peer sends one, one more with the cookie, and repeats each
 /// after 50 ms at the soonest, ever more slowly.
 /// </summary>
 internal struct HelloAllowance

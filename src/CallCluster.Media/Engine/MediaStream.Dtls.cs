@@ -10,9 +10,10 @@ public sealed partial class MediaStream : IDtlsOwner
 {
     private DtlsAssociation? _dtls;
 
-    // Whoever else may be the peer takes nothing away from the address that SDP names.
+    // Whoever else may be the peer takes nothing away from the address that SDP names; nor do first hellos, which anyone can forge, from one that brings a cookie back.
     private HelloAllowance _signalledHellos;
-    private HelloAllowance _otherHellos;
+    private HelloAllowance _firstHellos;
+    private HelloAllowance _cookieHellos;
     private bool _hasToldOfHellos;
 
     private bool AwaitsKeys => _dtls is not null && _srtp is null;
@@ -79,7 +80,8 @@ public sealed partial class MediaStream : IDtlsOwner
             Drop(RtpDropReason.Malformed);
             return;
         }
-        if (!(_latch.IsSignalled(from) ? _signalledHellos.TryTake(_engine.Time) : _otherHellos.TryTake(_engine.Time)))
+        ref var allowance = ref _latch.IsSignalled(from) ? ref _signalledHellos : ref DtlsRecord.HasCookie(datagram) ? ref _cookieHellos : ref _firstHellos;
+        if (!allowance.TryTake(_engine.Time))
         {
             Drop(RtpDropReason.Hello);
             if (!_hasToldOfHellos)
