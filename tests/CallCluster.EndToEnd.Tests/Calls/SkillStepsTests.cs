@@ -5,7 +5,6 @@ using CallCluster.EndToEnd.Tests.Processes;
 namespace CallCluster.EndToEnd.Tests.Calls;
 
 /// <summary>Needs that are relaxed while a caller waits: sipp is the trunk and the novice's phone.</summary>
-[Collection(TestCollections.Waiting)]
 public sealed class SkillStepsTests : IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(3);
