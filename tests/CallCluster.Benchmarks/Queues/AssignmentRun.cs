@@ -91,7 +91,15 @@ internal sealed class AssignmentRun : IRoutingConfiguration
 
     private void Tell(string agent, int free, bool wantsBids) => Send(new AgentChanged
     {
-        AgentId = agent, Version = ++_version, LoggedIn = true, Free = free, WantsBids = wantsBids, IdleSince = _now, Presence = "Available", Occupancy = _version % 1000 / 1000.0, OccupancyAt = _now,
+        AgentId = agent,
+        Version = ++_version,
+        LoggedIn = true,
+        Free = free,
+        WantsBids = wantsBids,
+        IdleSince = _now,
+        Presence = "Available",
+        Occupancy = _version % 1000 / 1000.0,
+        OccupancyAt = _now,
     });
 
     private void Send(QueueMessage message)
