@@ -170,7 +170,6 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _mediaMetrics.Dispose();
         _context.Media.Dispose();
         _context.Acknowledgements.Dispose();
-        _context.Names.Dispose();
     }
 
     [LoggerMessage(LogLevel.Information, "Edge {EdgeId} listens on {Listeners}.")]

@@ -24,6 +24,13 @@ internal abstract partial class Leg
         if (IsKept || State != LegState.Answered || Agent is null || IsSupervisor || _isHungUp) return;
         var kept = _kept = new KeptDialog(Session!);
         kept.Session.OutlivesBye = true;
+        if (!kept.Session.OutlivesBye)
+        {
+            // Its BYE was here first.
+            _kept = null;
+            return;
+        }
+
         PostAfter(KeptFor, () =>
         {
             if (_kept == kept) Release();

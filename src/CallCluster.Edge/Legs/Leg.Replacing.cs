@@ -81,6 +81,7 @@ internal abstract partial class Leg
     {
         var old = Session;
         AbandonRefer(); // whom it was sent to is not there any more
+        if (_successor is { } own) own.PredecessorEnd = null; // the leg goes on, whatever its party did
         AbandonReplacement(); // nor whoever asked for that
         Forget();
         Session = session;

@@ -76,6 +76,7 @@ internal abstract partial class Leg
             if (_successor != successor)
             {
                 refer.Respond(480); // over already
+                successor.LetGo(Edge); // asked for again, it may be, after that was told
                 return;
             }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,7 +9,8 @@ namespace CallCluster.Edge.Naming;
 /// Names that any edge can make and check with the cluster's key (PROTOCOL rule 6): the call's id from its initial INVITE, and the local tag and
 /// Contact user part that carry call and leg with a MAC.
 /// </summary>
-internal sealed class CallNames(byte[] key) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "As long as the process: what is still in a mailbox when the edge stops names legs.")]
+internal sealed class CallNames(byte[] key)
 {
     private const int IdLength = 32;
     private const int MacLength = 12;
@@ -55,8 +57,6 @@ internal sealed class CallNames(byte[] key) : IDisposable
         callId = tag[..IdLength];
         return true;
     }
-
-    public void Dispose() => _hmac.Dispose();
 
     private string Mac(string name)
     {

@@ -18,9 +18,9 @@ public sealed partial class CallMachine
     {
         Begin(now, effects);
         if (Superseded || State is not { Phase: not CallPhase.Ended } call || AgentOn(leg, call) != agent) return false;
-        if (!keep) _kept.Remove(leg);
-        else if (_kept.Contains(leg)) return false;
-        if (!_pending.Exists(command => command is KeepLeg pending && pending.Leg == leg && pending.Keep == keep)) Send(new KeepLeg(leg, keep));
+        // Heard once for each time of asking: the edge lets the leg go by itself and tells nobody.
+        if (_kept.Remove(leg) && keep) return false;
+        if (_pending.FindLast(command => command is KeepLeg pending && pending.Leg == leg) is not KeepLeg last || last.Keep != keep) Send(new KeepLeg(leg, keep));
         Flush();
         return keep;
     }

@@ -51,6 +51,13 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
     public async Task<bool> KeepLeg(int leg, string agent, bool keep)
     {
         await EnsureLoaded();
+        if (Blind && Machine is { State: null })
+        {
+            // The call may well be there.
+            Unload();
+            return keep;
+        }
+
         var isUnderWay = Machine!.KeepLeg(leg, agent, keep, Now, Effects);
         await EndTurn();
         if (Machine is { State: null, NextDue: null }) DeactivateOnIdle();

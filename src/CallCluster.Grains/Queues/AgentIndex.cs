@@ -32,7 +32,7 @@ public sealed class AgentIndex
         _loggedIn = new int[_steps.Count];
         Floor = _steps.Count;
         var classes = new Dictionary<string, AgentClass>();
-        foreach (var (agent, skills, serves) in serving) Add(agent, skills.Skills, serves, classes);
+        foreach (var (agent, skills, serves) in serving) Add(agent, skills.Skills, skills.Capacity, serves, classes);
         _byStep = [.. steps.Select(step => classes.Values.Where(alike => alike.First <= step).OrderBy(alike => alike, Comparer<AgentClass>.Create((a, b) => AgentClass.Compare(a, b, step))).ToArray())];
     }
 
@@ -105,16 +105,18 @@ public sealed class AgentIndex
     /// <summary>Changes how many callers the agent may be sent. What the agent is ordered by changes only while this is 0.</summary>
     public void SetFree(QueueAgent agent, int free)
     {
-        if (agent.Class is { } alike && agent.Free > 0 != free > 0)
+        if (agent.Class is { } alike && agent.Free > 0)
         {
-            // Who comes late into a round has no claim to the turns that were missed.
-            if (free > 0 && agent.Turn < Turn && agent.Stride > 0) agent.Turn = Turn;
-            if (free > 0) alike.Idle.Add(agent);
-            else alike.Idle.Remove(agent);
-            Free += free > 0 ? 1 : -1;
+            alike.Idle.Remove(agent);
+            Free--;
         }
 
         agent.Free = free;
+        if (agent.Class is not { } joined || free <= 0) return;
+        // Who comes late into a round has no claim to the turns that were missed.
+        if (agent.Turn < Turn && agent.Stride > 0) agent.Turn = Turn;
+        joined.Idle.Add(agent);
+        Free++;
     }
 
     /// <summary>A caller is sent to the agent.</summary>
@@ -146,12 +148,15 @@ public sealed class AgentIndex
         return free;
     }
 
-    private void Add(QueueAgent agent, IReadOnlyDictionary<string, int> skills, AgentQueueOptions serves, Dictionary<string, AgentClass> classes)
+    private void Add(QueueAgent agent, IReadOnlyDictionary<string, int> skills, int capacity, AgentQueueOptions serves, Dictionary<string, AgentClass> classes)
     {
         var (free, loggedIn) = (agent.Free, agent.LoggedIn);
         (agent.Free, agent.LoggedIn, agent.Class) = (0, false, null);
         agent.AllLevels = skills.Values.Sum();
+        agent.Capacity = capacity;
         agent.Stride = _strategy switch { QueueStrategy.RoundRobin => Round, QueueStrategy.Weighted => Round / serves.Weight, _ => 0 };
+        // A turn of the strategy before may lie far ahead of this one's.
+        if (agent.Stride > 0) agent.Turn = Math.Min(agent.Turn, Turn + agent.Stride);
         var (wait, first) = (Array.IndexOf(_waits, serves.Delay), _steps.FirstMet(skills));
         if (first < _steps.Count)
         {

@@ -13,7 +13,9 @@ public static class AgentOrder
         QueueStrategy.LongestIdle => LongestIdle,
         // The levels that count for the caller are equal here: the smaller sum has the fewer others.
         QueueStrategy.MostSkilled => By((a, b) => a.AllLevels.CompareTo(b.AllLevels)),
-        QueueStrategy.LeastOccupied => By((a, b) => a.OccupancyRank.CompareTo(b.OccupancyRank)),
+        // First by the calls at this moment, which the rank of an agent with several does not know of yet.
+        QueueStrategy.LeastOccupied => By((a, b) =>
+            ((long)b.Free * a.Capacity).CompareTo((long)a.Free * b.Capacity) is not 0 and var share ? share : a.OccupancyRank.CompareTo(b.OccupancyRank)),
         QueueStrategy.RoundRobin or QueueStrategy.Weighted => Turns,
         _ => throw new ArgumentOutOfRangeException(nameof(strategy), strategy, "No such strategy."),
     };

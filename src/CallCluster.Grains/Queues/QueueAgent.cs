@@ -15,6 +15,9 @@ public sealed class QueueAgent(string id) : DueItem
     /// <summary>How many callers may be sent; what this queue has asked for since <see cref="Version"/> is taken off.</summary>
     public int Free { get; set; }
 
+    /// <summary>How many calls the agent may have at once.</summary>
+    public int Capacity { get; set; } = 1;
+
     public DateTimeOffset IdleSince { get; set; }
 
     /// <summary>Orders by occupancy (<see cref="Agents.Occupancy.Rank"/>).</summary>

@@ -92,6 +92,7 @@ public sealed partial class QueueMachine
     /// <summary>The last who could meet a step has gone: those who meet the next are for all callers at once.</summary>
     private void OpenFloor(DateTimeOffset now, Effects effects)
     {
+        if (_line.Count == 0) return;
         foreach (var agent in _index.FreeAtFloor()) FindCallers(agent, now, effects);
     }
 
@@ -124,17 +125,28 @@ public sealed partial class QueueMachine
     {
         if (ReferenceEquals(_routing.Current, _configured)) return;
         _configured = _routing.Current;
-        Configure();
+        var knowsAll = Configure();
         foreach (var agent in _agents.Values)
         {
             if (agent.Version == 0) Ask(agent, now, effects);
         }
 
-        if (_loaded) SettleAll(now, effects);
+        if (!_loaded) return;
+        if (knowsAll)
+        {
+            SettleAll(now, effects);
+            return;
+        }
+
+        // Who was just added may be the one expert: until all have answered nobody is given up for lack of one.
+        _loaded = false;
+        _loadingEnds = now + LoadingFor;
     }
 
-    private void Configure()
+    /// <summary>Takes the configuration in; false when it brings agents who have not been asked yet.</summary>
+    private bool Configure()
     {
+        var knowsAll = true;
         _options = _configured.Queues.GetValueOrDefault(_name) ?? new QueueOptions();
         _overflow = new OverflowRules(_options.Overflow);
 
@@ -146,7 +158,12 @@ public sealed partial class QueueMachine
             foreach (var queue in options.Queues)
             {
                 if (queue.Name != _name) continue;
-                if (!before.Remove(id, out var agent)) agent = new QueueAgent(id);
+                if (!before.Remove(id, out var agent))
+                {
+                    agent = new QueueAgent(id);
+                    knowsAll = false;
+                }
+
                 _agents[id] = agent;
                 serving.Add((agent, options, queue));
                 break;
@@ -158,5 +175,6 @@ public sealed partial class QueueMachine
         _unheard = _agents.Values.Count(agent => agent.Version == 0);
         foreach (var caller in _line) caller.Matured = 0;
         _seats = new Seats(_index.Waits);
+        return knowsAll;
     }
 }

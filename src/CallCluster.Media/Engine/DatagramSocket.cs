@@ -4,7 +4,7 @@ using CallCluster.Media.Rtp;
 
 namespace CallCluster.Media.Engine;
 
-/// <summary>A bound UDP socket and its descriptor. Nobody reads it without knowing that a datagram is there, or saying that the call must not wait.</summary>
+/// <summary>A bound UDP socket and its descriptor. Whether its calls wait is the poller's to say.</summary>
 internal sealed class DatagramSocket : IDisposable
 {
     private DatagramSocket(Socket socket, int port)

@@ -19,6 +19,7 @@ public sealed partial class MediaEngine : IDisposable
     private int _openStreams;
     private long _recordingsFailed;
     private long _order;
+    private readonly Lock _opening = new();
     private bool _disposed;
 
     /// <summary>Starts the media threads; they sleep until the first stream is opened.</summary>
@@ -57,6 +58,8 @@ public sealed partial class MediaEngine : IDisposable
     /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
     public MediaStream Open(IMediaStreamHandler handler)
     {
+        // No thread may stop while a stream is on its way to it.
+        using var opening = _opening.EnterScope();
         ObjectDisposedException.ThrowIf(_disposed, this);
         var (rtp, rtcp) = _ports.Take();
         var thread = LeastLoaded();
@@ -109,9 +112,12 @@ public sealed partial class MediaEngine : IDisposable
     /// <summary>Closes all streams, ends the threads and waits until recordings are on disk; ten seconds for a disk that hangs.</summary>
     public void Dispose()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
+        lock (_opening)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+        }
         foreach (var thread in _threads)
             thread.Stop();
         FileRecording[] open;

@@ -10,7 +10,7 @@ public sealed partial class MediaStream : IDtlsOwner
 {
     private DtlsAssociation? _dtls;
 
-    // Whoever else may be the peer takes nothing away from the address that SDP names; nor do first hellos, which anyone can forge, from one that brings a cookie back.
+    // Whoever else may be the peer takes nothing away from the address that SDP names; nor do first hellos from one that brings a cookie back, unless somebody sends false cookies as often.
     private HelloAllowance _signalledHellos;
     private HelloAllowance _firstHellos;
     private HelloAllowance _cookieHellos;

@@ -15,6 +15,8 @@ internal sealed class SocketPoller : DatagramPoller
 
     public override void Add(DatagramSocket socket, int token)
     {
+        // What was there when it was looked for may be another socket's turn by the time it is read.
+        socket.Socket.Blocking = false;
         lock (_sockets)
             _sockets.Add((socket, token));
     }

@@ -69,6 +69,26 @@ public sealed class AgentIndexTests
     }
 
     [Fact]
+    public void Least_occupied_spreads_callers_over_agents_who_may_have_several()
+    {
+        var agents = new[] { Agent("a"), Agent("b") };
+        for (var i = 0; i < agents.Length; i++) agents[i].Options = agents[i].Options with { Capacity = 3 };
+        var index = Index(new QueueOptions { Strategy = QueueStrategy.LeastOccupied }, agents, logIn: true);
+        foreach (var (agent, _, _) in agents) index.SetFree(agent, 3);
+        Assert.Equal(["a", "b", "a", "b", "a", "b", null], Drain(index, 7));
+    }
+
+    [Fact]
+    public void Turns_of_a_strategy_with_longer_rounds_do_not_keep_an_agent_out()
+    {
+        var agents = new[] { Agent("a"), Agent("b") };
+        var rounds = Index(new QueueOptions { Strategy = QueueStrategy.RoundRobin }, agents, logIn: true);
+        Assert.Equal(["a"], Turns(rounds, 1));
+        for (var i = 0; i < agents.Length; i++) agents[i].Serves = agents[i].Serves with { Weight = 1000 };
+        Assert.Equal(["b", "a", "b", "a"], Turns(new AgentIndex(new QueueOptions { Strategy = QueueStrategy.Weighted }, agents, rounds), 4));
+    }
+
+    [Fact]
     public void Who_comes_late_does_not_make_up_for_the_turns_of_others()
     {
         var agents = new[] { Agent("a"), Agent("b") };
@@ -108,6 +128,7 @@ public sealed class AgentIndexTests
         return agents
             .Where(agent => agent.Agent.Free > 0 && agent.Serves.Delay <= waited && Meets(agent.Options, queue.Steps[step].Needs) && !caller.RefusedBy.Any(refused => refused.AgentId == agent.Agent.Id && refused.Until > Now))
             .OrderByDescending(agent => queue.Steps[step].Prefers.Count(skill => agent.Options.Skills.GetValueOrDefault(skill.Key) >= skill.Value))
+            .ThenBy(agent => queue.Strategy == QueueStrategy.LeastOccupied ? -(double)agent.Agent.Free / agent.Options.Capacity : 0)
             .ThenBy(agent => queue.Strategy switch
             {
                 QueueStrategy.MostSkilled => -(1000 * named.Sum(skill => agent.Options.Skills.GetValueOrDefault(skill))) + agent.Options.Skills.Where(skill => !named.Contains(skill.Key)).Sum(skill => skill.Value),
@@ -138,7 +159,7 @@ public sealed class AgentIndexTests
 
     private static (QueueAgent Agent, AgentOptions Options, AgentQueueOptions Serves) Random(int i, Random random) =>
         (new QueueAgent("a" + i) { IdleSince = Now.AddSeconds(-random.Next(4)), OccupancyRank = random.Next(4) },
-            new AgentOptions { Skills = Skills.Where(_ => random.Next(3) > 0).ToDictionary(skill => skill, _ => random.Next(1, 6)) },
+            new AgentOptions { Capacity = random.Next(2, 5), Skills = Skills.Where(_ => random.Next(3) > 0).ToDictionary(skill => skill, _ => random.Next(1, 6)) },
             new AgentQueueOptions { Name = "support", Delay = TimeSpan.FromSeconds(random.Next(3) * 10), Weight = random.Next(1, 4) });
 
     // The agent's story, as a queue hears it.

@@ -112,6 +112,26 @@ public sealed class NeedsTests
         Assert.Equal("novice", _test.Sent.Single(effect => effect.Payload is Reserve).Key);
     }
 
+    [Fact]
+    public void An_expert_who_is_new_is_heard_before_anybody_is_given_up_for_lack_of_one()
+    {
+        _test.Send(Caller("c1"));
+        _routing.Current = Routing.With(_routing.Current.Queues["support"], ("successor", Skilled(5)), ("novice", Skilled(1))).Current;
+        _test.Do((now, effects) => _queue.OnDue(now, effects));
+        _test.None<Reserve>();
+        Assert.Equal("successor", _test.Sent.Single(effect => effect.Payload is TellState).Key);
+        Assert.Equal("successor", _test.Send(State("successor", free: 1)).Sent.Single(effect => effect.Payload is Reserve).Key);
+    }
+
+    [Fact]
+    public void A_new_agent_who_does_not_answer_holds_nobody_up_for_long()
+    {
+        _test.Send(Caller("c1"));
+        _routing.Current = Routing.With(_routing.Current.Queues["support"], ("silent", Skilled(5)), ("novice", Skilled(1))).Current;
+        _test.Do((now, effects) => _queue.OnDue(now, effects));
+        Assert.Equal("novice", _test.Wait(1.1).Sent.Single(effect => effect.Payload is Reserve).Key);
+    }
+
     private string? Bid(string agent) => _test.Send(State(agent, free: 1, version: 50) with { WantsBids = true }).One<Bid>().CallId;
 
     private Enqueue Caller(string id, long place = 1) => new(id, 1, place, _test.Now, [], "+1555");
