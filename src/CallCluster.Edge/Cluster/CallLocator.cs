@@ -23,7 +23,7 @@ internal sealed partial class CallLocator(EdgeContext edge)
         if (edge.Calls.Find(callId) is not null) return edge.Sip.UriFor(user);
         try
         {
-            if (await edge.Grains.GetGrain<ICallGrain>(callId).View().ConfigureAwait(false) is not { State: not CallState.Ended } call) return null;
+            if (await edge.CallGrains[callId].View().ConfigureAwait(false) is not { State: not CallState.Ended } call) return null;
             var carrier = await edge.Grains.GetGrain<IEdgeGrain>(call.Edge).View().ConfigureAwait(false);
             return carrier is { Status: not EdgeStatus.Dead } && SipUri.TryParse(carrier.Uri, out var uri) ? uri.WithUser(user) : null;
         }
@@ -40,7 +40,7 @@ internal sealed partial class CallLocator(EdgeContext edge)
         try
         {
             var giveUp = edge.Clock.GetUtcNow() + KeepPatience;
-            while (await edge.Grains.GetGrain<ICallGrain>(callId).KeepLeg(leg, agent, keep).WaitAsync(KeepPatience, edge.Clock).ConfigureAwait(false))
+            while (await edge.CallGrains[callId].KeepLeg(leg, agent, keep).WaitAsync(KeepPatience, edge.Clock).ConfigureAwait(false))
             {
                 if (edge.Clock.GetUtcNow() >= giveUp) throw new TimeoutException("The call's edge did not say that it keeps the leg.");
                 await Task.Delay(KeepInquiryEvery, edge.Clock).ConfigureAwait(false);
