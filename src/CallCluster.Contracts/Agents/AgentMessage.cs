@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Queues;
 
 namespace CallCluster.Contracts.Agents;
 
@@ -15,7 +16,11 @@ public sealed record TellState([property: Id(0)] string Queue) : AgentMessage;
 /// <param name="CallId">For which call.</param>
 /// <param name="OfferId">Unique for ever; the same again repeats the answer.</param>
 [GenerateSerializer, Immutable, Alias("Reserve")]
-public sealed record Reserve([property: Id(0)] string? Queue, [property: Id(1)] string CallId, [property: Id(2)] string OfferId) : AgentMessage;
+public sealed record Reserve([property: Id(0)] string? Queue, [property: Id(1)] string CallId, [property: Id(2)] string OfferId) : AgentMessage
+{
+    /// <summary>Why the queue chose the agent, for <see cref="AgentReserved.Why"/>; null when the CallGrain asks.</summary>
+    [Id(60)] public MatchReason? Why { get; init; }
+}
 
 /// <summary>QueueGrain's answer to AgentChanged that wanted bids (PROTOCOL rule 9): its best fitting caller, or none.</summary>
 /// <param name="Queue">The queue.</param>
@@ -24,7 +29,11 @@ public sealed record Reserve([property: Id(0)] string? Queue, [property: Id(1)] 
 /// <param name="OfferId">The reservation's id if this bid wins.</param>
 /// <param name="Place">The caller's place key.</param>
 [GenerateSerializer, Immutable, Alias("Bid")]
-public sealed record Bid([property: Id(0)] string Queue, [property: Id(1)] long Version, [property: Id(2)] string? CallId, [property: Id(3)] string? OfferId, [property: Id(4)] long Place) : AgentMessage;
+public sealed record Bid([property: Id(0)] string Queue, [property: Id(1)] long Version, [property: Id(2)] string? CallId, [property: Id(3)] string? OfferId, [property: Id(4)] long Place) : AgentMessage
+{
+    /// <summary>Why the queue bids this caller, for <see cref="AgentReserved.Why"/>; null when it bids none.</summary>
+    [Id(60)] public MatchReason? Why { get; init; }
+}
 
 /// <summary>CallGrain consents: the agent's phone is being called. From now on only the call ends it (PROTOCOL rule 14: busy has no deadline).</summary>
 [GenerateSerializer, Immutable, Alias("OfferAccepted")]

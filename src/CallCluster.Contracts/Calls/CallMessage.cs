@@ -1,3 +1,4 @@
+using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Trunks;
 
 namespace CallCluster.Contracts.Calls;
@@ -25,7 +26,11 @@ public sealed record ChannelInquiry([property: Id(0)] string Trunk, [property: I
 /// <param name="Queue">The queue that matched them; null for a direct call.</param>
 /// <param name="Target">SIP URI to call.</param>
 [GenerateSerializer, Immutable, Alias("AgentReserved")]
-public sealed record AgentReserved([property: Id(0)] string AgentId, [property: Id(1)] string OfferId, [property: Id(2)] string? Queue, [property: Id(3)] string Target) : CallMessage;
+public sealed record AgentReserved([property: Id(0)] string AgentId, [property: Id(1)] string OfferId, [property: Id(2)] string? Queue, [property: Id(3)] string Target) : CallMessage
+{
+    /// <summary>Why they were matched; null for a direct call.</summary>
+    [Id(60)] public MatchReason? Why { get; init; }
+}
 
 /// <summary>AgentGrain: a direct reservation (destination agent:ID) was refused.</summary>
 [GenerateSerializer, Immutable, Alias("AgentRefused")]

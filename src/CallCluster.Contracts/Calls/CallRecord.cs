@@ -1,3 +1,5 @@
+using CallCluster.Contracts.Queues;
+
 namespace CallCluster.Contracts.Calls;
 
 /// <summary>The call detail record: one per call (I7), delivered at least once with the call's id as its id (PROTOCOL rule 21).</summary>
@@ -45,6 +47,9 @@ public sealed record CallRecord
 
     /// <summary>What became of the conversation's recording; null when none was wanted.</summary>
     [Id(21)] public RecordedConversation? Recording { get; init; }
+
+    /// <summary>The agents whom queues matched the caller with, and why, oldest first; the last 20. Null when there was none.</summary>
+    [Id(60)] public Assignment[]? Assignments { get; init; }
 }
 
 /// <summary>A conversation's recording: 8 kHz stereo, the caller left.</summary>

@@ -1,3 +1,5 @@
+using CallCluster.Contracts.Queues;
+
 namespace CallCluster.Contracts.Calls;
 
 /// <summary>A call as the API shows it.</summary>
@@ -19,6 +21,9 @@ public sealed record CallView
 
     /// <summary>Who supervises the call; null for nobody.</summary>
     [Id(12)] public SupervisionView? Supervision { get; init; }
+
+    /// <summary>The agents whom queues have matched the caller with, and why, oldest first; the last 20.</summary>
+    [Id(60)] public Assignment[] Assignments { get; init; } = [];
 }
 
 /// <summary>The states of DESIGN section 4.</summary>

@@ -53,7 +53,7 @@ public sealed partial class AgentMachine
         }
 
         _recollect = true;
-        Keep(bid.CallId, bid.OfferId!, bid.Queue, now, effects);
+        Keep(bid.CallId, bid.OfferId!, bid.Queue, bid.Why, now, effects);
     }
 
     private void Decide(DateTimeOffset now, Effects effects)
@@ -70,7 +70,7 @@ public sealed partial class AgentMachine
         {
             // The other slots, if any, are bid for anew: these bids were for one.
             _recollect = true;
-            Keep(best.CallId!, best.OfferId!, best.Queue, now, effects);
+            Keep(best.CallId!, best.OfferId!, best.Queue, bids.Why(best), now, effects);
         }
         else if (bids.Missing.Count > 0)
         {

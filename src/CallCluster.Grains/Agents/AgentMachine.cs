@@ -166,7 +166,7 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
         }
 
         CancelBids(effects);
-        Keep(reserve.CallId, reserve.OfferId, reserve.Queue, now, effects);
+        Keep(reserve.CallId, reserve.OfferId, reserve.Queue, reserve.Why, now, effects);
     }
 
     private void Refuse(Reserve reserve, Effects effects)
@@ -182,9 +182,9 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
     }
 
     /// <summary>Reserves the agent for a call that a queue or the call itself chose.</summary>
-    private void Keep(string callId, string offerId, string? queue, DateTimeOffset now, Effects effects)
+    private void Keep(string callId, string offerId, string? queue, MatchReason? why, DateTimeOffset now, Effects effects)
     {
-        var reservation = new Reservation { CallId = callId, OfferId = offerId, Queue = queue, Stage = ReservationStage.Reserved, DueAt = now + ConsentAgainAfter, LapsesAt = now + ReservedFor };
+        var reservation = new Reservation { CallId = callId, OfferId = offerId, Queue = queue, Stage = ReservationStage.Reserved, DueAt = now + ConsentAgainAfter, LapsesAt = now + ReservedFor, Why = why };
         State.Reservations.Add(reservation);
         _askedBy = queue;
         effects.Persist();
@@ -192,7 +192,7 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
     }
 
     private void Confirm(Reservation reservation, Effects effects) =>
-        effects.ToCall(reservation.CallId, new AgentReserved(_id, reservation.OfferId, reservation.Queue, Target ?? ""));
+        effects.ToCall(reservation.CallId, new AgentReserved(_id, reservation.OfferId, reservation.Queue, Target ?? "") { Why = reservation.Why });
 
     /// <summary>The call rings the agent, or says that it still does.</summary>
     private void OnAccepted(string callId, string offerId, DateTimeOffset now, Effects effects)

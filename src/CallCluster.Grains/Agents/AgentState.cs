@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Queues;
 
 namespace CallCluster.Grains.Agents;
 
@@ -40,6 +41,9 @@ public sealed class Reservation
 
     /// <summary>When it ends without the call's consent.</summary>
     [Id(5)] public DateTimeOffset LapsesAt { get; init; }
+
+    /// <summary>Why the queue matched them. Not stored: it is told until the call consents, and a reservation that is loaded is taken for consented.</summary>
+    [field: NonSerialized] public MatchReason? Why { get; init; }
 }
 
 /// <summary>How far a reservation is.</summary>

@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Queues;
 
 namespace CallCluster.Grains.Agents;
 
@@ -34,6 +35,10 @@ public sealed class BidCollection(long version, DateTimeOffset deadline, IReadOn
 
         return best;
     }
+
+    /// <summary>Why <see cref="Best"/> won: what its queue says, and whose callers it came before.</summary>
+    public MatchReason? Why(Bid best) => _bids.Count == 1 ? best.Why
+        : best.Why is { } why ? why with { OtherQueues = [.. _bids.Where(bid => bid.Queue != best.Queue).Select(bid => bid.Queue)] } : null;
 
     private int Compare(Bid one, Bid other)
     {

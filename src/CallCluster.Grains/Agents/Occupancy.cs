@@ -14,4 +14,7 @@ public static class Occupancy
 
     /// <summary>A number that orders idle agents by occupancy at whatever time they are compared: the logarithm of what the occupancy at <paramref name="at"/> was worth at the epoch.</summary>
     public static double Rank(double occupancy, DateTimeOffset at) => Math.Log(occupancy) + ((at - DateTimeOffset.UnixEpoch) / Memory);
+
+    /// <summary>What an idle agent's rank is worth at a time, 0 to 1: the way back from <see cref="Rank"/>.</summary>
+    public static double At(double rank, DateTimeOffset at) => Math.Exp(rank - ((at - DateTimeOffset.UnixEpoch) / Memory));
 }

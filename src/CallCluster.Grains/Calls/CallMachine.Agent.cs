@@ -14,6 +14,9 @@ public sealed partial class CallMachine
     /// <summary>How long an agent who did not take this call is passed over for it: the next best is rung, or overflow acts.</summary>
     private static readonly TimeSpan PassOver = TimeSpan.FromSeconds(60);
 
+    /// <summary>Of so many the reasons are kept.</summary>
+    private const int MostAssignments = 20;
+
     private void EnterReserving(string agentId, StoredCall call)
     {
         if (!Routing.Agents.ContainsKey(agentId))
@@ -65,6 +68,7 @@ public sealed partial class CallMachine
         }
         else if (call.Phase == CallPhase.Queued && reserved.Queue == call.Queue && !IsPassedOver(reserved.AgentId, call))
         {
+            KeepReason(reserved, call);
             Ring(new AgentOffer { AgentId = reserved.AgentId, OfferId = reserved.OfferId, Queue = reserved.Queue, Target = reserved.Target }, call);
         }
         else
@@ -72,6 +76,13 @@ public sealed partial class CallMachine
             _effects.ToAgent(reserved.AgentId, new OfferDeclined(CallId, reserved.OfferId));
             if (reserved.Queue is { } queue) TellQueue(queue, call);
         }
+    }
+
+    private void KeepReason(AgentReserved reserved, StoredCall call)
+    {
+        if (reserved is not { Queue: { } queue, Why: { } why }) return;
+        if (call.Assignments.Count == MostAssignments) call.Assignments.RemoveAt(0);
+        call.Assignments.Add(new Assignment(_now, queue, reserved.AgentId, why));
     }
 
     private bool IsPassedOver(string agentId, StoredCall call)

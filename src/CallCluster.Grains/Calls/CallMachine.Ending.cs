@@ -231,6 +231,7 @@ public sealed partial class CallMachine
         EndedBy = call.EndedBy,
         Steps = [.. call.Steps],
         Recording = call.Recording,
+        Assignments = call.Assignments.Count == 0 ? null : [.. call.Assignments],
         Quality = call.Quality.Count == 0 ? null : [.. call.Quality.OrderBy(quality => quality.Leg)],
     };
 }

@@ -160,6 +160,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         ConnectedAt = call.ConnectedAt,
         Destination = call.Destination,
         Supervision = call.Supervision is { } supervision ? new SupervisionView(supervision.AgentId, supervision.Mode, supervision.Joined) : null,
+        Assignments = [.. call.Assignments],
     };
 
     private void Begin(DateTimeOffset now, Effects effects)

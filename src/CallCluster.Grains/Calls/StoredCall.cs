@@ -67,6 +67,9 @@ public sealed class StoredCall
     [Id(29)] public List<CallStep> Steps { get; set; } = [];
     [Id(30)] public bool RecordWritten { get; set; }
 
+    /// <summary>The agents whom queues have matched the caller with, and why; the last few.</summary>
+    [Id(60)] public List<Assignment> Assignments { get; set; } = [];
+
     /// <summary>What the edge told of the legs' audio, one entry each.</summary>
     [Id(39)] public List<LegQuality> Quality { get; set; } = [];
 

@@ -16,7 +16,8 @@ public sealed class AgentClass(int wait, int first, int[] preferred, int[] level
     public static int Compare(AgentClass one, AgentClass other, int step) =>
         one.Preferred(step) != other.Preferred(step) ? other.Preferred(step).CompareTo(one.Preferred(step)) : other.Levels(step).CompareTo(one.Levels(step));
 
-    private int Preferred(int step) => preferred[step];
+    /// <summary>The levels that the strategy looks at; 0 where it looks at none.</summary>
+    public int Levels(int step) => levels[step];
 
-    private int Levels(int step) => levels[step];
+    private int Preferred(int step) => preferred[step];
 }

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Queues;
 
 namespace CallCluster.Grains.Queues;
 
@@ -6,7 +7,7 @@ namespace CallCluster.Grains.Queues;
 /// A queue's agents, indexed so that the best free one for a caller is found without looking at the others. Changed only by its methods; made anew
 /// from a new configuration.
 /// </summary>
-public sealed class AgentIndex
+public sealed partial class AgentIndex
 {
     /// <summary>One turn of an agent of weight 1.</summary>
     private const long Round = 1_000_000;
@@ -78,17 +79,6 @@ public sealed class AgentIndex
         return best;
     }
 
-    /// <summary>Why <see cref="Best"/> chose the agent, in a supervisor's words.</summary>
-    public string Explain(Caller caller, QueueAgent agent, DateTimeOffset now)
-    {
-        var step = Step(caller.Matured);
-        int free = 0, passedOver = 0;
-        foreach (var alike in _byStep[step]) free += alike.Wait < caller.Matured ? alike.Idle.Count : 0;
-        foreach (var refused in caller.RefusedBy) passedOver += refused.Until > now ? 1 : 0;
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"{agent.Id} is first by {_strategy} (idle {(now - agent.IdleSince).TotalSeconds:F0} s) of {free} free who meet the needs of step {step + 1} of {_steps.Count}, {passedOver} passed over; {caller.CallId} waits {(now - caller.FirstQueuedAt).TotalSeconds:F0} s and is first in line");
-    }
-
     public void SetLoggedIn(QueueAgent agent, bool loggedIn)
     {
         if (agent.Class is { } alike && agent.LoggedIn != loggedIn)
@@ -152,6 +142,7 @@ public sealed class AgentIndex
     {
         var (free, loggedIn) = (agent.Free, agent.LoggedIn);
         (agent.Free, agent.LoggedIn, agent.Class) = (0, false, null);
+        (agent.Skills, agent.Named) = (skills, new SkillLevel[]?[_steps.Count]);
         agent.AllLevels = skills.Values.Sum();
         agent.Capacity = capacity;
         agent.Stride = _strategy switch { QueueStrategy.RoundRobin => Round, QueueStrategy.Weighted => Round / serves.Weight, _ => 0 };

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Queues;
 
 namespace CallCluster.Grains.Queues;
 
@@ -33,6 +34,10 @@ public sealed class NeedSteps(IReadOnlyList<StepOptions> steps)
         foreach (var (skill, _) in _steps[step].Prefers) sum += _steps[step].Needs.ContainsKey(skill) ? 0 : skills.GetValueOrDefault(skill);
         return sum;
     }
+
+    /// <summary>The levels in each of the skills that the step names.</summary>
+    public SkillLevel[] Named(int step, IReadOnlyDictionary<string, int> skills) =>
+        [.. _steps[step].Needs.Keys.Union(_steps[step].Prefers.Keys).Select(skill => new SkillLevel(skill, skills.GetValueOrDefault(skill)))];
 
     private static int Met(IReadOnlyDictionary<string, int> wanted, IReadOnlyDictionary<string, int> skills)
     {

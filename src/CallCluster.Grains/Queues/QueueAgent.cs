@@ -1,3 +1,4 @@
+using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Queues;
@@ -25,6 +26,11 @@ public sealed class QueueAgent(string id) : DueItem
 
     /// <summary>Whom the agent is like; null when the agent's skills meet no step.</summary>
     public AgentClass? Class { get; set; }
+
+    /// <summary>The agent's levels in the skills that each step names, made when they are first asked for.</summary>
+    public SkillLevel[]?[] Named { get; set; } = [];
+
+    public IReadOnlyDictionary<string, int> Skills { get; set; } = new Dictionary<string, int>();
 
     /// <summary>All of the agent's levels, summed.</summary>
     public int AllLevels { get; set; }

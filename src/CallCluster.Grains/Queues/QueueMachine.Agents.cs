@@ -83,9 +83,10 @@ public sealed partial class QueueMachine
     {
         while (_loaded && agent.Free > 0 && CallerFor(agent, now) is { } caller)
         {
+            var why = WhyCaller(caller, agent, now);
             Reserve(caller, agent, now);
             Schedule(caller, now);
-            effects.ToAgent(agent.Id, new Reserve(_name, caller.CallId, caller.OfferId!));
+            effects.ToAgent(agent.Id, new Reserve(_name, caller.CallId, caller.OfferId!) { Why = why });
         }
     }
 

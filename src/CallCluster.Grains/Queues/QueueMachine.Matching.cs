@@ -16,7 +16,7 @@ public sealed partial class QueueMachine
         if (!_callers.TryGetValue(callId, out var caller)) return null;
         if (caller.State != CallerState.Waiting) return $"{callId} is {caller.State} ({caller.AgentId ?? "nobody"}) until {caller.StateDeadline:O} or the call's word";
         return _index.Best(caller, now) is { } agent
-            ? _index.Explain(caller, agent, now)
+            ? _index.WhyAgent(caller, agent, _line.Count, now).InWords(agent.Id)
             : $"{callId} waits in step {_index.Step(caller.Matured) + 1}: {AgentsFree} of {LoggedIn} agents who meet some step's needs are free; {caller.Matured} of {_index.Waits.Count} waits are over, {caller.RefusedBy.Length} agents passed over, looked at again at {caller.DueAt:O}";
     }
 
@@ -24,8 +24,9 @@ public sealed partial class QueueMachine
     private bool Match(Caller caller, DateTimeOffset now, Effects effects)
     {
         if (_index.Best(caller, now) is not { } agent) return false;
+        var why = _index.WhyAgent(caller, agent, _line.Count, now);
         Reserve(caller, agent, now);
-        effects.ToAgent(agent.Id, new Reserve(_name, caller.CallId, caller.OfferId!));
+        effects.ToAgent(agent.Id, new Reserve(_name, caller.CallId, caller.OfferId!) { Why = why });
         return true;
     }
 
@@ -38,10 +39,13 @@ public sealed partial class QueueMachine
             return;
         }
 
+        var why = WhyCaller(caller, agent, now);
         Reserve(caller, agent, now);
         Schedule(caller, now);
-        effects.ToAgent(agent.Id, new Bid(_name, agent.Version, caller.CallId, caller.OfferId, caller.Place));
+        effects.ToAgent(agent.Id, new Bid(_name, agent.Version, caller.CallId, caller.OfferId, caller.Place) { Why = why });
     }
+
+    private MatchReason WhyCaller(Caller caller, QueueAgent agent, DateTimeOffset now) => _index.WhyCaller(caller, agent, _line.Min!, _line.Count, now);
 
     private void Reserve(Caller caller, QueueAgent agent, DateTimeOffset now)
     {

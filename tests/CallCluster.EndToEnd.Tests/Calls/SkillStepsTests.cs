@@ -28,6 +28,8 @@ public sealed class SkillStepsTests : IDisposable
         await using var caller = SippCalls.Callers(_scratch, server.SipPort, "6000", callerParties, TimeSpan.FromSeconds(1));
         await using var conversation = new Conversation(() => [.. caller.LogLines, .. phone.LogLines], [.. callerParties, .. agentParties]);
 
+        var live = await Eventually.Becomes(() => server.List("calls"), calls => calls is [{ } call] && call["assignments"]!.AsArray() is [_], "the caller has an agent");
+        Assert.StartsWith("novice ", (string?)(await server.Get($"calls/{(string?)live[0]!["id"]}"))["assignments"]![0]!["why"], StringComparison.Ordinal);
         await caller.Succeeded(TimeSpan.FromSeconds(30));
         await server.IsIdle();
         await conversation.Stop();
@@ -37,6 +39,9 @@ public sealed class SkillStepsTests : IDisposable
         Assert.Equal(("Answered", "novice"), ((string?)record["outcome"], (string?)record["agent"]));
         var waited = (DateTimeOffset)record["connectedAt"]! - (DateTimeOffset)record["queuedAt"]!;
         Assert.True(waited >= Step == waits, $"The caller waited {waited}.");
+        var why = Assert.Single(record["assignments"]!.AsArray())!;
+        Assert.Equal(("support", "novice", 2), ((string?)why["queue"], (string?)why["agent"], (int)why["reason"]!["step"]!));
+        Assert.Contains("step 2 of 2 (support 1, es 0)", (string?)why["why"], StringComparison.Ordinal);
         var answered = await phone.Stop();
         Assert.True(answered is { Calls: 1, Failed: 0 }, $"{answered}");
     }

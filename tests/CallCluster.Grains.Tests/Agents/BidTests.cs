@@ -44,6 +44,14 @@ public sealed class BidTests
     }
 
     [Fact]
+    public void The_reason_names_the_queues_whose_callers_came_after()
+    {
+        var why = new MatchReason { Side = MatchSide.AgentCameFree, Strategy = QueueStrategy.LongestIdle, Step = 1, Steps = 1, Waited = TimeSpan.Zero, Waiting = 1, Free = 1, LoggedIn = 1, Score = 1, Skills = [], PassedOver = [] };
+        var reserved = _test.Send(Bid("support", 1) with { Why = why }, Bid("rare", 1), Bid("sales", null), Bid("slow", null)).One<AgentReserved>();
+        Assert.Equal(("support", "rare"), (reserved.Queue, Assert.Single(reserved.Why!.OtherQueues)));
+    }
+
+    [Fact]
     public void Bids_are_awaited_for_a_tenth_of_a_second_at_most()
     {
         _test.Send(Bid("rare", 1));

@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Calls;
 
@@ -8,6 +9,27 @@ namespace CallCluster.Grains.Tests.Calls;
 /// <summary>Waiting: place, versions, what the caller hears, overflow.</summary>
 public sealed class QueueTests
 {
+    [Fact]
+    public void Why_each_agent_was_chosen_is_in_the_view_and_in_the_record_and_bounded()
+    {
+        var why = new MatchReason
+        {
+            Side = MatchSide.CallerLooked, Strategy = QueueStrategy.LongestIdle, Step = 1, Steps = 1, Waited = TimeSpan.FromSeconds(2), Waiting = 1, Free = 1, LoggedIn = 1, Score = 5, Skills = [], PassedOver = [],
+        };
+        var story = new CallStory().Arrives();
+        for (var i = 0; i < 25; i++)
+        {
+            story.Offers[$"alice o{i}"] = true;
+            story.Post(new AgentReserved("alice", $"o{i}", "support", "sip:alice@127.0.0.1:7001") { Why = why with { Waiting = i } });
+            story.Post(new AgentRefused("alice", $"o{i}", "Busy"));
+        }
+        story.SiloCrashes().EdgeAttaches();
+        Assert.Equal(Enumerable.Range(5, 20), story.Machine.View()!.Assignments.Select(assignment => assignment.Reason.Waiting));
+        story.CallerHangsUp().Settles().HoldsNothing();
+        Assert.Equal(("support", "alice"), (story.Record.Assignments![^1].Queue, story.Record.Assignments[^1].Agent));
+        Assert.StartsWith("alice is first by LongestIdle", story.Record.Assignments[^1].Why, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_place_is_the_first_queueing_time_less_the_priority()
     {

@@ -110,15 +110,6 @@ public sealed class AgentIndexTests
         Assert.Equal(["a", "b"], Turns(index, 2));
     }
 
-    [Fact]
-    public void Each_choice_can_be_explained()
-    {
-        var index = Index(new QueueOptions { Steps = [new StepOptions { Needs = Levels(("support", 3)) }, new StepOptions { After = TimeSpan.FromSeconds(10) }] }, [Agent("alice"), Agent("bob", ("support", 3))], logIn: true);
-        var caller = new Caller("c1") { FirstQueuedAt = Now.AddSeconds(-12), Matured = 2, RefusedBy = [new("bob", Now.AddSeconds(1))] };
-        var alice = index.Best(caller, Now)!;
-        Assert.Equal("alice is first by LongestIdle (idle 60 s) of 2 free who meet the needs of step 2 of 2, 1 passed over; c1 waits 12 s and is first in line", index.Explain(caller, alice, Now));
-    }
-
     private static QueueAgent? LookAtEverybody(QueueOptions queue, List<(QueueAgent Agent, AgentOptions Options, AgentQueueOptions Serves)> agents, Caller caller)
     {
         var waited = Now - caller.FirstQueuedAt;
