@@ -57,6 +57,9 @@ public sealed record StepOptions
 
     /// <summary>Skills that are welcome, each with its least level: of those who meet the needs, whoever has more of these comes first. Excludes nobody.</summary>
     public IReadOnlyDictionary<string, int> Prefers { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Further queues whose agents may take the caller from this step on, if they meet the needs. The caller stays in this queue's line, at the same place.</summary>
+    public IReadOnlyList<string> Queues { get; init; } = [];
 }
 
 /// <summary>When a caller is sent elsewhere.</summary>

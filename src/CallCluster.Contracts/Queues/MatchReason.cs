@@ -53,12 +53,15 @@ public sealed record MatchReason
     /// <summary>Queues whose callers the agent left for this one, by rank, delay and place.</summary>
     [Id(11)] public string[] OtherQueues { get; init; } = [];
 
+    /// <summary>The further queue, named by the step, whose agent it is; null for one of the queue's own.</summary>
+    [Id(12)] public string? OfQueue { get; init; }
+
     /// <summary>In a supervisor's words.</summary>
     /// <param name="agent">The agent who was chosen.</param>
     public string InWords(string agent)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{agent} {Lead(Side)}{Strategy} ({Measure(Side == MatchSide.AgentCameFree ? null : Strategy, Score)}), one of {Free} free among {LoggedIn} logged in; ");
+        text.Append(CultureInfo.InvariantCulture, $"{agent}{(OfQueue is null ? "" : $" of {OfQueue}")} {Lead(Side)}{Strategy} ({Measure(Side == MatchSide.AgentCameFree ? null : Strategy, Score)}), one of {Free} free among {LoggedIn} logged in; ");
         text.Append(CultureInfo.InvariantCulture, $"step {Step} of {Steps}");
         if (Skills.Length > 0) text.Append(CultureInfo.InvariantCulture, $" ({string.Join(", ", Skills.Select(skill => $"{skill.Skill} {skill.Level}"))})");
         text.Append(CultureInfo.InvariantCulture, $"; the caller waited {Waited.TotalSeconds:F0} s, {Waiting} in line");

@@ -20,7 +20,7 @@ public sealed partial class AgentMachine
     private void CollectBids(DateTimeOffset now, Effects effects)
     {
         CancelBids(effects);
-        if (Options.Queues.Count > 0) _bids = new BidCollection(State.Version, now + CollectFor, Options.Queues);
+        if (Queues is { Count: > 0 } queues) _bids = new BidCollection(State.Version, now + CollectFor, queues);
     }
 
     /// <summary>The slot is taken otherwise: those who bid a caller are told.</summary>

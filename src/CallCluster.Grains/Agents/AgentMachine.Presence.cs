@@ -111,7 +111,7 @@ public sealed partial class AgentMachine
     private void TellAll(DateTimeOffset now, Effects effects, bool wantsBids, string? except)
     {
         State.Version++;
-        var queues = Options.Queues;
+        var queues = Queues;
         if (wantsBids) CollectBids(now, effects);
         else CancelBids(effects);
         var changed = Snapshot(_bids is not null);

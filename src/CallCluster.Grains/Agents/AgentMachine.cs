@@ -3,6 +3,7 @@ using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Machines;
+using CallCluster.Grains.Queues;
 
 namespace CallCluster.Grains.Agents;
 
@@ -28,6 +29,8 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
     private readonly IRoutingConfiguration _routing;
     private readonly Registrations _phones;
     private DateTimeOffset? _unknownUntil;
+    private RoutingOptions? _servesBy;
+    private IReadOnlyList<AgentQueueOptions> _serves = [];
     private readonly Tombstones _over = new(TimeSpan.FromSeconds(60), limit: 1000);
 
     /// <param name="id">The grain's key.</param>
@@ -69,6 +72,17 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
     }
 
     private AgentOptions Options => _routing.Current.Agents.GetValueOrDefault(_id) ?? Unknown;
+
+    /// <summary>The queues that the agent serves, those included whose steps widen to one of them.</summary>
+    private IReadOnlyList<AgentQueueOptions> Queues
+    {
+        get
+        {
+            var current = _routing.Current;
+            if (!ReferenceEquals(current, _servesBy)) (_servesBy, _serves) = (current, QueueService.All(Options, current.Queues));
+            return _serves;
+        }
+    }
 
     private Presence Configured => Enum.TryParse<Presence>(Options.Presence, out var presence) && presence is Presence.Away or Presence.Offline ? presence : Presence.Available;
 

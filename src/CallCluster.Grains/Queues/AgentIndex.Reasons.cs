@@ -40,6 +40,7 @@ public sealed partial class AgentIndex
         Score = score,
         Skills = agent.Named[step] ??= _steps.Named(step, agent.Skills),
         PassedOver = passedOver,
+        OfQueue = agent.OfQueue,
     };
 
     private static PassedOverFor WhyNot(Caller first, QueueAgent agent, DateTimeOffset now) =>

@@ -148,7 +148,7 @@ public sealed partial class AgentIndex
         agent.Stride = _strategy switch { QueueStrategy.RoundRobin => Round, QueueStrategy.Weighted => Round / serves.Weight, _ => 0 };
         // A turn of the strategy before may lie far ahead of this one's.
         if (agent.Stride > 0) agent.Turn = Math.Min(agent.Turn, Turn + agent.Stride);
-        var (wait, first) = (Array.IndexOf(_waits, serves.Delay), _steps.FirstMet(skills));
+        var (wait, first) = (Array.IndexOf(_waits, serves.Delay), Math.Max(_steps.FirstMet(skills), agent.FromStep));
         if (first < _steps.Count)
         {
             var preferred = new int[_steps.Count];

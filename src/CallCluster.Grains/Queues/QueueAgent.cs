@@ -24,6 +24,12 @@ public sealed class QueueAgent(string id) : DueItem
     /// <summary>Orders by occupancy (<see cref="Agents.Occupancy.Rank"/>).</summary>
     public double OccupancyRank { get; set; } = double.NegativeInfinity;
 
+    /// <summary>The first step in which the agent may take callers, whatever the skills (<see cref="QueueService.FromStep"/>).</summary>
+    public int FromStep { get; set; }
+
+    /// <summary>The further queue whose agent it is; null for one of the queue's own.</summary>
+    public string? OfQueue { get; set; }
+
     /// <summary>Whom the agent is like; null when the agent's skills meet no step.</summary>
     public AgentClass? Class { get; set; }
 

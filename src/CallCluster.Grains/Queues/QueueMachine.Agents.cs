@@ -156,19 +156,16 @@ public sealed partial class QueueMachine
         _agents.Clear();
         foreach (var (id, options) in _configured.Agents)
         {
-            foreach (var queue in options.Queues)
+            if (QueueService.Of(options, _name, _options) is not { } service) continue;
+            if (!before.Remove(id, out var agent))
             {
-                if (queue.Name != _name) continue;
-                if (!before.Remove(id, out var agent))
-                {
-                    agent = new QueueAgent(id);
-                    knowsAll = false;
-                }
-
-                _agents[id] = agent;
-                serving.Add((agent, options, queue));
-                break;
+                agent = new QueueAgent(id);
+                knowsAll = false;
             }
+
+            (agent.FromStep, agent.OfQueue) = (service.FromStep, service.FromStep == 0 ? null : service.As.Name);
+            _agents[id] = agent;
+            serving.Add((agent, options, service.As));
         }
 
         foreach (var gone in before.Values) _agentsDue.Remove(gone);

@@ -13,7 +13,6 @@ internal static class LaterKeys
             "AI", "Hours", "Webhooks",
             "Flows:*:Intents", "Flows:*:Fallback",
             "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback",
-            "Queues:*:Steps:*:Queues",
         }.Select(key => key.Split(':')),
     ];
 

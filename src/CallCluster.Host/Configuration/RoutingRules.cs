@@ -80,6 +80,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         AtLeast($"{path}:ServiceLevel", queue.ServiceLevel, TimeSpan.FromMilliseconds(1));
         AtLeast($"{path}:ShortAbandon", queue.ShortAbandon, TimeSpan.Zero);
         foreach (var (i, step) in queue.Steps.Index()) CheckStep(step, i == 0 ? null : queue.Steps[i - 1], $"{path}:Steps:{i}");
+        CheckFurtherQueues(queue, path);
         foreach (var (i, rule) in queue.Overflow.Index()) CheckOverflow(rule, $"{path}:Overflow:{i}");
     }
 
@@ -99,6 +100,22 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         {
             if (!before.Needs.TryGetValue(skill, out var most)) errors.Wrong($"{path}:Needs:{skill}", level, "nothing, since the step before does not need it");
             else if (level > most) errors.Wrong($"{path}:Needs:{skill}", level, $"a level of at most {most}, as in the step before");
+        }
+    }
+
+    // No circle can come of it: a caller is taken by agents of the queues that are named here, and by nobody to whom those widen in turn.
+    private void CheckFurtherQueues(QueueOptions queue, string path)
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal) { path["CallCluster:Queues:".Length..] };
+        foreach (var (i, step) in queue.Steps.Index())
+        {
+            foreach (var (j, further) in step.Queues.Index())
+            {
+                var at = $"{path}:Steps:{i}:Queues:{j}";
+                if (i == 0) errors.Wrong(at, further, "nothing, since the first step is the queue's own: a second one widens it");
+                else if (!routing.Queues.ContainsKey(further)) errors.Wrong(at, further, Names.OneOf("a queue", routing.Queues.Keys));
+                else if (!named.Add(further)) errors.Wrong(at, further, "another queue, each once: those of a step are there in all that follow");
+            }
         }
     }
 

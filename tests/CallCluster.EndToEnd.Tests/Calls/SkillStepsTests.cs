@@ -25,7 +25,7 @@ public sealed class SkillStepsTests : IDisposable
         await using var server = await CallClusterProcess.Start(configuration);
         AudioParty[] callerParties = SippCalls.Parties(1, 1), agentParties = SippCalls.Parties(1001, 1);
         await using var phone = await SippCalls.Agents(_scratch, port, agentParties);
-        await using var caller = SippCalls.Callers(_scratch, server.SipPort, "6000", callerParties, TimeSpan.FromSeconds(1));
+        await using var caller = SippCalls.Callers(_scratch, server.SipPort, "6000", callerParties, TimeSpan.FromSeconds(5));
         await using var conversation = new Conversation(() => [.. caller.LogLines, .. phone.LogLines], [.. callerParties, .. agentParties]);
 
         var live = await Eventually.Becomes(() => server.List("calls"), calls => calls is [{ } call] && call["assignments"]!.AsArray() is [_], "the caller has an agent");
@@ -41,9 +41,33 @@ public sealed class SkillStepsTests : IDisposable
         Assert.True(waited >= Step == waits, $"The caller waited {waited}.");
         var why = Assert.Single(record["assignments"]!.AsArray())!;
         Assert.Equal(("support", "novice", 2), ((string?)why["queue"], (string?)why["agent"], (int)why["reason"]!["step"]!));
-        Assert.Contains("step 2 of 2 (support 1, es 0)", (string?)why["why"], StringComparison.Ordinal);
+        Assert.Contains("step 2 of 2 (support 1)", (string?)why["why"], StringComparison.Ordinal);
         var answered = await phone.Stop();
         Assert.True(answered is { Calls: 1, Failed: 0 }, $"{answered}");
+    }
+
+    [Fact]
+    public async Task A_caller_of_support_reaches_an_agent_of_sales_when_the_step_widens_and_is_counted_once()
+    {
+        var port = FreePorts.One();
+        var configuration = new CallClusterConfiguration(_scratch)
+            .With("Numbers", "6000", "\"queue:support\"")
+            .With("Queues", "support", $$"""{ "Steps": [ { }, { "After": "{{Step:c}}", "Queues": ["sales"] } ] }""")
+            .With("Queues", "sales", "{ }")
+            .With("Agents", "sue", $$"""{ "Contact": "sip:sue@127.0.0.1:{{FreePorts.One()}}", "Queues": ["support"], "Presence": "Away" }""")
+            .WithAgents("sam", 1, port, "sales");
+        await using var server = await CallClusterProcess.Start(configuration);
+        await using var phone = await SippCalls.Agents(_scratch, port, SippCalls.Parties(1001, 1));
+        await using var caller = SippCalls.Callers(_scratch, server.SipPort, "6000", SippCalls.Parties(1, 1), TimeSpan.FromSeconds(1));
+
+        await caller.Succeeded(TimeSpan.FromSeconds(30));
+        await server.IsIdle();
+
+        var record = (await server.Records(1))[0];
+        Assert.Equal(("Answered", "support", "sam1"), ((string?)record["outcome"], (string?)record["queue"], (string?)record["agent"]));
+        Assert.StartsWith("sam1 of sales ", (string?)record["assignments"]![0]!["why"], StringComparison.Ordinal);
+        Assert.True((DateTimeOffset)record["connectedAt"]! - (DateTimeOffset)record["queuedAt"]! >= Step);
+        Assert.Equal((1, 1, 0), ((int)(await server.Get("queues/support"))["offered"]!, (int)(await server.Get("queues/support"))["answered"]!, (int)(await server.Get("queues/sales"))["offered"]!));
     }
 
     public void Dispose() => _scratch.Dispose();

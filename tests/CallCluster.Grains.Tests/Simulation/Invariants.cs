@@ -176,7 +176,7 @@ internal sealed class Invariants(Simulator simulator)
     private bool MayTake(string agentId, string queue, StoredCall call)
     {
         var agent = simulator.Scenario.Options.Agents[agentId];
-        var serves = agent.Queues.FirstOrDefault(serving => serving.Name == queue);
+        var serves = _needs.Service(queue, int.MaxValue - 1, agent);
         if (serves is null || call.FirstQueuedAt + serves.Delay > simulator.Now) return false;
         foreach (var refused in call.RefusedBy)
         {

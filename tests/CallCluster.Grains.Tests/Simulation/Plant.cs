@@ -36,6 +36,8 @@ internal enum Plant
     StepsBeginAtOnce,
     /// <summary>A queue forgets that its needs are relaxed with time.</summary>
     StepsNeverBegin,
+    /// <summary>A queue does not let the agents of further queues take its callers.</summary>
+    StepsNeverWiden,
 }
 
 /// <summary>How each planted bug shows in what machines send.</summary>

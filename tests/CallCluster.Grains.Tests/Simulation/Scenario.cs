@@ -40,6 +40,9 @@ internal sealed class Scenario
     /// <summary>A bug: queues that never come to the second step.</summary>
     public RoutingOptions WithFirstStepOnly => WithSteps(steps => [.. steps.Take(1)]);
 
+    /// <summary>A bug: queues that never widen to others.</summary>
+    public RoutingOptions WithoutFurtherQueues => WithSteps(steps => [.. steps.Select(step => step with { Queues = [] })]);
+
     /// <summary>A bug: agents who take twice what they may.</summary>
     public RoutingOptions WithDoubleCapacity => Options with { Agents = Options.Agents.ToDictionary(agent => agent.Key, agent => agent.Value with { Capacity = agent.Value.Capacity * 2 }) };
 
@@ -81,7 +84,7 @@ internal sealed class Scenario
             Queues = new Dictionary<string, QueueOptions>
             {
                 ["one"] = MakeQueue(random, needs: random.Next(6), music: random.Next(2) == 0 ? "hold" : null),
-                ["two"] = MakeQueue(random, needs: 0, music: null) with { Overflow = [Waited(random, "voicemail:box")] },
+                ["two"] = MakeQueue(random, needs: 0, music: null) with { Steps = [], Overflow = [Waited(random, "voicemail:box")] },
             },
             Flows = new Dictionary<string, FlowOptions>
             {
@@ -117,6 +120,13 @@ internal sealed class Scenario
         var steps = new List<StepOptions>();
         for (var after = 0; needs > 0 && steps.Count < 3; after += random.Next(2, 15), needs -= random.Next(1, 6))
             steps.Add(new StepOptions { After = TimeSpan.FromSeconds(after), Needs = new Dictionary<string, int> { ["skill"] = needs }, Prefers = new Dictionary<string, int> { ["skill"] = random.Next(1, 6) } });
+        // The last one may widen to the other queue's agents.
+        if (random.Next(2) == 0)
+        {
+            if (steps.Count == 0) steps.Add(new StepOptions());
+            steps.Add(new StepOptions { After = steps[^1].After + TimeSpan.FromSeconds(random.Next(1, 10)), Needs = steps[^1].Needs, Queues = ["two"] });
+        }
+
         return steps;
     }
 

@@ -10,17 +10,21 @@ internal sealed class SimulatedNeeds(Simulator simulator)
 
     public bool Exists(string queue, int step) => step < Math.Max(1, Steps(queue).Count);
 
-    /// <summary>The first step whose needs the agent meets; one that does not exist when there is none.</summary>
+    /// <summary>The first step in which the agent may take callers: who serves the queue, or one that a step up to then widens to, and meets the needs. One that does not exist when there is none.</summary>
     public int FirstMet(string queue, AgentOptions agent)
     {
         var steps = Steps(queue);
-        for (var i = 0; i < steps.Count; i++)
+        for (var i = 0; i < Math.Max(1, steps.Count); i++)
         {
-            if (steps[i].Needs.All(need => agent.Skills.GetValueOrDefault(need.Key) >= need.Value)) return i;
+            if (Service(queue, i, agent) is not null && (steps.Count == 0 || steps[i].Needs.All(need => agent.Skills.GetValueOrDefault(need.Key) >= need.Value))) return i;
         }
 
-        return steps.Count;
+        return Math.Max(1, steps.Count);
     }
+
+    /// <summary>By which of its services the agent may take the queue's callers in a step; null for none.</summary>
+    public AgentQueueOptions? Service(string queue, int step, AgentOptions agent) =>
+        agent.Queues.FirstOrDefault(serves => serves.Name == queue) ?? agent.Queues.FirstOrDefault(serves => Steps(queue).Take(step + 1).Any(widened => widened.Queues.Contains(serves.Name)));
 
     public int StepByTime(string queue, DateTimeOffset firstQueuedAt) => Math.Max(0, Steps(queue).Count(step => firstQueuedAt + step.After <= simulator.Now) - 1);
 
@@ -30,7 +34,7 @@ internal sealed class SimulatedNeeds(Simulator simulator)
         foreach (var (id, agent) in simulator.Grains.Agents)
         {
             var options = simulator.Scenario.Options.Agents[id];
-            if (agent.Presence != Presence.Offline && options.Queues.Any(serves => serves.Name == queue) && FirstMet(queue, options) <= step) return true;
+            if (agent.Presence != Presence.Offline && FirstMet(queue, options) <= step) return true;
         }
 
         return false;

@@ -58,6 +58,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.SupervisorHearsNothing, "a supervisor hears")]
     [InlineData(Plant.StepsBeginAtOnce, "no caller is sent")]
     [InlineData(Plant.StepsNeverBegin, "I3")]
+    [InlineData(Plant.StepsNeverWiden, "I3")]
     internal void A_planted_bug_is_found(Plant plant, string invariant)
     {
         for (var seed = 0; seed < 400; seed += 4)

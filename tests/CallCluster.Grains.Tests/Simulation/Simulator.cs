@@ -30,6 +30,7 @@ internal sealed class Simulator
         QueueRouting = Plant switch
         {
             Plant.StepsBeginAtOnce => new Routing(Scenario.WithHastySteps),
+            Plant.StepsNeverWiden => new Routing(Scenario.WithoutFurtherQueues),
             Plant.StepsNeverBegin => new Routing(Scenario.WithFirstStepOnly),
             _ => Routing,
         };
