@@ -14,7 +14,17 @@ public sealed class QueueTests
     {
         var why = new MatchReason
         {
-            Side = MatchSide.CallerLooked, Strategy = QueueStrategy.LongestIdle, Step = 1, Steps = 1, Waited = TimeSpan.FromSeconds(2), Waiting = 1, Free = 1, LoggedIn = 1, Score = 5, Skills = [], PassedOver = [],
+            Side = MatchSide.CallerLooked,
+            Strategy = QueueStrategy.LongestIdle,
+            Step = 1,
+            Steps = 1,
+            Waited = TimeSpan.FromSeconds(2),
+            Waiting = 1,
+            Free = 1,
+            LoggedIn = 1,
+            Score = 5,
+            Skills = [],
+            PassedOver = [],
         };
         var story = new CallStory().Arrives();
         for (var i = 0; i < 25; i++)
