@@ -86,7 +86,8 @@ internal abstract partial class Leg
         var reason = message?.GetHeader(HeaderNames.Reason);
         if (cause == SessionEndCause.Cancelled && message is SipRequest && ReasonHeader.IsCompletedElsewhere(reason)) status = 200;
         var (why, text) = OwnFailure ?? (CauseOf(cause, status), reason is null ? null : Printable.Clean(reason));
-        if (!WaitsForSuccessor(why, status, text) && !WaitsForOutcome(why, status, text) && !WaitsForOtherCall(why, status, text)) End(why, status, text);
+        if (WaitsForSuccessor(why, status, text) || WaitsForOutcome(why, status, text) || WaitsForOtherCall(why, status, text)) FallSilent();
+        else End(why, status, text);
     });
 
     void IInviteSessionHandler.OnRequest(InviteSession session, IncomingRequest request)

@@ -163,20 +163,27 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     {
         // A peer on hold, by whichever side, need not send; one that is away for good is then found by the session timer.
         var isHeard = !isEarly && media.Direction == Sip.Sdp.MediaDirection.SendRecv && Edge.Options.DeadMediaAfter > TimeSpan.Zero;
-        Media?.Configure(media.ToStreamParameters() with
-        {
-            MediaTimeout = isHeard ? Edge.Options.DeadMediaAfter : null,
-            InbandDtmf = _inbandDtmf,
-            AllowLatch = Edge.Options.Latch != LatchPolicy.Off,
-            LatchOnly = Edge.Options.Latch == LatchPolicy.Signalling ? Session?.RemoteEndPoint?.Address : null,
-            IsAnotherPeer = _configuredFor is not null && _configuredFor != Session,
-        });
+        Media?.Configure(ParametersOf(media) with { MediaTimeout = isHeard ? Edge.Options.DeadMediaAfter : null });
         _configuredFor = Session;
         var held = !media.Direction.HasFlag(Sip.Sdp.MediaDirection.SendOnly);
         if (held == _held) return;
         _held = held;
         Call.Tell(new LegHeld(Number, held));
     }
+
+    /// <summary>The party has hung up and the leg waits for whoever takes its place: to where the party was nothing goes any more, and nothing is taken from there.</summary>
+    private void FallSilent()
+    {
+        if (Exchange?.Media is { } media) Media?.Configure(ParametersOf(media with { Direction = Sip.Sdp.MediaDirection.Inactive }));
+    }
+
+    private MediaStreamParameters ParametersOf(NegotiatedMedia media) => media.ToStreamParameters() with
+    {
+        InbandDtmf = _inbandDtmf,
+        AllowLatch = Edge.Options.Latch != LatchPolicy.Off,
+        LatchOnly = Edge.Options.Latch == LatchPolicy.Signalling ? Session?.RemoteEndPoint?.Address : null,
+        IsAnotherPeer = _configuredFor is not null && _configuredFor != Session,
+    };
 
     protected void Tell(CallEvent callEvent) => Call.Tell(callEvent);
 

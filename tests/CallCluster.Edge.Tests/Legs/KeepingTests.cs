@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using CallCluster.Contracts.Calls;
 using CallCluster.Edge.Calls;
 using CallCluster.Edge.Tests.Support;
@@ -84,6 +86,36 @@ public sealed class KeepingTests
         Assert.False(bench.Cluster.Events.Reader.TryRead(out _));
         bench.Tell(call.Id, new KeepLeg(1, Keep: false));
         Assert.Equal(LegEndCause.RemoteHangup, (await bench.Next<LegEnded>()).Event.Cause);
+    }
+
+    [Fact]
+    public async Task Where_her_phone_was_nothing_is_sent_any_more_while_the_leg_waits()
+    {
+        await using var bench = await EdgeBench.Start();
+        await using var peer = await SipPeer.Start();
+        using var ear = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var mouth = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var (_, call) = await bench.Answered(peer);
+        var phone = await bench.AliceAnswers(call, peer, SipPeer.SdpAt(((IPEndPoint)ear.Client.LocalEndPoint!).Port));
+        bench.Tell(call.Id, new BridgeLegs(0, 1), new KeepLeg(1, Keep: true));
+        await bench.Next<LegKept>();
+        var sequence = 0;
+        await Becomes(hears: true);
+        phone.Session.Bye();
+        await Becomes(hears: false);
+
+        // Until the caller has said ten packets that the edge took, and the phone heard some of them or none.
+        async Task Becomes(bool hears)
+        {
+            var media = call.Find(0)!.Media!;
+            using var limit = new CancellationTokenSource(EdgeBench.Patience);
+            for (var heard = !hears; heard != hears;)
+            {
+                for (var taken = media.Statistics.PacketsReceived + 10; media.Statistics.PacketsReceived < taken; await Task.Delay(5, limit.Token))
+                    await mouth.SendAsync((byte[])[0x80, 0, (byte)(++sequence >> 8), (byte)sequence, 0, 0, 0, 0, 1, 2, 3, 4, .. new byte[160]], new IPEndPoint(IPAddress.Loopback, media.LocalPort), limit.Token);
+                for (heard = false; ear.Available > 0; heard = true) await ear.ReceiveAsync(limit.Token);
+            }
+        }
     }
 
     /// <summary>Two calls of the trunk with alice: she asks in the first to leave it to the second, and hangs up both.</summary>

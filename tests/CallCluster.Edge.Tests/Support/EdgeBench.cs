@@ -5,6 +5,7 @@ using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Calls;
 using CallCluster.Sip.Transports;
 using CallCluster.Sip.Uris;
+using CallCluster.Sip.UserAgents;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CallCluster.Edge.Tests.Support;
@@ -69,11 +70,11 @@ internal sealed class EdgeBench : IRoutingConfiguration, IAsyncDisposable
     }
 
     /// <summary>Alice's phone, called on leg 1, has answered.</summary>
-    public async Task<PeerCall> AliceAnswers(EdgeCall call, SipPeer phones)
+    public async Task<PeerCall> AliceAnswers(EdgeCall call, SipPeer phones, SipBody? answer = null)
     {
         Tell(call.Id, new Originate(1, $"sip:alice@{phones.Address}", "alice", "offer", "1", null, null));
         var phone = await Next(phones.Calls);
-        Assert.True(phone.Session.Accept(SipPeer.Sdp));
+        Assert.True(phone.Session.Accept(answer ?? SipPeer.Sdp));
         await Next<LegAnswered>();
         return phone;
     }

@@ -12,8 +12,7 @@ namespace CallCluster.Edge.Tests.Support;
 /// <summary>A phone, a trunk or another edge on loopback, played by the test. It speaks PCMU and PCMA.</summary>
 internal sealed class SipPeer : ISipEndpointHandler, IAsyncDisposable
 {
-    public static readonly SipBody Sdp = SipBody.Sdp(
-        "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0 8\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n");
+    public static readonly SipBody Sdp = SdpAt(40000);
 
     private readonly SipEndpoint _endpoint;
     private uint _sentAfterBye;
@@ -31,6 +30,10 @@ internal sealed class SipPeer : ISipEndpointHandler, IAsyncDisposable
 
     /// <summary>The calls that came, unanswered.</summary>
     public Channel<PeerCall> Calls { get; } = Channel.CreateUnbounded<PeerCall>();
+
+    /// <summary>An offer or answer whose audio goes to this port.</summary>
+    public static SipBody SdpAt(int port) => SipBody.Sdp(
+        $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0 8\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n");
 
     public static async Task<SipPeer> Start()
     {
