@@ -143,12 +143,12 @@ public sealed partial class CallMachine
         NotReached(StatusFor(ended), "not reached", call);
     }
 
-    /// <summary>Failures that say nothing about the called party: no response, a time-out, 5xx, a refusal of our credentials; none once it has rung there.</summary>
+    /// <summary>Failures that say nothing about the called party: no response, a time-out, 5xx, a refusal of our credentials or of our offer, which each trunk's own policy makes; none once it has rung there.</summary>
     private static bool IsTrunksFailure(LegEnded ended, bool hasRung) => !hasRung && ended.Cause switch
     {
         LegEndCause.Failed => true,
         LegEndCause.NoAnswer => ended.SipStatus is null or 408,
-        LegEndCause.Rejected => ended.SipStatus is 401 or 407,
+        LegEndCause.Rejected => ended.SipStatus is 401 or 407 or 488,
         _ => false,
     };
 

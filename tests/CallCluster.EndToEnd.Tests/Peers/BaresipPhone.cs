@@ -45,12 +45,13 @@ public sealed class BaresipPhone : IAsyncDisposable
         string? encryption = null, string transport = "udp", string configuration = "", int ptime = 20, string keys = "", bool ice = false)
     {
         var program = DebianProgram.Find("baresip", "baresip-core");
-        var directory = scratch.Folder($"baresip-{user}");
         var sipPort = FreePorts.Block(4); // TLS binds the next one, control the one after
+        var folder = $"baresip-{user}-{sipPort}";
+        var directory = scratch.Folder(folder);
         var rtpPort = FreePorts.Block(10);
         var sampleRate = codec == "G722" ? 16_000 : Tone.SampleRate;
         Tone.WriteWav(Path.Combine(directory, "tone.wav"), toneHertz, TimeSpan.FromSeconds(120), sampleRate, keys);
-        scratch.Write($"baresip-{user}/config", $"""
+        scratch.Write($"{folder}/config", $"""
             sip_listen 127.0.0.1:{sipPort}
             net_interface 127.0.0.1
             rtp_ports {rtpPort}-{rtpPort + 9}
@@ -74,8 +75,8 @@ public sealed class BaresipPhone : IAsyncDisposable
             """);
         var registration = password is null ? "regint=0" : $"auth_user={user};auth_pass={password};regint=60";
         var media = $"audio_codecs={(codec == "G722" ? "G722/16000/1" : codec)};ptime={ptime}{(encryption is null ? "" : $";mediaenc={encryption}")}{(ice ? ";medianat=ice" : "")}";
-        scratch.Write($"baresip-{user}/accounts", $"<sip:{user}@127.0.0.1:{domainPort};transport={transport}>;{registration};answermode=auto;{media}\n");
-        scratch.Write($"baresip-{user}/contacts", "");
+        scratch.Write($"{folder}/accounts", $"<sip:{user}@127.0.0.1:{domainPort};transport={transport}>;{registration};answermode=auto;{media}\n");
+        scratch.Write($"{folder}/contacts", "");
 
         var process = ChildProcess.Start(program, ["-f", directory, "-s"], directory);
         var control = await Eventually.Becomes(() => Connect(sipPort + 2), client => client is not null, "baresip's control port");

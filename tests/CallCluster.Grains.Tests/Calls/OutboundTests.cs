@@ -46,6 +46,7 @@ public sealed class OutboundTests
     [InlineData(LegEndCause.NoAnswer, null)]
     [InlineData(LegEndCause.NoAnswer, 408)]
     [InlineData(LegEndCause.Rejected, 407)]
+    [InlineData(LegEndCause.Rejected, 488)]
     public void The_next_trunk_is_tried_when_one_did_not_reach_the_called_party(LegEndCause cause, int? status)
     {
         var story = Dialled().FromEdge(new LegEnded(1, cause, status, null)).Is(CallPhase.AcquiringTrunk);
