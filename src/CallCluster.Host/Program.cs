@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Configuration;
 using CallCluster.Host.Api;
+using CallCluster.Host.Api.Access;
 using CallCluster.Host.Cluster;
 using CallCluster.Host.Commands;
 using CallCluster.Host.Configuration;
@@ -38,7 +39,7 @@ internal static class Program
         var app = builder.Build();
         app.UseHttp();
         app.MapHealth();
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint("/metrics").NeedsNoKey();
         if (role is Role.All or Role.Silo) app.MapApi();
         return app;
     }

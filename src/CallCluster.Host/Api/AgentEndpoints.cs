@@ -1,5 +1,8 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Host.Api.Access;
+using CallCluster.Host.Api.Problems;
+using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +17,7 @@ internal static class AgentEndpoints
 
     public static void MapAgents(this RouteGroupBuilder api)
     {
-        var agents = api.MapGroup("/agents").WithTags("agents");
+        var agents = api.MapGroup("/agents").WithTags("agents").Needs(ApiRole.Read, AgentAccess.Self);
         agents.MapGet("", static (int? limit, IRoutingConfiguration routing, IGrainFactory grains, CancellationToken cancellationToken) =>
             Listing.View<AgentView>(routing.Current.Agents.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)),
                 async id => await grains.GetGrain<IAgentGrain>(id).View(), cancellationToken))
@@ -23,16 +26,15 @@ internal static class AgentEndpoints
             routing.Current.Agents.ContainsKey(id) ? Results.Ok(await grains.GetGrain<IAgentGrain>(id).View()) : Listing.NotFound("agent", id))
             .WithSummary("One agent.").Produces<AgentView>().ProducesProblem(StatusCodes.Status404NotFound);
         agents.MapPut("/{id}/presence", SetPresence)
-            .WithSummary("Sets an agent's presence.").Produces<AgentView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Needs(ApiRole.Supervisor, AgentAccess.Self).WithSummary("Sets an agent's presence.").Produces<AgentView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> SetPresence(string id, PresenceChange change, IRoutingConfiguration routing, IGrainFactory grains)
     {
         if (!routing.Current.Agents.ContainsKey(id)) return Listing.NotFound("agent", id);
-        if (!Enum.TryParse<Presence>(change.Presence, out var presence) || !Settable.Contains(presence) || presence.ToString() != change.Presence)
-            return Results.Problem($"presence may hold {string.Join(", ", Settable)}.", statusCode: StatusCodes.Status400BadRequest);
-        if (change.Reason is { } reason && (reason.Length is 0 or > LongestReason || reason.Any(char.IsControl)))
-            return Results.Problem($"reason may hold 1 to {LongestReason} printable characters.", statusCode: StatusCodes.Status400BadRequest);
-        return Results.Ok(await grains.GetGrain<IAgentGrain>(id).SetPresence(presence, change.Reason));
+        var errors = new FieldErrors();
+        if (!Choice.TryParse<Presence>(change.Presence, out var presence) || !Settable.Contains(presence)) errors.Add("presence", $"presence may hold {string.Join(", ", Settable)}.");
+        if (change.Reason is { } reason && (reason.Length is 0 or > LongestReason || reason.Any(char.IsControl))) errors.Add("reason", $"reason may hold 1 to {LongestReason} printable characters.");
+        return errors.Any ? errors.ToResult() : Results.Ok(await grains.GetGrain<IAgentGrain>(id).SetPresence(presence, change.Reason));
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using CallCluster.Host.Api.Access;
+using CallCluster.Host.Api.Problems;
 using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,7 +14,8 @@ namespace CallCluster.Host.Api;
 /// <summary>The HTTP port and the API on it.</summary>
 internal static class ApiComposition
 {
-    private const int LargestBody = 64 * 1024;
+    /// <summary>Bytes that the body of a request may have.</summary>
+    public const int LargestBody = 64 * 1024;
 
     /// <summary>The port, bound to Api:Listen.</summary>
     public static void AddHttp(this WebApplicationBuilder builder, ApiOptions options)
@@ -24,10 +27,12 @@ internal static class ApiComposition
             kestrel.Listen(ListenAddress.ParseHttp(options.Listen));
         });
         builder.Services.AddRouting();
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problem.Name);
         builder.Services.AddExceptionHandler<ApiExceptionHandler>();
         builder.Services.AddOpenApi("v1");
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<ApiKeys>();
+        builder.Services.AddSingleton<FailedTries>();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
@@ -56,6 +61,6 @@ internal static class ApiComposition
         api.MapEdges();
         api.MapTickets();
         api.MapVoicemails();
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").Needs(ApiRole.Read, AgentAccess.Filtered);
     }
 }

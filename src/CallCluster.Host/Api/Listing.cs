@@ -1,3 +1,4 @@
+using CallCluster.Host.Api.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace CallCluster.Host.Api;
@@ -10,12 +11,12 @@ internal static class Listing
     private const int AtOnce = 16;
 
     /// <summary>The limit asked for.</summary>
-    /// <exception cref="BadHttpRequestException">It is out of range.</exception>
+    /// <exception cref="FieldException">It is out of range.</exception>
     public static int Limit(int? limit) => limit switch
     {
         null => DefaultLimit,
         >= 1 and <= MostLimit => limit.Value,
-        _ => throw new BadHttpRequestException($"limit is {limit}, may be 1 to {MostLimit}."),
+        _ => throw new FieldException("limit", $"limit is {limit}, may be 1 to {MostLimit}."),
     };
 
     /// <summary>What each key's grain shows, in the order of the keys, without those that know nothing.</summary>
@@ -31,7 +32,7 @@ internal static class Listing
     /// <summary>The view, or 404 in problem+json.</summary>
     public static IResult One<TView>(TView? view, string what, string id) where TView : class => view is null ? NotFound(what, id) : Results.Ok(view);
 
-    public static IResult NotFound(string what, string id) => Results.Problem($"There is no {what} {(IsId(id) ? id : "of that id")}.", statusCode: StatusCodes.Status404NotFound);
+    public static IResult NotFound(string what, string id) => Problem.Of(ProblemKind.NotFound, $"There is no {what} {(IsId(id) ? id : "of that id")}.");
 
     /// <summary>Could be the id of a call, edge, ticket or recording: nothing that a path or a log would take for more.</summary>
     public static bool IsId(string id) => id.Length is > 0 and <= 128 && id[0] != '.' && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

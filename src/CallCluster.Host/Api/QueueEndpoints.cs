@@ -1,5 +1,7 @@
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
+using CallCluster.Host.Api.Access;
+using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +13,7 @@ internal static class QueueEndpoints
 {
     public static void MapQueues(this RouteGroupBuilder api)
     {
-        var queues = api.MapGroup("/queues").WithTags("queues");
+        var queues = api.MapGroup("/queues").WithTags("queues").Needs(ApiRole.Read, AgentAccess.OwnQueue);
         queues.MapGet("", static (int? limit, IRoutingConfiguration routing, IGrainFactory grains, CancellationToken cancellationToken) =>
             Listing.View<QueueView>(routing.Current.Queues.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)),
                 async name => await grains.GetGrain<IQueueGrain>(name).View(), cancellationToken))

@@ -1,6 +1,9 @@
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Directories;
 using CallCluster.Contracts.Tickets;
+using CallCluster.Host.Api.Access;
+using CallCluster.Host.Api.Problems;
+using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,32 +15,31 @@ internal static class TicketEndpoints
 {
     public static void MapTickets(this RouteGroupBuilder api)
     {
-        var tickets = api.MapGroup("/tickets").WithTags("tickets");
+        var tickets = api.MapGroup("/tickets").WithTags("tickets").Needs(ApiRole.Read);
         tickets.MapGet("", static async (int? limit, IGrainFactory grains, CancellationToken cancellationToken) =>
             await Listing.View(await grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).List(Listing.Limit(limit)), id => grains.GetGrain<ITicketGrain>(id).View(), cancellationToken))
             .WithSummary("Callback tickets, the newest first.");
         tickets.MapGet("/{id}", static async (string id, IGrainFactory grains) =>
             Listing.One(Listing.IsId(id) ? await grains.GetGrain<ITicketGrain>(id).View() : null, "ticket", id))
             .WithSummary("One ticket.").Produces<Ticket>().ProducesProblem(StatusCodes.Status404NotFound);
-        tickets.MapPut("/{id}", Change)
+        tickets.MapPut("/{id}", Change).Needs(ApiRole.Supervisor)
             .WithSummary("Claims a ticket for an agent, says that it is done, or opens it again. Of several who claim it one gets it.").Produces<Ticket>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> Change(string id, TicketChangeRequest request, IRoutingConfiguration routing, IGrainFactory grains)
     {
-        if (!Enum.TryParse<TicketStatus>(request.Status, out var status) || status.ToString() != request.Status)
-            return Results.Problem($"status may hold {string.Join(", ", Enum.GetNames<TicketStatus>())}.", statusCode: StatusCodes.Status400BadRequest);
+        if (!Choice.TryParse<TicketStatus>(request.Status, out var status)) return Problem.Invalid("status", Choice.MayHold<TicketStatus>("status"));
         if (status == TicketStatus.Claimed ? request.By is not { } by || !routing.Current.Agents.ContainsKey(by) : request.By is not null)
-            return Results.Problem("by names the agent of Agents who takes the ticket on, and belongs to Claimed alone.", statusCode: StatusCodes.Status400BadRequest);
+            return Problem.Invalid("by", "by names the agent of Agents who takes the ticket on, and belongs to Claimed alone.");
         if (!Listing.IsId(id)) return Listing.NotFound("ticket", id);
         var change = await grains.GetGrain<ITicketGrain>(id).Change(status, request.By);
         return change.Outcome switch
         {
             TicketChangeOutcome.Accepted => Results.Ok(change.Ticket),
-            TicketChangeOutcome.ClaimedAlready => Results.Problem($"{change.Ticket!.ClaimedBy} has taken ticket {id} on.", statusCode: StatusCodes.Status409Conflict),
-            TicketChangeOutcome.DoneAlready => Results.Problem($"Ticket {id} is done.", statusCode: StatusCodes.Status409Conflict),
-            TicketChangeOutcome.NotStored => Results.Problem($"The store has not taken the change of ticket {id}; ask again.", statusCode: StatusCodes.Status503ServiceUnavailable),
+            TicketChangeOutcome.ClaimedAlready => Problem.Conflict($"{change.Ticket!.ClaimedBy} has taken ticket {id} on."),
+            TicketChangeOutcome.DoneAlready => Problem.Conflict($"Ticket {id} is done."),
+            TicketChangeOutcome.NotStored => Problem.Of(ProblemKind.NoAnswer, $"The store has not taken the change of ticket {id}; ask again."),
             _ => Listing.NotFound("ticket", id),
         };
     }

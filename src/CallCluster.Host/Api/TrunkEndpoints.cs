@@ -1,5 +1,7 @@
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Trunks;
+using CallCluster.Host.Api.Access;
+using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +13,7 @@ internal static class TrunkEndpoints
 {
     public static void MapTrunks(this RouteGroupBuilder api)
     {
-        var trunks = api.MapGroup("/trunks").WithTags("trunks");
+        var trunks = api.MapGroup("/trunks").WithTags("trunks").Needs(ApiRole.Read);
         trunks.MapGet("", static (int? limit, IRoutingConfiguration routing, IGrainFactory grains, CancellationToken cancellationToken) =>
             Listing.View<TrunkView>(routing.Current.Trunks.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)),
                 async name => await grains.GetGrain<ITrunkGrain>(name).View(), cancellationToken))

@@ -1,5 +1,7 @@
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Tickets;
+using CallCluster.Host.Api.Access;
+using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +11,7 @@ namespace CallCluster.Host.Api;
 /// <summary>/api/v1/voicemails</summary>
 internal static class VoicemailEndpoints
 {
-    public static void MapVoicemails(this RouteGroupBuilder api) => api.MapGroup("/voicemails").WithTags("voicemails")
+    public static void MapVoicemails(this RouteGroupBuilder api) => api.MapGroup("/voicemails").WithTags("voicemails").Needs(ApiRole.Supervisor)
         .MapGet("/{id}/audio", Audio).WithSummary("A voicemail's audio, by the id of its ticket or recording; ranges may be asked for.")
         .Produces(StatusCodes.Status200OK, contentType: "audio/wav").Produces(StatusCodes.Status206PartialContent, contentType: "audio/wav").ProducesProblem(StatusCodes.Status404NotFound);
 

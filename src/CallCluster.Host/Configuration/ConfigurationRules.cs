@@ -1,4 +1,5 @@
 using System.Net;
+using CallCluster.Edge.Secrets;
 using CallCluster.Media.Stun;
 using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transports;
@@ -9,6 +10,9 @@ namespace CallCluster.Host.Configuration;
 internal sealed class ConfigurationRules(CallClusterOptions options, ConfigurationErrors errors)
 {
     private const string Root = "CallCluster";
+
+    /// <summary>Characters of a key of the API: whoever may try a few thousand times a second must not find it.</summary>
+    private const int ShortestKey = 16;
 
     public void Check()
     {
@@ -144,10 +148,21 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         else if (!IPAddress.IsLoopback(endpoint.Address) && api.Keys.Count == 0) errors.Missing($"{path}:Keys", $"at least one key, since {api.Listen} is not loopback");
         foreach (var (i, key) in api.Keys.Index())
         {
+            CheckKey(key, $"{path}:Keys:{i}");
             if (key.Name is not { } name) continue;
             if (!Names.IsName(name)) errors.Wrong($"{path}:Keys:{i}:Name", name, Names.MayHold);
             if (api.Keys.Take(i).Any(before => before.Name == name)) errors.Wrong($"{path}:Keys:{i}:Name", name, "a name that no key before has");
         }
+    }
+
+    private void CheckKey(ApiKeyOptions key, string path)
+    {
+        if (key.Role != ApiRole.Agent && key.Agent is { } agent) errors.Wrong($"{path}:Agent", agent, "nothing, unless Role is Agent");
+        else if (key.Role == ApiRole.Agent && key.Agent is null) errors.Missing($"{path}:Agent", "the agent whose key it is, since Role is Agent");
+        else if (key.Agent is { } own && !options.Agents.ContainsKey(own)) errors.Wrong($"{path}:Agent", own, "the id of an agent of Agents");
+        // A file that holds no secret has been told.
+        if (key.KeyFile is { } file && SecretFile.Fault(file) is null && new SecretFile(file, TimeProvider.System).Value.Length < ShortestKey)
+            errors.Wrong($"{path}:KeyFile", file, $"the path of a file with a key of at least {ShortestKey} characters that nobody can guess, such as one made by: openssl rand -hex 32");
     }
 
     private void CheckLanguages(IReadOnlyList<string> languages, string path)

@@ -20,7 +20,6 @@ internal static class LaterKeys
     {
         [typeof(QueueStrategy)] = ["RingAll"],
         [typeof(OverflowCondition)] = ["Closed", "EstimatedWait"],
-        [typeof(ApiRole)] = ["Read", "Agent", "Supervisor"],
     };
 
     /// <summary>Codecs of later versions.</summary>

@@ -1,4 +1,5 @@
 using CallCluster.Edge;
+using CallCluster.Host.Api.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +14,7 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/healthz").ExcludeFromDescription();
+        var health = routes.MapGroup("/healthz").ExcludeFromDescription().NeedsNoKey();
         health.MapGet("/live", static (HttpContext http) => Answer(Dead(http.RequestServices)));
         health.MapGet("/ready", static (HttpContext http) => Answer(NotReady(http.RequestServices)));
         health.MapGet("/startup", static (HttpContext http) => Answer(NotStarted(http.RequestServices)));

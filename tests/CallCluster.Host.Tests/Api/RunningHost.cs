@@ -13,7 +13,9 @@ public sealed class RunningHost : IAsyncLifetime
 {
     private const string Configuration = """
         { "CallCluster": {
-            "Api": { "Listen": "http://127.0.0.1:0", "Keys": [ { "Name": "ops", "KeyFile": "ops.key" } ] },
+            "Api": { "Listen": "http://127.0.0.1:0", "Keys": [ { "Name": "ops", "KeyFile": "ops.key" }, { "Name": "ops-next", "KeyFile": "ops-next.key" },
+                { "Name": "wallboard", "Role": "Read", "KeyFile": "Read.key" }, { "Name": "desk", "Role": "Supervisor", "KeyFile": "Supervisor.key" },
+                { "Name": "alice", "Role": "Agent", "Agent": "alice", "KeyFile": "Agent.key" } ] },
             "Log": { "Level": "Warning" },
             "Trunks": { "carrier": { "AllowFrom": ["203.0.113.0/24"], "MaxChannels": 7 } },
             "Numbers": { "1": "queue:support" },
@@ -34,14 +36,25 @@ public sealed class RunningHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Directory.Write("ops.key", "k3y\n");
+        Directory.Write("ops.key", "k3y-of-the-operators\n");
+        Directory.Write("ops-next.key", "k3y-that-comes-next\n");
+        foreach (var role in Enum.GetValues<ApiRole>()) Directory.Write($"{role}.key", KeyOf(role));
         var reader = new ConfigurationReader([Directory.Write("callcluster.json", Configuration)], []);
         var options = reader.Read(out var errors);
         Assert.Empty(errors.Lines);
         _app = Program.Compose(Role.Silo, options, reader);
         await _app.StartAsync();
-        Client = NewClient();
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "k3y");
+        Client = NewClient("k3y-of-the-operators");
+    }
+
+    /// <summary>What stands in the file of the role's key; alice's for Agent, none is configured for Admin.</summary>
+    internal static string KeyOf(ApiRole role) => role == ApiRole.Admin ? "k3y-of-the-operators" : $"a-key-of-the-role-{role}";
+
+    public HttpClient NewClient(string key)
+    {
+        var client = NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
     }
 
     public HttpClient NewClient() => new() { BaseAddress = new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };

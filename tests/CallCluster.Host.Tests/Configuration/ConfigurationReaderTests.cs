@@ -247,10 +247,16 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Prompts":{"Directory":"none"}}}""", "CallCluster:Prompts:Directory: holds")]
     [InlineData("""{"CallCluster":{"Api":{"Listen":"http://0.0.0.0:8080"}}}""", "CallCluster:Api:Keys: is missing, must hold at least one key")]
     [InlineData("""{"CallCluster":{"Api":{"Listen":"https://127.0.0.1:8080"}}}""", "CallCluster:Api:Listen: holds")]
+    [InlineData("""{"CallCluster":{"Api":{"Keys":[{"Name":"a","Role":"Agent","KeyFile":"long.key"}]}}}""", "CallCluster:Api:Keys:0:Agent: is missing")]
+    [InlineData("""{"CallCluster":{"Api":{"Keys":[{"Name":"a","Role":"Agent","Agent":"none","KeyFile":"long.key"}]}}}""", "CallCluster:Api:Keys:0:Agent: holds \"none\"")]
+    [InlineData("""{"CallCluster":{"Api":{"Keys":[{"Name":"a","Role":"Read","Agent":"none","KeyFile":"long.key"}]}}}""", "CallCluster:Api:Keys:0:Agent: holds \"none\", may hold nothing, unless Role is Agent")]
+    [InlineData("""{"CallCluster":{"Api":{"Keys":[{"Name":"a","Role":"Read","KeyFile":"short.key"}]}}}""", "CallCluster:Api:Keys:0:KeyFile: holds")]
     [InlineData("""{"CallCluster":{"Cluster":{"Clustering":"Redis"}}}""", "CallCluster:Cluster:KeyFile: is missing")]
     [InlineData("""{"CallCluster":{"Cluster":{"Timings":{"Votes":0}}}}""", "CallCluster:Cluster:Timings:Votes: holds 0")]
     public void What_is_wrong_is_named(string text, string expected)
     {
+        _directory.Write("long.key", "0123456789abcdef\n");
+        _directory.Write("short.key", "0123456789abcde\n");
         Read(text, out var errors);
         Assert.StartsWith(expected, Assert.Single(errors.Lines), StringComparison.Ordinal);
     }

@@ -25,7 +25,6 @@ public sealed class LaterKeysTests : IDisposable
     [InlineData("Queues:q:Overflow:0:When", """{"Queues":{"q":{"Overflow":[{"When":"Closed","To":"hangup:480"}]}}}""")]
     [InlineData("Queues:q:Overflow:0:When", """{"Queues":{"q":{"Overflow":[{"When":"EstimatedWait","Over":"00:05:00","To":"hangup:480"}]}}}""")]
     [InlineData("Queues:q:Overflow:0:To", """{"Queues":{"q":{"Overflow":[{"When":"NoAgents","To":"callback:q"}]}}}""")]
-    [InlineData("Api:Keys:0:Role", """{"Api":{"Keys":[{"Name":"a","Role":"Read","KeyFile":"k"}]}}""")]
     public void Is_refused_as_not_yet_supported(string key, string section)
     {
         _directory.Write("k", "secret");
