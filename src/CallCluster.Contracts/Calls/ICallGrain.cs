@@ -27,6 +27,12 @@ public interface ICallGrain : IGrainWithStringKey
     [Alias("EndSupervision")]
     Task<SuperviseResult> EndSupervision();
 
+    /// <summary>Asked by the API: moves, picks or re-prioritises a caller who waits.</summary>
+    /// <param name="queue">Where the caller waits; nothing happens when it is elsewhere by now.</param>
+    /// <param name="change">What to do.</param>
+    [Alias("ChangeWaiting")]
+    Task<WaitingChangeResult> ChangeWaiting(string queue, WaitingChange change);
+
     /// <summary>
     /// Asked by the edge of another call, before it accepts an agent's REFER that names a dialog of this one: has this call's edge keep the leg (<see cref="Calls.KeepLeg"/>). True until that edge
     /// has said that it does: it is to be asked again. False also when the agent is not on that leg.

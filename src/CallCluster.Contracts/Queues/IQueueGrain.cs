@@ -11,4 +11,11 @@ public interface IQueueGrain : IGrainWithStringKey
 
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<QueueView> View();
+
+    /// <summary>Callers in line, the first first, from behind a place on.</summary>
+    /// <param name="afterPlace">The <see cref="WaitingCaller.Place"/> that the page before ended with; 0 begins with the first.</param>
+    /// <param name="afterCall">Its call id; "" begins with the first.</param>
+    /// <param name="limit">How many at most.</param>
+    [ReadOnly, AlwaysInterleave, Alias("Callers")]
+    Task<WaitingCaller[]> Callers(long afterPlace, string afterCall, int limit);
 }

@@ -10,7 +10,7 @@ public abstract record QueueMessage;
 /// </summary>
 /// <param name="CallId">The call.</param>
 /// <param name="Version">The call's version: rises with each of its messages about waiting (UTC ticks, or one above the last), so that a call that lost its state still outbids itself.</param>
-/// <param name="Place">The place key of PROTOCOL rule 11, in UTC ticks: smaller is earlier. Fixed at first queueing.</param>
+/// <param name="Place">The place key of PROTOCOL rule 11, in UTC ticks: smaller is earlier. Fixed at first queueing; only a priority that a supervisor sets changes it.</param>
 /// <param name="FirstQueuedAt">From which Waited and Steps count.</param>
 /// <param name="RefusedBy">Agents who did not answer or refused this call, with the time until which they are passed over for it.</param>
 /// <param name="Caller">For the API's list of waiting callers.</param>
@@ -41,6 +41,8 @@ public enum LeaveReason
     Overflowed,
     /// <summary>Never known here, or ended in another way.</summary>
     Gone,
+    /// <summary>Sent elsewhere by a supervisor.</summary>
+    Moved,
 }
 
 /// <summary>

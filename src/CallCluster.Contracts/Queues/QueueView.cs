@@ -26,4 +26,8 @@ public sealed record QueueView
 
 /// <summary>One caller in line.</summary>
 [GenerateSerializer, Immutable, Alias("WaitingCaller")]
-public sealed record WaitingCaller([property: Id(0)] string CallId, [property: Id(1)] string Caller, [property: Id(2)] DateTimeOffset FirstQueuedAt, [property: Id(3)] string? OfferedTo);
+public sealed record WaitingCaller([property: Id(0)] string CallId, [property: Id(1)] string Caller, [property: Id(2)] DateTimeOffset FirstQueuedAt, [property: Id(3)] string? OfferedTo)
+{
+    /// <summary>The place key of PROTOCOL rule 11: whoever has a smaller one comes first.</summary>
+    [Id(85)] public long Place { get; init; }
+}

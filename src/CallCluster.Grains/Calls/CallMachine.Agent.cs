@@ -40,14 +40,15 @@ public sealed partial class CallMachine
     {
         var agent = call.Agent!;
         Step(call, $"{agent.AgentId} could not be asked");
-        if (!call.IsRedirected)
+        if (agent.Queue is null && !call.IsRedirected)
         {
             Refuse(480, "agent unavailable", call);
             return;
         }
         call.Agent = null;
         _effects.ToAgent(agent.AgentId, new OfferDeclined(CallId, agent.OfferId));
-        GoBack(agent.AgentId, call);
+        if (agent.Queue is null) GoBack(agent.AgentId, call);
+        else EnterQueued(call);
     }
 
     private void OnAgentReserved(AgentReserved reserved, StoredCall call)
@@ -230,7 +231,8 @@ public sealed partial class CallMachine
             case CallPhase.Reserving:
                 call.Agent = null;
                 Step(call, $"{refused.AgentId} is {refused.Presence}");
-                GoBackOrRefuse(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"agent is {refused.Presence}", refused.AgentId, call);
+                if (agent.Queue is not null) EnterQueued(call);
+                else GoBackOrRefuse(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"agent is {refused.Presence}", refused.AgentId, call);
                 break;
             case CallPhase.Ringing:
                 call.Agent = null;

@@ -135,7 +135,7 @@ public sealed partial class CallMachine
         switch (call.Phase)
         {
             case CallPhase.Greeting: ResumeFlow(call); break;
-            case CallPhase.Queued when call.ToldOfWait: TellOfWait(call); break;
+            case CallPhase.Queued or CallPhase.Reserving when call.ToldOfWait: TellOfWait(call); break;
             case CallPhase.Ringing: CallAgent(again: true, call); break;
             case CallPhase.Dialling: DialOut(call); break;
             case CallPhase.Connected when CalledLeg(call) != 0: ResumeConversation(call); break;

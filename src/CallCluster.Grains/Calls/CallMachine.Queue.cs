@@ -26,7 +26,7 @@ public sealed partial class CallMachine
         call.ToldOfWait = false;
         call.IsRedirected = false;
         call.FirstQueuedAt ??= _now;
-        call.Place = call.FirstQueuedAt.Value.UtcTicks - (queue.Priority * queue.PriorityWeight.Ticks);
+        call.Place = PlaceIn(queue, call);
         Step(call, $"queued in {name}");
         EnterQueued(call);
     }

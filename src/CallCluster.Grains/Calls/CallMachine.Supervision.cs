@@ -12,10 +12,10 @@ public sealed partial class CallMachine
 {
     /// <summary>Brings a supervisor into the call, or changes the mode of the one who is in it. Repeating it changes nothing.</summary>
     public SuperviseStatus Supervise(string supervisor, SupervisionMode mode, DateTimeOffset now, Effects effects) =>
-        Ask(now, effects, call => Supervise(supervisor, mode, call));
+        Ask(now, effects, SuperviseStatus.UnknownCall, call => Supervise(supervisor, mode, call));
 
     /// <summary>Takes the supervisor out; the others talk on.</summary>
-    public SuperviseStatus EndSupervision(DateTimeOffset now, Effects effects) => Ask(now, effects, call =>
+    public SuperviseStatus EndSupervision(DateTimeOffset now, Effects effects) => Ask(now, effects, SuperviseStatus.UnknownCall, call =>
     {
         if (call.Supervision is not { } supervision) return SuperviseStatus.NotSupervised;
         Step(call, $"supervision by {supervision.AgentId} ended");
@@ -23,10 +23,11 @@ public sealed partial class CallMachine
         return SuperviseStatus.Accepted;
     });
 
-    private SuperviseStatus Ask(DateTimeOffset now, Effects effects, Func<StoredCall, SuperviseStatus> ask)
+    /// <summary>What the API asks of a call that goes on, in a turn of its own.</summary>
+    private TStatus Ask<TStatus>(DateTimeOffset now, Effects effects, TStatus unknown, Func<StoredCall, TStatus> ask)
     {
         Begin(now, effects);
-        if (Superseded || State is not { Phase: not CallPhase.Ended } call) return SuperviseStatus.UnknownCall;
+        if (Superseded || State is not { Phase: not CallPhase.Ended } call) return unknown;
         var status = ask(call);
         Flush();
         return status;

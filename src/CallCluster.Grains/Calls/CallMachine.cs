@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one inbound call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Agent, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
+/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Waiting, Agent, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
@@ -140,6 +140,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         {
             not CallPhase.Ended when call.Transfer is not null => CallState.Transferring,
             CallPhase.AcquiringChannel => CallState.Offered,
+            CallPhase.Reserving when call.Agent?.Queue is not null => CallState.Queued,
             CallPhase.Reserving or CallPhase.AcquiringTrunk => call.AnsweredAt is null ? CallState.Offered : CallState.Greeting,
             CallPhase.Greeting => CallState.Greeting,
             CallPhase.Queued => CallState.Queued,

@@ -9,7 +9,7 @@ public enum CallPhase
     AcquiringChannel,
     /// <summary>Greeting and menu of a flow.</summary>
     Greeting,
-    /// <summary>An agent has been asked for directly (destination agent:ID).</summary>
+    /// <summary>An agent has been asked for directly (destination agent:ID), or for a waiting caller whom a supervisor has picked.</summary>
     Reserving,
     /// <summary>Waits in a queue.</summary>
     Queued,

@@ -54,6 +54,9 @@ public sealed class StoredCall
 
     /// <summary>The caller hears music, or the last provisional response was 182.</summary>
     [Id(23)] public bool ToldOfWait { get; set; }
+
+    /// <summary>What a supervisor has set in place of the queue's priority; null for nothing.</summary>
+    [Id(85)] public int? Priority { get; set; }
     [Id(24)] public VoicemailState? Voicemail { get; set; }
 
     /// <summary>The call's way outside; null when it never went there.</summary>

@@ -44,9 +44,12 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
         return view;
     }
 
-    public Task<SuperviseResult> Supervise(string supervisor, SupervisionMode mode) => Ask(machine => machine.Supervise(supervisor, mode, Now, Effects));
+    public Task<SuperviseResult> Supervise(string supervisor, SupervisionMode mode) => Ask(machine => machine.Supervise(supervisor, mode, Now, Effects), static (status, call) => new SuperviseResult(status, call));
 
-    public Task<SuperviseResult> EndSupervision() => Ask(machine => machine.EndSupervision(Now, Effects));
+    public Task<SuperviseResult> EndSupervision() => Ask(machine => machine.EndSupervision(Now, Effects), static (status, call) => new SuperviseResult(status, call));
+
+    public Task<WaitingChangeResult> ChangeWaiting(string queue, WaitingChange change) =>
+        Ask(machine => machine.ChangeWaiting(queue, change, Now, Effects), static (status, call) => new WaitingChangeResult(status, call));
 
     public async Task<bool> KeepLeg(int leg, string agent, bool keep)
     {
@@ -64,13 +67,14 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
         return isUnderWay;
     }
 
-    private async Task<SuperviseResult> Ask(Func<CallMachine, SuperviseStatus> ask)
+    private async Task<TResult> Ask<TStatus, TResult>(Func<CallMachine, TStatus> ask, Func<TStatus, CallView?, TResult> answer)
     {
         await EnsureLoaded();
-        var result = new SuperviseResult(ask(Machine!), Machine!.View());
+        var status = ask(Machine!);
+        var call = Machine!.View();
         await EndTurn();
-        if (result.Call is null && Machine?.NextDue is null) DeactivateOnIdle();
-        return result;
+        if (call is null && Machine?.NextDue is null) DeactivateOnIdle();
+        return answer(status, call);
     }
 
     protected override CallMachine Create(StoredCall? stored) => new(Key, stored, Services.Routing, Now);

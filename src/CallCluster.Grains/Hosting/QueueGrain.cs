@@ -30,6 +30,8 @@ public sealed class QueueGrain : MachineGrain, IQueueGrain
         return EndTurn();
     }
 
+    public Task<WaitingCaller[]> Callers(long afterPlace, string afterCall, int limit) => Task.FromResult(_machine.CallersAfter(afterPlace, afterCall, limit));
+
     public Task<QueueView> View() => Task.FromResult(_machine.View(Now));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ public sealed class Caller(string callId) : DueItem
     /// <summary>The call's version that the queue knows; a lower one is late.</summary>
     public long Version { get; set; }
 
-    /// <summary>The place key; smaller is earlier. Never changes while the caller is in line.</summary>
+    /// <summary>The place key; smaller is earlier. Changes only while the caller is out of <see cref="PlaceOrder"/>'s collections.</summary>
     public long Place { get; set; }
 
     public DateTimeOffset FirstQueuedAt { get; set; }
@@ -36,7 +36,7 @@ public sealed class Caller(string callId) : DueItem
     /// <summary>How many of the queue's waits (<see cref="AgentIndex.Waits"/>) the caller has waited out.</summary>
     public int Matured { get; set; }
 
-    /// <summary>Place key, then call id: a total order that never changes (PROTOCOL rule 11).</summary>
+    /// <summary>Place key, then call id: a total order (PROTOCOL rule 11).</summary>
     public static IComparer<Caller> PlaceOrder { get; } = Comparer<Caller>.Create(static (a, b) =>
         a.Place.CompareTo(b.Place) is not 0 and var order ? order : string.CompareOrdinal(a.CallId, b.CallId));
 

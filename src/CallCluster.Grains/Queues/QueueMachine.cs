@@ -84,14 +84,6 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     /// <summary>What the API shows.</summary>
     public QueueView View(DateTimeOffset now)
     {
-        var shown = new WaitingCaller[Math.Min(_line.Count, CallersShown)];
-        var i = 0;
-        foreach (var caller in _line)
-        {
-            if (i == shown.Length) break;
-            shown[i++] = new WaitingCaller(caller.CallId, caller.Name, caller.FirstQueuedAt, caller.State == CallerState.Offering ? caller.AgentId : null);
-        }
-
         return new QueueView
         {
             Name = _name,
@@ -105,8 +97,24 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             Overflowed = Statistics.Overflowed,
             AnsweredInTime = Statistics.AnsweredInTime,
             ShortAbandoned = Statistics.ShortAbandoned,
-            Callers = shown,
+            Callers = CallersAfter(0, "", CallersShown),
         };
+    }
+
+    /// <summary>Callers in line from behind a place on, the first first, at most <paramref name="limit"/>: costs what it returns, however many wait.</summary>
+    public WaitingCaller[] CallersAfter(long place, string callId, int limit)
+    {
+        var from = new Caller(callId) { Place = place };
+        if (_line.Max is not { } last || Caller.PlaceOrder.Compare(from, last) >= 0) return [];
+        var page = new List<WaitingCaller>(Math.Min(limit, _line.Count));
+        foreach (var caller in _line.GetViewBetween(from, last))
+        {
+            if (page.Count == limit) break;
+            if (caller.Place == place && caller.CallId == callId) continue;
+            page.Add(new WaitingCaller(caller.CallId, caller.Name, caller.FirstQueuedAt, caller.State == CallerState.Offering ? caller.AgentId : null) { Place = caller.Place });
+        }
+
+        return [.. page];
     }
 
     private void OnEnqueue(Enqueue enqueue, DateTimeOffset now, Effects effects)
@@ -125,6 +133,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
                 return;
             }
 
+            if (enqueue.Place != caller.Place) MoveTo(enqueue.Place, caller);
             SetState(caller, CallerState.Waiting, now);
         }
         else
@@ -140,6 +149,15 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         caller.RefusedBy = enqueue.RefusedBy;
         _seats.Seat(caller, now);
         Settle(caller, found, now, effects);
+    }
+
+    /// <summary>A supervisor has changed the caller's priority. What is ordered by place is left before it changes.</summary>
+    private void MoveTo(long place, Caller caller)
+    {
+        _seats.Unseat(caller);
+        _line.Remove(caller);
+        caller.Place = place;
+        _line.Add(caller);
     }
 
     private void OnOffering(Offering offering, DateTimeOffset now)

@@ -56,6 +56,7 @@ internal static class ApiComposition
         api.MapCalls();
         api.MapSupervision();
         api.MapQueues();
+        api.MapWaitingCallers();
         api.MapAgents();
         api.MapTrunks();
         api.MapEdges();

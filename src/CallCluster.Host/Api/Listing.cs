@@ -19,6 +19,9 @@ internal static class Listing
         _ => throw new FieldException("limit", $"limit is {limit}, may be 1 to {MostLimit}."),
     };
 
+    /// <summary>Tells where the list goes on (RFC 8288).</summary>
+    public static void LinkNext(HttpContext http, string cursor, int limit) => http.Response.Headers.Link = $"<{http.Request.Path}?limit={limit}&cursor={cursor}>; rel=\"next\"";
+
     /// <summary>What each key's grain shows, in the order of the keys, without those that know nothing.</summary>
     public static async Task<IReadOnlyList<TView>> View<TView>(IEnumerable<string> keys, Func<string, Task<TView?>> view, CancellationToken cancellationToken) where TView : class
     {

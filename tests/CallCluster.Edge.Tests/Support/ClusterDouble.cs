@@ -65,6 +65,8 @@ public class ClusterDouble : DispatchProxy
 
         public Task<SuperviseResult> EndSupervision() => throw new NotSupportedException();
 
+        public Task<WaitingChangeResult> ChangeWaiting(string queue, WaitingChange change) => throw new NotSupportedException();
+
         public Task<bool> KeepLeg(int leg, string agent, bool keep)
         {
             cluster.Kept.Writer.TryWrite((id, leg, agent, keep));

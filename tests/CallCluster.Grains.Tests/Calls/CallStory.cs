@@ -124,6 +124,14 @@ internal sealed class CallStory
         return status;
     }
 
+    /// <summary>The API asks for something about the caller who waits.</summary>
+    public WaitingChangeStatus Change(WaitingChange change, string queue = "support")
+    {
+        var status = WaitingChangeStatus.UnknownCall;
+        Turn(() => status = Machine.ChangeWaiting(queue, change, Now, _effects));
+        return status;
+    }
+
     /// <summary>The edge of another call says that an agent leaves a leg to it.</summary>
     public CallStory IsKept(int leg, string agent, bool keep = true) => Turn(() => IsKeepUnderWay = Machine.KeepLeg(leg, agent, keep, Now, _effects));
 

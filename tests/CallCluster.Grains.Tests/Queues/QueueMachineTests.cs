@@ -76,6 +76,17 @@ public sealed class QueueMachineTests
     }
 
     [Fact]
+    public void A_refusal_that_comes_again_when_the_agent_is_free_does_not_hide_the_agent()
+    {
+        Begin(Free("alice"), Busy("bob"));
+        var reserve = _test.Send(Caller("c1")).One<Reserve>();
+        var refused = new ReservationRefused("alice", 2, "c1", reserve.OfferId);
+        _test.Send(refused, Wants("alice", 2));
+        _test.Send(new Leave("c1", 2, LeaveReason.Abandoned), Free("alice", version: 3), refused with { Version = 3 });
+        Assert.Equal("alice", Assert.Single(_test.Send(Caller("c2")).Sent).Key);
+    }
+
+    [Fact]
     public void An_unanswered_reservation_is_given_up_after_its_deadline()
     {
         Begin(Free("alice", idle: 60), Free("bob", idle: 10));
@@ -246,6 +257,34 @@ public sealed class QueueMachineTests
     }
 
     private string? Bid(string agent, long version) => _test.Send(Wants(agent, version)).One<Bid>().CallId;
+
+    [Fact]
+    public void A_caller_whose_place_changes_is_matched_and_listed_by_the_new_one_at_once()
+    {
+        Begin(Busy("alice"), Busy("bob"));
+        _test.Send(Caller("c1", place: 10), Caller("c2", place: 20), Caller("c3", place: 30));
+        _test.Send(Caller("c3", version: 2, place: 5));
+        Assert.Equal(["c3", "c1", "c2"], _queue.View(_test.Now).Callers.Select(caller => caller.CallId));
+        _test.Send(Caller("c3", version: 1, place: 30));
+        Assert.Equal("c3", _queue.View(_test.Now).Callers[0].CallId);
+        Assert.Equal("c3", _test.Send(Wants("alice", 2)).One<Bid>().CallId);
+        _test.Send(new Leave("c3", 3, LeaveReason.Moved));
+        Assert.Equal(["c1", "c2"], _queue.View(_test.Now).Callers.Select(caller => caller.CallId));
+    }
+
+    [Fact]
+    public void Callers_are_paged_from_behind_a_place_on_and_none_is_missed_that_stays()
+    {
+        Begin(Busy("alice"), Busy("bob"));
+        for (var i = 0; i < 250; i++) _test.Send(Caller($"c{i:000}", place: i / 2));
+        var first = _queue.CallersAfter(0, "", 100);
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"c{i:000}"), first.Select(caller => caller.CallId));
+        // Whoever the page ended with may be gone.
+        _test.Send(new Leave(first[^1].CallId, 2, LeaveReason.Abandoned));
+        var rest = _queue.CallersAfter(first[^1].Place, first[^1].CallId, 1000);
+        Assert.Equal(Enumerable.Range(100, 150).Select(i => $"c{i:000}"), rest.Select(caller => caller.CallId));
+        Assert.Empty(_queue.CallersAfter(rest[^1].Place, rest[^1].CallId, 10));
+    }
 
     private Enqueue Caller(string id, long version = 1, long place = 1) => new(id, version, place, _test?.Now ?? Start, [], "+1555");
 

@@ -16,7 +16,7 @@ internal sealed class Invariants(Simulator simulator)
     private readonly SimulatedNeeds _needs = new(simulator);
     private readonly Dictionary<string, DateTimeOffset> _ghosts = [];
     private readonly Dictionary<string, DateTimeOffset> _unheard = [];
-    private readonly Dictionary<(string Call, string Queue), long> _places = [];
+    private readonly Dictionary<(string Call, string Queue, int? Priority), long> _places = [];
     private readonly Dictionary<string, int> _connected = [];
     private readonly HashSet<string> _recorded = [];
     private readonly HashSet<string> _reached = [];
@@ -55,9 +55,10 @@ internal sealed class Invariants(Simulator simulator)
         if (Calm && message is Reserve { Queue: { } asking } reserve) CheckFits(key, asking, reserve.CallId);
         if (Calm && message is Bid { CallId: { } bid } made) CheckFits(key, made.Queue, bid);
 
-        // I6: the place is fixed when the caller first comes to the queue.
+        // I6: the place is fixed when the caller first comes to the queue, and follows the priority alone.
         if (message is not Enqueue enqueue || simulator.Grains.LostState.Count > 0 || simulator.Grains.Crashed) return;
-        if (!_places.TryAdd((enqueue.CallId, key), enqueue.Place) && _places[(enqueue.CallId, key)] != enqueue.Place)
+        var place = (enqueue.CallId, key, simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == enqueue.CallId).Machine?.State?.Priority);
+        if (!_places.TryAdd(place, enqueue.Place) && _places[place] != enqueue.Place)
             throw simulator.Broken("I6 the place is kept", $"{enqueue.CallId} lost its place in {key}");
     }
 
@@ -206,7 +207,7 @@ internal sealed class Invariants(Simulator simulator)
             {
                 var call = simulator.Grains.Calls.FirstOrDefault(call => call.Id == caller.CallId).Machine;
                 var key = caller.CallId + name;
-                if (call?.State is { Phase: CallPhase.Queued or CallPhase.Ringing } state && state.Queue == name)
+                if (call?.State is { Phase: CallPhase.Queued or CallPhase.Ringing or CallPhase.Reserving } state && state.Queue == name)
                 {
                     _ghosts.Remove(key);
                     continue;

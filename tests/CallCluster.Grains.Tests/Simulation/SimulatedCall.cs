@@ -53,6 +53,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         };
         Tell(new CallOffered(_offer));
         simulator.After(simulator.Chance(0.3) ? simulator.Between(0.005, 5) : simulator.Between(5, 100), () => End(0, LegEndCause.RemoteHangup));
+        if (simulator.Chance(0.4)) simulator.After(simulator.Between(0.05, 20), ChangeWaiting);
     }
 
     /// <summary>The process is gone: nothing more is heard from it.</summary>
@@ -232,6 +233,20 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         if (_dead) return;
         simulator.Grains.Supervise(Id, "a" + simulator.Random.Next(simulator.Scenario.Options.Agents.Count), (SupervisionMode)simulator.Random.Next(4));
         if (simulator.Chance(0.5)) simulator.After(simulator.Between(0.1, 10), Supervise);
+    }
+
+    /// <summary>Somebody at the API moves, picks or re-prioritises the caller, who may wait or be anywhere else.</summary>
+    private void ChangeWaiting()
+    {
+        if (_dead || !IsLive(0)) return;
+        simulator.Grains.ChangeWaiting(Id, simulator.Chance(0.7) ? "one" : "two", simulator.Random.Next(4) switch
+        {
+            0 => new MoveCaller(Scenario.Destinations[simulator.Random.Next(Scenario.Destinations.Length)]),
+            1 => new MoveCaller("hangup:480"),
+            2 => new PickCaller("a" + simulator.Random.Next(simulator.Scenario.Options.Agents.Count)),
+            _ => new PrioritiseCaller(simulator.Random.Next(-2, 5)),
+        });
+        if (simulator.Chance(0.5)) simulator.After(simulator.Between(0.01, 10), ChangeWaiting);
     }
 
     private void Part(int leg)

@@ -96,6 +96,10 @@ internal sealed class SimulatedGrains(Simulator simulator)
         });
     }
 
+    /// <summary>A supervisor does something about a caller who may wait in the queue.</summary>
+    public void ChangeWaiting(string callId, string queue, WaitingChange change) => Ask(callId, (call, effects) =>
+        simulator.Note($"{callId} in {queue} shall {change}: {call.ChangeWaiting(queue, change, simulator.Now, effects)}", null));
+
     /// <summary>The edge of another call asks a call to keep an agent's leg.</summary>
     public void KeepLeg(string callId, int leg, string agent) => Ask(callId, (call, effects) => call.KeepLeg(leg, agent, keep: true, simulator.Now, effects));
 

@@ -72,6 +72,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
                 output.WriteLine($"{plant}: found by seed {seed}: {broken.Message}");
                 return;
             }
+            catch (InvariantBrokenException)
+            {
+                // The same bug may show first in something that follows from it.
+            }
         }
 
         Assert.Fail($"{plant} was not found in 100 seeds.");

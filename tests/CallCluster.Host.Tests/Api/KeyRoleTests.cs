@@ -26,6 +26,11 @@ public sealed class KeyRoleTests(RunningHost host) : IClassFixture<RunningHost>
         ["DELETE /api/v1/calls/{id}/supervise"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["GET /api/v1/queues"] = (ApiRole.Read, AgentAccess.OwnQueue),
         ["GET /api/v1/queues/{name}"] = (ApiRole.Read, AgentAccess.OwnQueue),
+        ["GET /api/v1/queues/{name}/callers"] = (ApiRole.Read, AgentAccess.OwnQueue),
+        ["POST /api/v1/queues/{name}/callers/{call}/move"] = (ApiRole.Supervisor, AgentAccess.Nothing),
+        ["POST /api/v1/queues/{name}/callers/{call}/pick"] = (ApiRole.Supervisor, AgentAccess.Nothing),
+        ["PUT /api/v1/queues/{name}/callers/{call}/priority"] = (ApiRole.Supervisor, AgentAccess.Nothing),
+        ["DELETE /api/v1/queues/{name}/callers/{call}"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["GET /api/v1/agents"] = (ApiRole.Read, AgentAccess.Self),
         ["GET /api/v1/agents/{id}"] = (ApiRole.Read, AgentAccess.Self),
         ["PUT /api/v1/agents/{id}/presence"] = (ApiRole.Supervisor, AgentAccess.Self),
@@ -127,7 +132,7 @@ public sealed class KeyRoleTests(RunningHost host) : IClassFixture<RunningHost>
     }
 
     private static string Path(string route, string id, string name) => route
-        .Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", name, StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
+        .Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", name, StringComparison.Ordinal).Replace("{call}", "c1", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
 
     private IEnumerable<Mapped> Endpoints() =>
         from source in host.Services.GetServices<EndpointDataSource>()
