@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using CallCluster.Host.Api.Access;
+using CallCluster.Host.Api.Idempotency;
 using CallCluster.Host.Api.Problems;
 using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
@@ -41,12 +42,13 @@ internal static class ApiComposition
         });
     }
 
-    /// <summary>What every request passes: errors as problem+json, then the key.</summary>
+    /// <summary>What every request passes: errors as problem+json, then the key, then writes that are made once.</summary>
     public static void UseHttp(this WebApplication app)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<ApiKeyGate>();
+        app.UseMiddleware<IdempotentWrites>();
     }
 
     /// <summary>/api/v1 and its description.</summary>

@@ -17,6 +17,8 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
     public static readonly ProblemKind NotFound = new("not-found", StatusCodes.Status404NotFound, "There is no such thing.");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", StatusCodes.Status405MethodNotAllowed, "The path does not take this method.");
     public static readonly ProblemKind Conflict = new("conflict", StatusCodes.Status409Conflict, "The state of things does not allow it.");
+    public static readonly ProblemKind WriteUnderWay = new("idempotency-under-way", StatusCodes.Status409Conflict, "The same write is under way.");
+    public static readonly ProblemKind KeyReused = new("idempotency-key-reused", StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key stands for another request.");
     public static readonly ProblemKind TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, $"The body is larger than {ApiComposition.LargestBody} bytes.");
     public static readonly ProblemKind MediaType = new("media-type", StatusCodes.Status415UnsupportedMediaType, "The body is not application/json.");
     public static readonly ProblemKind WrongHost = new("wrong-host", StatusCodes.Status421MisdirectedRequest, "The request names another host.");

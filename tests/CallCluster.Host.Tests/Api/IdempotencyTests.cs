@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using CallCluster.Host.Configuration;
+
+namespace CallCluster.Host.Tests.Api;
+
+public sealed class IdempotencyTests(RunningHost host) : IClassFixture<RunningHost>
+{
+    [Fact]
+    public async Task The_same_again_gets_the_first_answer_and_is_not_done_again()
+    {
+        var first = await Put("k1", "alice", """{"presence":"Away","reason":"lunch"}""");
+        Assert.Equal((HttpStatusCode.OK, false), (first.Status, first.IsReplayed));
+        await Put(null, "alice", """{"presence":"Available"}""");
+        var second = await Put("k1", "alice", """{"presence":"Away","reason":"lunch"}""");
+        Assert.Equal((HttpStatusCode.OK, true, first.Body), (second.Status, second.IsReplayed, second.Body));
+        Assert.Equal("Available", (string?)JsonNode.Parse(await host.Client.GetStringAsync("/api/v1/agents/alice"))!["presence"]);
+    }
+
+    [Fact]
+    public async Task Another_request_under_the_key_is_422_and_another_key_of_the_API_has_its_own()
+    {
+        await Put("k2", "bob", """{"presence":"Offline"}""");
+        foreach (var (agent, body) in ((string, string)[])[("bob", """{"presence":"Away"}"""), ("alice", """{"presence":"Offline"}""")])
+        {
+            var other = await Put("k2", agent, body);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, other.Status);
+            Assert.Contains("urn:callcluster:problem:idempotency-key-reused", other.Body, StringComparison.Ordinal);
+        }
+        using var desk = host.NewClient(RunningHost.KeyOf(ApiRole.Supervisor));
+        Assert.Equal((HttpStatusCode.OK, false), await Outcome(desk));
+
+        static async Task<(HttpStatusCode, bool)> Outcome(HttpClient client)
+        {
+            var answer = await Put(client, "k2", "bob", """{"presence":"Offline"}""");
+            return (answer.Status, answer.IsReplayed);
+        }
+    }
+
+    [Fact]
+    public async Task A_refusal_is_kept_like_any_answer_and_a_bad_key_is_400()
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, (await Put("k3", "bob", """{"presence":"Busy"}""")).Status);
+        var again = await Put("k3", "bob", """{"presence":"Busy"}""");
+        Assert.Equal((HttpStatusCode.BadRequest, true), (again.Status, again.IsReplayed));
+        Assert.Equal(HttpStatusCode.BadRequest, (await Put(new string('k', 256), "bob", """{"presence":"Offline"}""")).Status);
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_one_is_made_and_the_others_are_told_so()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Put("k4", "bob", """{"presence":"Offline"}""")));
+        Assert.Single(answers, answer => answer is { Status: HttpStatusCode.OK, IsReplayed: false });
+        Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.Conflict, answer.Body));
+        Assert.All(answers.Where(answer => answer.Status == HttpStatusCode.Conflict), answer => Assert.Contains("idempotency-under-way", answer.Body, StringComparison.Ordinal));
+    }
+
+    private Task<Answer> Put(string? key, string agent, string body) => Put(host.Client, key, agent, body);
+
+    private static async Task<Answer> Put(HttpClient client, string? key, string agent, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/agents/{agent}/presence") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        using var response = await client.SendAsync(request);
+        return new Answer(response.StatusCode, response.Headers.Contains("Idempotency-Replayed"), await response.Content.ReadAsStringAsync());
+    }
+
+    private sealed record Answer(HttpStatusCode Status, bool IsReplayed, string Body);
+}
