@@ -30,7 +30,7 @@ internal static class ApiComposition
         builder.Services.AddRouting();
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problem.Name);
         builder.Services.AddExceptionHandler<ApiExceptionHandler>();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddApiDescription();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<ApiKeys>();
         builder.Services.AddSingleton<FailedTries>();
