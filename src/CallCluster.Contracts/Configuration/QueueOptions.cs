@@ -3,6 +3,9 @@ namespace CallCluster.Contracts.Configuration;
 /// <summary>A queue of callers.</summary>
 public sealed record QueueOptions
 {
+    /// <summary>How many phones the strategy RingAll rings for one caller.</summary>
+    public const int MostRungTogether = 10;
+
     public QueueStrategy Strategy { get; init; } = QueueStrategy.LongestIdle;
 
     /// <summary>Higher is more important.</summary>
@@ -44,6 +47,8 @@ public enum QueueStrategy
     RoundRobin,
     /// <summary>Turns in proportion to <see cref="AgentQueueOptions.Weight"/>.</summary>
     Weighted,
+    /// <summary>All free ones at once, at most <see cref="QueueOptions.MostRungTogether"/>, those idle longest first: the first to answer has the caller.</summary>
+    RingAll,
 }
 
 /// <summary>One step of the needs: it holds from <see cref="After"/> until the next one. Each asks no more than the one before.</summary>

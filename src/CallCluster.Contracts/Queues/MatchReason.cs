@@ -73,6 +73,7 @@ public sealed record MatchReason
     private static string Lead(MatchSide side) => side switch
     {
         MatchSide.AgentCameFree => "came free and took the first in line whom the needs allow, in a queue by ",
+        MatchSide.RungTogether => "is rung with others by ",
         _ => "is first by ",
     };
 
@@ -101,6 +102,8 @@ public enum MatchSide
 {
     /// <summary>The caller looked among the free agents.</summary>
     CallerLooked,
+    /// <summary>The caller looked, and all agents found ring together.</summary>
+    RungTogether,
     /// <summary>The agent looked among those who waited.</summary>
     AgentCameFree,
 }

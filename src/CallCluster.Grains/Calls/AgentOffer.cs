@@ -1,6 +1,6 @@
 namespace CallCluster.Grains.Calls;
 
-/// <summary>The agent whom the call is offered to or joined with: at most one at a time (I2).</summary>
+/// <summary>An agent whom the call is offered to or joined with: one at a time (I2), but for those whom a queue rings together.</summary>
 [GenerateSerializer, Alias("AgentOffer")]
 public sealed record AgentOffer
 {

@@ -4,7 +4,7 @@ using CallCluster.Contracts.Queues;
 
 namespace CallCluster.Grains.Calls;
 
-/// <summary>Offers to agents: reserved, consented to, rung, answered, released. One at a time (I2).</summary>
+/// <summary>Offers to agents: reserved, consented to, rung, answered, released. One at a time (I2), but for those of RingAll.</summary>
 public sealed partial class CallMachine
 {
     private static readonly TimeSpan AskForAgentEvery = TimeSpan.FromMilliseconds(500);
@@ -61,7 +61,7 @@ public sealed partial class CallMachine
         {
             OnSupervisorReserved(reserved, call);
         }
-        else if (call.Agent is { } current && current.OfferId == reserved.OfferId)
+        else if (OfferOf(reserved.OfferId, call) is { } current)
         {
             if (call.Phase == CallPhase.Reserving) Ring(current with { Target = reserved.Target }, call);
             else if (call.Phase == CallPhase.Ringing) _effects.ToAgent(reserved.AgentId, new OfferAccepted(CallId, reserved.OfferId));
@@ -71,6 +71,11 @@ public sealed partial class CallMachine
         {
             KeepReason(reserved, call);
             Ring(new AgentOffer { AgentId = reserved.AgentId, OfferId = reserved.OfferId, Queue = reserved.Queue, Target = reserved.Target }, call);
+        }
+        else if (MayRingToo(reserved, call))
+        {
+            KeepReason(reserved, call);
+            RingToo(reserved, call);
         }
         else
         {
@@ -111,8 +116,7 @@ public sealed partial class CallMachine
 
     private void CallAgent(bool again, StoredCall call)
     {
-        var offer = call.Agent!;
-        Send(new Originate(offer.Leg, offer.Target!, offer.AgentId, offer.OfferId, call.Offer.Caller, call.Offer.CallerName, offer.Queue));
+        foreach (var offer in AllRinging(call)) CallPhone(offer, call);
         if (call.AnsweredAt is null)
         {
             call.ToldOfWait = false;
@@ -121,13 +125,17 @@ public sealed partial class CallMachine
         else if (again || !call.ToldOfWait) TellOfWait(call);
     }
 
+    private void CallPhone(AgentOffer offer, StoredCall call) =>
+        Send(new Originate(offer.Leg, offer.Target!, offer.AgentId, offer.OfferId, call.Offer.Caller, call.Offer.CallerName, offer.Queue));
+
     private void OnLegAnswered(int leg, StoredCall call)
     {
+        if (call.Phase == CallPhase.Ringing) LetWin(leg, call);
         if (leg == 0) call.AnsweredAt ??= _now;
         else if (call.Agent?.Leg == leg && call.Phase == CallPhase.Ringing) Connect(call);
         else if (call.Outbound?.Leg == leg && call.Phase == CallPhase.Dialling) OnOutboundAnswered(call);
         else if (call.Supervision?.Leg == leg) OnSupervisorAnswered(call);
-        else if (CalledLeg(call) != leg || !IsTalking(call)) HangUpCalled(leg, 487, "answered too late", call);
+        else if (CalledLeg(call) != leg || !IsTalking(call)) HangUpCalled(leg, IsTalking(call) ? 200 : 487, IsTalking(call) ? AnsweredElsewhere : "answered too late", call);
     }
 
     private void Connect(StoredCall call)
@@ -151,18 +159,19 @@ public sealed partial class CallMachine
 
     private void OnRingTimeout(StoredCall call)
     {
-        var agent = call.Agent!;
-        if (_heard)
+        foreach (var agent in AllRinging(call))
         {
-            HangUpCalled(agent.Leg, 408, "no answer", call);
-            OnAgentFailed(LegEndCause.NoAnswer, call);
-            return;
+            if (_heard)
+            {
+                HangUpCalled(agent.Leg, 408, "no answer", call);
+                OnAgentFailed(LegEndCause.NoAnswer, agent, call);
+                continue;
+            }
+            // The edge has not been heard in this activation: the phone may never have rung, which is no fault of the agent's.
+            call.Closing.Add(agent.Leg);
+            _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, TimeSpan.Zero));
+            if (!OthersRing(without: agent, call)) GiveUpRinging(480, "agent unavailable", agent, call);
         }
-        // The edge has not been heard in this activation: the phone may never have rung, which is no fault of the agent's.
-        call.Closing.Add(agent.Leg);
-        call.Agent = null;
-        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, TimeSpan.Zero));
-        GiveUpRinging(480, "agent unavailable", agent, call);
     }
 
     /// <summary>The agent is not to be had: back to waiting, or over for a call to this agent alone.</summary>
@@ -174,10 +183,8 @@ public sealed partial class CallMachine
     }
 
     /// <summary>The phone did not take the call: the caller keeps the place and waits on.</summary>
-    private void OnAgentFailed(LegEndCause cause, StoredCall call)
+    private void OnAgentFailed(LegEndCause cause, AgentOffer agent, StoredCall call)
     {
-        var agent = call.Agent!;
-        call.Agent = null;
         _effects.ToAgent(agent.AgentId, new AgentDidNotAnswer(CallId, agent.OfferId, cause));
         Step(call, cause switch
         {
@@ -187,7 +194,7 @@ public sealed partial class CallMachine
             _ => $"{agent.AgentId} could not be called",
         });
         if (agent.Queue is not null) call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
-        GiveUpRinging(cause is LegEndCause.Busy ? 486 : 480, "agent did not take the call", agent, call);
+        if (!OthersRing(without: agent, call)) GiveUpRinging(cause is LegEndCause.Busy ? 486 : 480, "agent did not take the call", agent, call);
     }
 
     /// <summary>
@@ -195,13 +202,13 @@ public sealed partial class CallMachine
     /// is a refusal and nothing else: it is for the next best, and no circle. Other circles end with the number of destinations that a call may have. A caller of a queue whom nobody takes there
     /// goes back to it, at the old place (PROTOCOL rule 11).
     /// </summary>
-    private void OnAgentRedirects(string to, StoredCall call)
+    private void OnAgentRedirects(string to, AgentOffer agent, StoredCall call)
     {
-        var agent = call.Agent!;
         Step(call, $"{agent.AgentId}'s phone redirects to {to}");
-        if (agent.Queue is { } queue && to == $"queue:{queue}")
+        // One of several who ring does not take the caller away from the others either.
+        if ((agent.Queue is { } queue && to == $"queue:{queue}") || call.AlsoRinging.Count > 0)
         {
-            OnAgentFailed(LegEndCause.Rejected, call);
+            OnAgentFailed(LegEndCause.Rejected, agent, call);
             return;
         }
         call.Agent = null;
@@ -225,7 +232,7 @@ public sealed partial class CallMachine
             OnSupervisorRefused(refused, call);
             return;
         }
-        if (call.Agent is not { } agent || agent.OfferId != refused.OfferId) return;
+        if (OfferOf(refused.OfferId, call) is not { } agent) return;
         switch (call.Phase)
         {
             case CallPhase.Reserving:
@@ -235,10 +242,9 @@ public sealed partial class CallMachine
                 else GoBackOrRefuse(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"agent is {refused.Presence}", refused.AgentId, call);
                 break;
             case CallPhase.Ringing:
-                call.Agent = null;
                 Step(call, $"{refused.AgentId} was reserved no longer");
                 HangUpCalled(agent.Leg, 487, "reserved no longer", call);
-                GiveUpRinging(480, "agent unavailable", agent, call);
+                if (!OthersRing(without: agent, call)) GiveUpRinging(480, "agent unavailable", agent, call);
                 break;
             default:
                 TellAgent(call);
@@ -248,12 +254,12 @@ public sealed partial class CallMachine
 
     private void OnAgentInquiry(AgentInquiry inquiry, StoredCall call)
     {
-        if (call.Agent?.OfferId == inquiry.OfferId) TellAgent(call);
+        if (OfferOf(inquiry.OfferId, call) is not null) TellAgent(call);
         else if (call.Supervision?.OfferId == inquiry.OfferId) TellSupervisor(call);
         else _effects.ToAgent(inquiry.AgentId, new AgentReleased(CallId, inquiry.OfferId, TimeSpan.Zero));
     }
 
-    /// <summary>Tells the agent of the current offer how the call stands to it.</summary>
+    /// <summary>Tells the agent of the current offer, or all who ring, how the call stands to it.</summary>
     private void TellAgent(StoredCall call)
     {
         if (call.Agent is not { } agent) return;
@@ -261,8 +267,10 @@ public sealed partial class CallMachine
         {
             case CallPhase.Reserving: AskForAgent(call); break;
             case CallPhase.Ringing:
+                foreach (var offer in AllRinging(call)) _effects.ToAgent(offer.AgentId, new AgentStillBusy(CallId, offer.OfferId, Answered: false));
+                break;
             case not CallPhase.Ended when IsTalking(call):
-                _effects.ToAgent(agent.AgentId, new AgentStillBusy(CallId, agent.OfferId, IsTalking(call)));
+                _effects.ToAgent(agent.AgentId, new AgentStillBusy(CallId, agent.OfferId, Answered: true));
                 break;
             default: _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call))); break;
         }
@@ -281,6 +289,8 @@ public sealed partial class CallMachine
 
     private void ReleaseAgent(StoredCall call)
     {
+        foreach (var other in call.AlsoRinging) LetGo(other, UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call);
+        call.AlsoRinging.Clear();
         if (call.Agent is not { } agent) return;
         if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call, call.NetworkCause);
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));

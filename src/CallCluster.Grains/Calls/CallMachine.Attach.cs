@@ -102,7 +102,8 @@ public sealed partial class CallMachine
         if (Find(0, attached) is null && !call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, "unknown to the edge"), call);
         if (call.Phase != CallPhase.Ended && Find(0, attached)?.To is { } by && !call.CallingAgentLeft) OnLegReplaced(new LegReplaced(0, by), call);
         call.Closing.RemoveAll(leg => Find(leg, attached) is null && !IsCalled(leg, call));
-        if (call.Agent is { Leg: not 0 } agent && call.Phase != CallPhase.Ended) CompareCalled(agent.Leg, agent.CalledAt, attached, call);
+        foreach (var agent in AllRinging(call))
+            if (agent.Leg != 0 && call.Phase != CallPhase.Ended && OfferOn(agent.Leg, call) is not null) CompareCalled(agent.Leg, agent.CalledAt, attached, call);
         if (call.Outbound is { DialledAt: { } dialledAt } outbound && call.Phase != CallPhase.Ended) CompareCalled(outbound.Leg, dialledAt, attached, call);
         OnSupervisorAttached(attached, call);
         foreach (var leg in attached.Legs)
@@ -130,11 +131,11 @@ public sealed partial class CallMachine
         var leg = Find(called, attached);
         if (leg is null && (IsToldEnded(called, attached) || calledAt + CommandSurelyArrived < _now))
             OnLegEnded(new LegEnded(called, LegEndCause.Failed, null, "unknown to the edge"), call);
-        else if (leg is { State: LegState.Answered, AgentId: null, To: { } by } && call.Agent?.Leg == called) OnLegReplaced(new LegReplaced(called, by), call);
+        else if (leg is { State: LegState.Answered, AgentId: null, To: { } by } && OfferOn(called, call) is not null) OnLegReplaced(new LegReplaced(called, by), call);
         else if (leg?.State == LegState.Answered) OnLegAnswered(called, call);
     }
 
-    private static bool IsCalled(int leg, StoredCall call) => call.Agent?.Leg == leg || call.Outbound is { DialledAt: not null } outbound && outbound.Leg == leg;
+    private static bool IsCalled(int leg, StoredCall call) => OfferOn(leg, call) is not null || call.Outbound is { DialledAt: not null } outbound && outbound.Leg == leg;
 
     /// <summary>A leg that this call does not need: called by an incarnation that could not store it.</summary>
     private void Drop(LegSnapshot leg, StoredCall call)

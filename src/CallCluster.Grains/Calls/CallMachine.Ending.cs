@@ -52,11 +52,11 @@ public sealed partial class CallMachine
             OnOutboundEnded(ended, call);
             return;
         }
-        if (call.Agent?.Leg != ended.Leg) return;
+        if (OfferOn(ended.Leg, call) is not { } offer) return;
         if (call.Phase == CallPhase.Ringing)
         {
-            if (ended.RedirectedTo is { } to) OnAgentRedirects(to, call);
-            else OnAgentFailed(ended.Cause, call);
+            if (ended.RedirectedTo is { } to) OnAgentRedirects(to, offer, call);
+            else OnAgentFailed(ended.Cause, offer, call);
             return;
         }
         if (call.Transfer is not null)
@@ -64,11 +64,11 @@ public sealed partial class CallMachine
             OnTransferorGone(call);
             return;
         }
-        Step(call, ended.Cause == LegEndCause.RemoteHangup ? $"{call.Agent.AgentId} hung up" : $"{call.Agent.AgentId}'s leg ended: {ended.Cause}");
+        Step(call, ended.Cause == LegEndCause.RemoteHangup ? $"{offer.AgentId} hung up" : $"{offer.AgentId}'s leg ended: {ended.Cause}");
         call.EndStatus = 200;
         call.EndReason = "agent hung up";
         // The leg is gone: only the reservation is left to release.
-        call.Agent = call.Agent with { Leg = 0 };
+        call.Agent = offer with { Leg = 0 };
         End(CallOutcome.Answered, EndedBy(ended.Cause, "agent"), LeaveReason.Answered, call);
     }
 

@@ -43,6 +43,7 @@ public sealed partial class CallMachine
     private void OnLegReplaced(LegReplaced replaced, StoredCall call)
     {
         if (call.Phase == CallPhase.Ended) return;
+        if (call.Phase == CallPhase.Ringing) LetWin(replaced.Leg, call);
         var agent = AgentOn(replaced.Leg, call);
         if (replaced.By is not { } by)
         {

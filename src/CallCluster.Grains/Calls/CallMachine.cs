@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one inbound call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Waiting, Agent, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
+/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Waiting, Agent, RingAll, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>

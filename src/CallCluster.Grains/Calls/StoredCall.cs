@@ -29,6 +29,9 @@ public sealed class StoredCall
     [Id(8)] public int LastLeg { get; set; }
     [Id(9)] public AgentOffer? Agent { get; set; }
 
+    /// <summary>Agents who ring together with <see cref="Agent"/> (RingAll), in the order of their legs; none but while <see cref="CallPhase.Ringing"/>.</summary>
+    [Id(61)] public List<AgentOffer> AlsoRinging { get; set; } = [];
+
     /// <summary>Agents' legs that were hung up and whose end the edge has not told yet.</summary>
     [Id(10)] public List<int> Closing { get; set; } = [];
 

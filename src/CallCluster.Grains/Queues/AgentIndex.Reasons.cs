@@ -11,7 +11,8 @@ public sealed partial class AgentIndex
     public MatchReason WhyAgent(Caller caller, QueueAgent chosen, int waiting, DateTimeOffset now)
     {
         var step = Step(caller.Matured);
-        return Reason(MatchSide.CallerLooked, caller, chosen, step, waiting, Score(chosen, step, now), PassedOver(caller, chosen, step, now), now);
+        var side = _strategy == QueueStrategy.RingAll ? MatchSide.RungTogether : MatchSide.CallerLooked;
+        return Reason(side, caller, chosen, step, waiting, Score(chosen, step, now), PassedOver(caller, chosen, step, now), now);
     }
 
     /// <summary>Why the agent who came free gets the caller.</summary>
@@ -55,6 +56,9 @@ public sealed partial class AgentIndex
         {
             if (refused.Until > now && passedOver.Count < MatchReason.MostPassedOver) passedOver.Add(new PassedOver(refused.AgentId, PassedOverFor.Refused));
         }
+
+        // Where all are rung nobody else is passed over.
+        if (_strategy == QueueStrategy.RingAll) return [.. passedOver];
 
         // Those of the classes, best first, until enough are named or no other free agent is left.
         var left = Free;

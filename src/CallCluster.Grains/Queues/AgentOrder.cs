@@ -10,7 +10,7 @@ public static class AgentOrder
 {
     public static IComparer<QueueAgent> Of(QueueStrategy strategy) => strategy switch
     {
-        QueueStrategy.LongestIdle => LongestIdle,
+        QueueStrategy.LongestIdle or QueueStrategy.RingAll => LongestIdle,
         // The levels that count for the caller are equal here: the smaller sum has the fewer others.
         QueueStrategy.MostSkilled => By((a, b) => a.AllLevels.CompareTo(b.AllLevels)),
         // First by the calls at this moment, which the rank of an agent with several does not know of yet.

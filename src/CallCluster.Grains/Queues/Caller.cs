@@ -27,6 +27,9 @@ public sealed class Caller(string callId) : DueItem
 
     public string? OfferId { get; set; }
 
+    /// <summary>Agents asked together with <see cref="AgentId"/> (RingAll), each by a reservation of its own.</summary>
+    public List<(string AgentId, string OfferId)> AlsoAsked { get; } = [];
+
     /// <summary>When the queue acts alone on a state that waits for an answer (PROTOCOL rule 2).</summary>
     public DateTimeOffset StateDeadline { get; set; }
 
@@ -40,9 +43,15 @@ public sealed class Caller(string callId) : DueItem
     public static IComparer<Caller> PlaceOrder { get; } = Comparer<Caller>.Create(static (a, b) =>
         a.Place.CompareTo(b.Place) is not 0 and var order ? order : string.CompareOrdinal(a.CallId, b.CallId));
 
-    /// <summary>Whether this call passes over the agent for now.</summary>
+    /// <summary>Whether this call passes over the agent for now: who did not take it, or is being asked already.</summary>
     public bool Refused(string agentId, DateTimeOffset now)
     {
+        if (agentId == AgentId) return true;
+        foreach (var asked in AlsoAsked)
+        {
+            if (asked.AgentId == agentId) return true;
+        }
+
         foreach (var refused in RefusedBy)
         {
             if (refused.AgentId == agentId && refused.Until > now) return true;

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Machines;
 
@@ -27,7 +28,21 @@ public sealed partial class QueueMachine
         var why = _index.WhyAgent(caller, agent, _line.Count, now);
         Reserve(caller, agent, now);
         effects.ToAgent(agent.Id, new Reserve(_name, caller.CallId, caller.OfferId!) { Why = why });
+        if (_options.Strategy == QueueStrategy.RingAll) AskOthersToo(caller, now, effects);
         return true;
+    }
+
+    /// <summary>RingAll: all who are free are reserved, and the call rings those whom it hears of.</summary>
+    private void AskOthersToo(Caller caller, DateTimeOffset now, Effects effects)
+    {
+        while (caller.AlsoAsked.Count + 1 < QueueOptions.MostRungTogether && _index.Best(caller, now) is { } agent)
+        {
+            var why = _index.WhyAgent(caller, agent, _line.Count, now);
+            var offerId = NextOffer(caller);
+            caller.AlsoAsked.Add((agent.Id, offerId));
+            _index.Take(agent);
+            effects.ToAgent(agent.Id, new Reserve(_name, caller.CallId, offerId) { Why = why });
+        }
     }
 
     /// <summary>An agent came free and looks for the best caller over all of its queues (PROTOCOL rule 9): this is what this one has.</summary>
@@ -52,9 +67,11 @@ public sealed partial class QueueMachine
         _seats.Unseat(caller);
         SetState(caller, CallerState.Reserving, now);
         caller.AgentId = agent.Id;
-        caller.OfferId = string.Concat(caller.CallId, _offerPrefix, (++_offers).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        caller.OfferId = NextOffer(caller);
         _index.Take(agent);
     }
+
+    private string NextOffer(Caller caller) => string.Concat(caller.CallId, _offerPrefix, (++_offers).ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private void OnReservationRefused(ReservationRefused refused, DateTimeOffset now, Effects effects)
     {
@@ -70,10 +87,18 @@ public sealed partial class QueueMachine
         Release(refused.CallId, refused.OfferId, now, effects);
     }
 
-    /// <summary>The reservation came to nothing: the caller is matched again at once.</summary>
+    /// <summary>The reservation came to nothing: the caller is matched again at once, unless others are still asked for it.</summary>
     private void Release(string callId, string offerId, DateTimeOffset now, Effects effects)
     {
-        if (!_callers.TryGetValue(callId, out var caller) || caller.State != CallerState.Reserving || caller.OfferId != offerId) return;
+        if (!_callers.TryGetValue(callId, out var caller) || caller.State != CallerState.Reserving) return;
+        if (caller.AlsoAsked.RemoveAll(asked => asked.OfferId == offerId) > 0 || caller.OfferId != offerId) return;
+        if (caller.AlsoAsked is [var other, ..])
+        {
+            (caller.AgentId, caller.OfferId) = other;
+            caller.AlsoAsked.RemoveAt(0);
+            return;
+        }
+
         if (_agents.GetValueOrDefault(caller.AgentId!) is { } agent) _index.ReturnTurn(agent);
         SetState(caller, CallerState.Waiting, now);
         _seats.Seat(caller, now);

@@ -219,6 +219,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         if (caller.State is CallerState.Reserving or CallerState.Overflowing && caller.StateDeadline <= now)
         {
             if (caller.State == CallerState.Reserving && caller.AgentId is { } silent) effects.ToAgent(silent, new Contracts.Agents.TellState(_name));
+            foreach (var (also, _) in caller.AlsoAsked) effects.ToAgent(also, new Contracts.Agents.TellState(_name));
             SetState(caller, CallerState.Waiting, now);
         }
 
@@ -231,6 +232,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         if (caller.State == CallerState.Offering) _offering--;
         if (state == CallerState.Offering) _offering++;
         caller.State = state;
+        caller.AlsoAsked.Clear();
         caller.StateDeadline = now + (state == CallerState.Overflowing ? OverflowingFor : ReservingFor);
         if (state is CallerState.Waiting or CallerState.Overflowing) caller.AgentId = caller.OfferId = null;
     }

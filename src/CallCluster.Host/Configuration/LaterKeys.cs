@@ -18,7 +18,6 @@ internal static class LaterKeys
 
     private static readonly Dictionary<Type, string[]> Values = new()
     {
-        [typeof(QueueStrategy)] = ["RingAll"],
         [typeof(OverflowCondition)] = ["Closed", "EstimatedWait"],
     };
 

@@ -97,6 +97,7 @@ internal sealed partial class InviteClient
     {
         Acknowledge(fork, null);
         var bye = fork.Dialog.CreateRequest(SipMethods.Bye);
+        if (_cancelReason is { } reason) bye.Headers.Add(HeaderNames.Reason, reason);
         _session.Send(bye, fork.Dialog, new RequestClient(null));
     }
 

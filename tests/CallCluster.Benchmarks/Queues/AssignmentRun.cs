@@ -16,6 +16,7 @@ internal sealed class AssignmentRun : IRoutingConfiguration
     private readonly Effects _effects = new();
     private readonly QueueMachine _queue;
     private readonly string[] _agents;
+    private readonly List<string> _reserved = [];
     private DateTimeOffset _now = Start;
     private long _version = 1;
     private long _callers;
@@ -71,9 +72,10 @@ internal sealed class AssignmentRun : IRoutingConfiguration
     private double CallersCome() => Measure(_ =>
     {
         Arrive();
-        var (agent, reserve) = (_effects.List[^1].Key, (Reserve)_effects.List[^1].Payload!);
-        Answer(reserve.CallId);
-        Tell(agent, 1, wantsBids: false);
+        _reserved.Clear();
+        foreach (var effect in _effects.List) _reserved.Add(effect.Key);
+        Answer(((Reserve)_effects.List[^1].Payload!).CallId);
+        foreach (var agent in _reserved) Tell(agent, 1, wantsBids: false);
     });
 
     private double Measure(Action<int> assign)

@@ -14,6 +14,7 @@ public sealed class AgentIndexTests
     [InlineData(QueueStrategy.LeastOccupied)]
     [InlineData(QueueStrategy.RoundRobin)]
     [InlineData(QueueStrategy.Weighted)]
+    [InlineData(QueueStrategy.RingAll)]
     public void The_index_finds_whom_a_look_at_everybody_finds(QueueStrategy strategy)
     {
         var found = 0;

@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Calls;
 
@@ -15,6 +16,7 @@ internal sealed class Invariants(Simulator simulator)
     private readonly Dictionary<string, DateTimeOffset> _idleBeside = [];
     private readonly SimulatedNeeds _needs = new(simulator);
     private readonly Dictionary<string, DateTimeOffset> _ghosts = [];
+    private readonly Dictionary<string, DateTimeOffset> _manyAnswer = [];
     private readonly Dictionary<string, DateTimeOffset> _unheard = [];
     private readonly Dictionary<(string Call, string Queue, int? Priority), long> _places = [];
     private readonly Dictionary<string, int> _connected = [];
@@ -145,11 +147,34 @@ internal sealed class Invariants(Simulator simulator)
         {
             foreach (var call in edge.Calls.Values)
             {
-                var legs = 0;
-                foreach (var leg in call.CalledLegs) legs += leg.BridgedTo is not null || (Calm && leg.AgentId is not null) ? 1 : 0;
-                if (legs > 1) throw simulator.Broken("I2 no caller is offered twice", $"{call.Id} rings or talks on {legs} called legs");
+                int legs = 0, answered = 0;
+                foreach (var leg in call.CalledLegs)
+                {
+                    legs += leg.BridgedTo is not null || (Calm && leg.AgentId is not null) ? 1 : 0;
+                    answered += leg.State == LegState.Answered ? 1 : 0;
+                }
+
+                if (legs > MostRinging(call.Id)) throw simulator.Broken("I2 no caller is offered twice", $"{call.Id} rings or talks on {legs} called legs");
+                CheckOneAnswers(call.Id, answered);
             }
         }
+    }
+
+    /// <summary>One, but for a queue that rings all, whose phones stop when one of them has answered and the message of it has come back.</summary>
+    private int MostRinging(string callId) => simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == callId).Machine?.State is { Queue: { } queue }
+        && simulator.Scenario.Options.Queues[queue].Strategy == QueueStrategy.RingAll ? QueueOptions.MostRungTogether : 1;
+
+    /// <summary>Two agents may answer in the same moment, but only one of them has the call.</summary>
+    private void CheckOneAnswers(string callId, int answered)
+    {
+        if (!Calm || answered <= 1)
+        {
+            _manyAnswer.Remove(callId);
+            return;
+        }
+
+        _manyAnswer.TryAdd(callId, simulator.Now);
+        if (simulator.Now - _manyAnswer[callId] > JoinedWithin) throw simulator.Broken("one agent has the call", $"{answered} phones have answered {callId} since {_manyAnswer[callId] - Simulator.Start}");
     }
 
     /// <summary>I3: while a fitting agent idles no caller waits.</summary>

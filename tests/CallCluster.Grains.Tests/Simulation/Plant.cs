@@ -38,6 +38,8 @@ internal enum Plant
     StepsNeverBegin,
     /// <summary>A queue does not let the agents of further queues take its callers.</summary>
     StepsNeverWiden,
+    /// <summary>A call lets a phone that answered a moment after another one talk on.</summary>
+    SecondAnswerStays,
 }
 
 /// <summary>How each planted bug shows in what machines send.</summary>
@@ -54,6 +56,7 @@ internal static class Planting
         (Plant.PlaceLost, Enqueue { RefusedBy.Length: > 0 } enqueue) => effect with { Payload = enqueue with { Place = now.UtcTicks } },
         (Plant.SupervisorNotReleased, AgentReleased released) when released.OfferId.Contains("supervisor", StringComparison.Ordinal) => null,
         (Plant.SupervisorHearsNothing, CallCommands commands) => effect with { Payload = commands with { Commands = [.. commands.Commands.Select(command => command is MixLegs ? new StopPlaying(0) { Id = command.Id } : command)] } },
+        (Plant.SecondAnswerStays, CallCommands commands) => effect with { Payload = commands with { Commands = [.. commands.Commands.Select(command => command is HangUp { Status: 200, Reason: "Call completed elsewhere" } ? new StopPlaying(0) { Id = command.Id } : command)] } },
         _ => effect,
     };
 }

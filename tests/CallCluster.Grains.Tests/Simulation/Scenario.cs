@@ -99,7 +99,7 @@ internal sealed class Scenario
 
     private static QueueOptions MakeQueue(Random random, int needs, string? music) => new()
     {
-        Strategy = (QueueStrategy)random.Next(5),
+        Strategy = random.Next(3) == 0 ? QueueStrategy.RingAll : (QueueStrategy)random.Next(5),
         Steps = MakeSteps(random, needs),
         Music = music,
         RingTimeout = TimeSpan.FromSeconds(random.Next(3, 15)),

@@ -59,6 +59,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.StepsBeginAtOnce, "no caller is sent")]
     [InlineData(Plant.StepsNeverBegin, "I3")]
     [InlineData(Plant.StepsNeverWiden, "I3")]
+    [InlineData(Plant.SecondAnswerStays, "one agent has the call")]
     internal void A_planted_bug_is_found(Plant plant, string invariant)
     {
         for (var seed = 0; seed < 400; seed += 4)

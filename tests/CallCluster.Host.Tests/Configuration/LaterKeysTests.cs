@@ -17,7 +17,6 @@ public sealed class LaterKeysTests : IDisposable
     [InlineData("Flows:f:Intents", """{"Flows":{"f":{"Default":"hangup:480","Intents":{}}}}""")]
     [InlineData("Flows:f:Fallback", """{"Flows":{"f":{"Default":"hangup:480","Fallback":"hangup:480"}}}""")]
     [InlineData("Flows:f:Default", """{"Flows":{"f":{"Default":"ai:receptionist"}}}""")]
-    [InlineData("Queues:q:Strategy", """{"Queues":{"q":{"Strategy":"RingAll"}}}""")]
     [InlineData("Queues:q:Hours", """{"Queues":{"q":{"Hours":"office"}}}""")]
     [InlineData("Queues:q:Announce", """{"Queues":{"q":{"Announce":{}}}}""")]
     [InlineData("Queues:q:StickyFor", """{"Queues":{"q":{"StickyFor":"00:00:20"}}}""")]
