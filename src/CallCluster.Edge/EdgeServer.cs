@@ -68,6 +68,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
                 loggers.CreateLogger<MediaEngine>(), clock),
             Prompts = new PromptLibrary(options.PromptDirectory),
         };
+        _lease.CallBegun += begin => EdgeCall.Begin(_context, begin);
         _mediaMetrics = new MediaMetrics(_context.Media);
         _trunks = new TrunkCare(_context);
         var digest = new DigestGate(_context);

@@ -52,7 +52,13 @@ public sealed record Originate(int Leg, [property: Id(0)] string Target, [proper
 /// <param name="Caller">Number for the From header.</param>
 /// <param name="CallerName">Display name for the From header.</param>
 [GenerateSerializer, Immutable, Alias("Dial")]
-public sealed record Dial(int Leg, [property: Id(0)] string Trunk, [property: Id(1)] string To, [property: Id(2)] string Caller, [property: Id(3)] string? CallerName) : CallCommand(Leg);
+public sealed record Dial(int Leg, [property: Id(0)] string Trunk, [property: Id(1)] string To, [property: Id(2)] string Caller, [property: Id(3)] string? CallerName) : CallCommand(Leg)
+{
+    /// <summary>
+    /// The party is to be the caller: it is leg 0, which there is none of, or none any more. <see cref="CallCommand.Leg"/> only numbers the attempt, told back in <see cref="LegSnapshot.Attempt"/>.
+    /// </summary>
+    [Id(70)] public bool AsCaller { get; init; }
+}
 
 /// <summary>End a leg in whatever state it is: CANCEL, BYE, or a final response with <paramref name="Status"/>.</summary>
 /// <param name="Leg">The leg.</param>

@@ -60,6 +60,16 @@ public sealed record CallEdgeLost([property: Id(0)] string EdgeId) : CallMessage
 [GenerateSerializer, Immutable, Alias("CallEdgeAlive")]
 public sealed record CallEdgeAlive([property: Id(0)] string EdgeId) : CallMessage;
 
+/// <summary>DirectoryGrain: edges of the cluster, some of which may be dead or full; empty when none is known.</summary>
+[GenerateSerializer, Immutable, Alias("EdgesListed")]
+public sealed record EdgesListed([property: Id(0)] string[] EdgeIds) : CallMessage;
+
+/// <summary>EdgeGrain: the edge takes no new call: it is dead, drains or is full.</summary>
+/// <param name="EdgeId">The edge.</param>
+/// <param name="Epoch">That of the <see cref="Edges.BeginCall"/> which it answers.</param>
+[GenerateSerializer, Immutable, Alias("EdgeRefused")]
+public sealed record EdgeRefused([property: Id(0)] string EdgeId, [property: Id(1)] int Epoch) : CallMessage;
+
 /// <summary>TicketGrain: the ticket is stored (PROTOCOL rule 21).</summary>
 [GenerateSerializer, Immutable, Alias("TicketStored")]
 public sealed record TicketStored([property: Id(0)] string TicketId) : CallMessage;

@@ -30,4 +30,7 @@ public sealed record CallOffer
 
     /// <summary>The number that was called before the call was diverted to us, as a trusted trunk told it; null otherwise.</summary>
     [Id(8)] public string? DivertedFrom { get; init; }
+
+    /// <summary>Set when the call begins at our side, and <see cref="Caller"/> is whom we call; null for a caller who came.</summary>
+    [Id(70)] public PlacedCall? Placed { get; init; }
 }

@@ -45,6 +45,9 @@ public sealed record CallRecord
     /// <summary>The audio of each leg that had any and ended before the record, or was joined with one that did; null when there is none.</summary>
     [Id(20)] public LegQuality[]? Quality { get; init; }
 
+    /// <summary>Whom the call was made to, "tel:+442079460123", when it began at our side; null for a caller who came.</summary>
+    [Id(70)] public string? PlacedTo { get; init; }
+
     /// <summary>What became of the conversation's recording; null when none was wanted.</summary>
     [Id(21)] public RecordedConversation? Recording { get; init; }
 
@@ -78,4 +81,6 @@ public enum CallOutcome
     HungUpEarly,
     /// <summary>Ended by a failure: edge lost, transport error.</summary>
     Failed,
+    /// <summary>We called, and nobody was reached there, or the agent who was to talk with them was not to be had.</summary>
+    NotReached,
 }

@@ -43,6 +43,14 @@ public interface ICallGrain : IGrainWithStringKey
     [Alias("KeepLeg")]
     Task<bool> KeepLeg(int leg, string agent, bool keep);
 
+    /// <summary>Asked by the API: begins a call from our side (<see cref="CallOffer.Placed"/>). The same again, while the call is known, changes nothing. Returns the call as it is then.</summary>
+    [Alias("Place")]
+    Task<CallView> Place(CallOffer offer);
+
+    /// <summary>Asked by the API: ends the call, whatever it does. False when no such call is going on.</summary>
+    [Alias("HangUp")]
+    Task<bool> HangUp();
+
     /// <summary>What the API shows; null when no such call is known.</summary>
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<CallView?> View();

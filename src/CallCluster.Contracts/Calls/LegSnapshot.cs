@@ -14,6 +14,9 @@ public sealed record LegSnapshot([property: Id(0)] int Leg, [property: Id(1)] Le
 {
     /// <summary>It is a supervisor's, from <see cref="Originate.Supervises"/>: no conversation of its own.</summary>
     [Id(7)] public bool IsSupervisor { get; init; }
+
+    /// <summary>The number of the <see cref="Dial.AsCaller"/> that made this leg 0; 0 for any other leg.</summary>
+    [Id(70)] public int Attempt { get; init; }
 }
 
 /// <summary>How far a leg is.</summary>

@@ -15,6 +15,10 @@ public interface IDirectoryGrain : IGrainWithStringKey
     [OneWay, Alias("Remove")]
     Task Remove(string id);
 
+    /// <summary>Of the directory of edges: answered to the call by <see cref="Calls.EdgesListed"/>.</summary>
+    [OneWay, Alias("TellCall")]
+    Task TellCall(string callId);
+
     /// <summary>The newest ids first, at most <paramref name="limit"/>.</summary>
     [ReadOnly, AlwaysInterleave, Alias("List")]
     Task<string[]> List(int limit);

@@ -1,3 +1,5 @@
+using CallCluster.Contracts.Calls;
+
 namespace CallCluster.Contracts.Edges;
 
 /// <summary>One-way message to an EdgeGrain.</summary>
@@ -7,6 +9,13 @@ public abstract record EdgeMessage;
 /// <summary>CallGrain in doubt: has not heard of its edge for several sweeps. Answered by CallEdgeAlive or, once declared dead, CallEdgeLost.</summary>
 [GenerateSerializer, Immutable, Alias("EdgeInquiry")]
 public sealed record EdgeInquiry([property: Id(0)] string CallId) : EdgeMessage;
+
+/// <summary>
+/// CallGrain: the edge is to carry a call that begins at our side, without a leg for now. The EdgeGrain hands it on to a living edge that has room, which answers with
+/// <see cref="CallAttached"/>; else it answers <see cref="EdgeRefused"/>. It may come again: a call that the edge carries by a lower epoch ends there.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("BeginCall")]
+public sealed record BeginCall([property: Id(0)] string CallId, [property: Id(1)] int Epoch, [property: Id(2)] CallOffer Offer) : EdgeMessage;
 
 /// <summary>An edge's sign of life, each <c>LeaseDuration / 3</c>.</summary>
 [GenerateSerializer, Immutable, Alias("EdgeHeartbeat")]

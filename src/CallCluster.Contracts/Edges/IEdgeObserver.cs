@@ -11,6 +11,10 @@ public interface IEdgeObserver : IGrainObserver
     [OneWay, Alias("Execute")]
     Task Execute(CallCommands commands);
 
+    /// <summary>Carries a call that begins at our side.</summary>
+    [OneWay, Alias("Begin")]
+    Task Begin(BeginCall begin);
+
     /// <summary>Direct probe of PROTOCOL rule 16: the edge answers with a heartbeat at once.</summary>
     [OneWay, Alias("Probe")]
     Task Probe();

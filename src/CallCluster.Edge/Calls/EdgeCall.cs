@@ -21,6 +21,8 @@ internal sealed partial class EdgeCall
     private readonly List<Leg> _legs = [];
     private readonly List<CallEvent> _recordings = [];
     private readonly ILogger _logger;
+    private readonly int _epoch;
+    private int _lastLeg;
     private (long Incarnation, long Command) _acknowledged;
     private bool _urgent;
     private bool _acknowledgementScheduled;
@@ -29,9 +31,10 @@ internal sealed partial class EdgeCall
     private bool _ended;
     private bool _farewellSent;
 
-    public EdgeCall(EdgeContext edge, string id, CallOffer offer)
+    public EdgeCall(EdgeContext edge, string id, CallOffer offer, int epoch = 1)
     {
         _edge = edge;
+        _epoch = epoch;
         Id = id;
         Offer = offer;
         _logger = edge.Logger;
@@ -144,10 +147,10 @@ internal sealed partial class EdgeCall
         switch (command)
         {
             case Originate originate:
-                if (originate.Leg > _legs[^1].Number) Add(new AgentLeg(this, originate));
+                Add(originate);
                 return;
             case Dial dial:
-                if (dial.Leg > _legs[^1].Number) Add(new TrunkLeg(this, dial));
+                Add(dial);
                 return;
             case StartRecording start:
                 Find(start.Leg)?.StartRecording(start);
@@ -156,7 +159,7 @@ internal sealed partial class EdgeCall
                 Mix(mix);
                 return;
             case RecordConversation record:
-                Caller.RecordConversation(record.RecordingId);
+                Caller?.RecordConversation(record.RecordingId);
                 return;
             case ForgetCall:
                 End(480, null);
@@ -221,14 +224,6 @@ internal sealed partial class EdgeCall
         }
     }
 
-    private void Add(CalledLeg leg)
-    {
-        leg.Start(Caller);
-        _legs.Add(leg);
-    }
-
-    private CallerLeg Caller => (CallerLeg)_legs[0];
-
     /// <summary>The leg with this number, ended or not; null when there is none. Only from the mailbox.</summary>
     public Leg? Find(int number)
     {
@@ -287,7 +282,7 @@ internal sealed partial class EdgeCall
         {
             EdgeId = _edge.Options.EdgeId,
             Observer = _edge.Lease.Reference,
-            Epoch = 1,
+            Epoch = _epoch,
             FirstSequence = first,
             Events = events,
             Incarnation = _inbox.Incarnation,
@@ -326,7 +321,7 @@ internal sealed partial class EdgeCall
         if (_ended || _taken || _edge.Clock.GetUtcNow() - Offer.ReceivedAt < _edge.Options.OfferTimeout) return;
         LogClusterAway(Id);
         _farewellSent = true; // no grain knows of it
-        Caller.Refuse(Refusal.ClusterAway);
+        (Caller as CallerLeg)?.Refuse(Refusal.ClusterAway);
         End(503, null);
     }
 

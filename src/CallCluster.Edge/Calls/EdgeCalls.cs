@@ -37,7 +37,8 @@ internal sealed class EdgeCalls
             var (started, ended) = (_started, _ended);
             _started = [];
             _ended = [];
-            return full ? ([.. _calls.Keys], []) : ([.. started], [.. ended]);
+            // One that ended may have begun again, at a higher epoch.
+            return full ? ([.. _calls.Keys], []) : ([.. started], [.. ended.Where(id => !_calls.ContainsKey(id))]);
         }
     }
 }

@@ -29,13 +29,16 @@ internal sealed partial class EdgeLease(IGrainFactory grains, EdgeOptions option
     /// <summary>The cluster answers again after it did not.</summary>
     public event Action? Regained;
 
+    /// <summary>This edge is to carry a call that begins at our side.</summary>
+    public event Action<BeginCall>? CallBegun;
+
     /// <summary>A voicemail box that this edge watches has changed.</summary>
     public event Action<BoxSummary>? BoxChanged;
 
     /// <summary>Makes <see cref="Reference"/>; before the first call can come.</summary>
     public void Observe()
     {
-        _observer = new EdgeObserver(grains, options.EdgeId, calls, OnProbed, summary => BoxChanged?.Invoke(summary));
+        _observer = new EdgeObserver(grains, options.EdgeId, calls, OnProbed, begin => CallBegun?.Invoke(begin), summary => BoxChanged?.Invoke(summary));
         Reference = _observer.Reference = grains.CreateObjectReference<IEdgeObserver>(_observer);
     }
 

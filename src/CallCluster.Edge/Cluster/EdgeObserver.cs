@@ -6,7 +6,7 @@ using CallCluster.Edge.Calls;
 namespace CallCluster.Edge.Cluster;
 
 /// <summary>What the cluster calls at this edge. Commands go into the call's mailbox, where nothing waits for anything (PROTOCOL rule 5).</summary>
-internal sealed class EdgeObserver(IGrainFactory grains, string edgeId, EdgeCalls calls, Action probed, Action<BoxSummary> boxChanged) : IEdgeObserver
+internal sealed class EdgeObserver(IGrainFactory grains, string edgeId, EdgeCalls calls, Action probed, Action<BeginCall> begun, Action<BoxSummary> boxChanged) : IEdgeObserver
 {
     /// <summary>This observer as the cluster addresses it.</summary>
     public IEdgeObserver Reference { get; set; } = null!;
@@ -15,6 +15,12 @@ internal sealed class EdgeObserver(IGrainFactory grains, string edgeId, EdgeCall
     {
         if (calls.Find(commands.CallId) is { } call) call.Execute(commands);
         else _ = TellUnknown(commands);
+        return Task.CompletedTask;
+    }
+
+    public Task Begin(BeginCall begin)
+    {
+        begun(begin);
         return Task.CompletedTask;
     }
 

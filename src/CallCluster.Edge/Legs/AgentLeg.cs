@@ -28,7 +28,7 @@ internal sealed class AgentLeg : CalledLeg
     // Nothing waits for it: the caller was told at once.
     protected override void TellRinging() => Call.TellLater(new LegRinging(Number));
 
-    public override void Start(CallerLeg caller)
+    public override void Start(Leg? partner)
     {
         if (!PhoneTarget.TryParse(_originate.Target, out var target, out var route))
         {
@@ -36,7 +36,7 @@ internal sealed class AgentLeg : CalledLeg
             return;
         }
 
-        Invite(Edge.MediaOf(trunk: null, isBrowser: IsBrowser(target)) with { Codecs = caller.PreferredCodecs, OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(trunk: null, isBrowser: IsBrowser(target)) with { Codecs = CodecsFor(partner), OfferComfortNoise = partner?.AnnouncesSilence == true }, (tag, offer) => new InviteRequest
         {
             Target = target,
             Route = route,

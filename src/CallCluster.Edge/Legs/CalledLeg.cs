@@ -10,8 +10,11 @@ namespace CallCluster.Edge.Legs;
 internal abstract class CalledLeg(EdgeCall call, int number) : Leg(call, number)
 {
     /// <summary>Calls the party; failures come as <see cref="LegEnded"/>.</summary>
-    /// <param name="caller">Whom the party shall talk with.</param>
-    public abstract void Start(CallerLeg caller);
+    /// <param name="partner">Whom the party shall talk with; null when that is not known yet.</param>
+    public abstract void Start(Leg? partner);
+
+    /// <summary>Codecs for the leg: what the partner speaks first.</summary>
+    protected IReadOnlyList<AudioCodec> CodecsFor(Leg? partner) => partner?.PreferredCodecs ?? Edge.CodecsOf(null);
 
     /// <summary>Sends the INVITE with an offer of what we can do; failures come as <see cref="LegEnded"/>.</summary>
     protected void Invite(MediaCapabilities capabilities, Func<string, SipBody, InviteRequest> request)

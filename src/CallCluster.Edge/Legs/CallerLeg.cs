@@ -35,12 +35,10 @@ internal sealed class CallerLeg : Leg
 
     protected override string? OwnTrunk => Call.Offer.Trunk;
 
-    /// <summary>Codecs for the agent's leg: what the caller speaks first, so that nothing is transcoded when it need not be; then all of the edge's.</summary>
-    public IReadOnlyList<AudioCodec> PreferredCodecs =>
+    public override IReadOnlyList<AudioCodec> PreferredCodecs =>
         [.. (Codec is { } spoken ? [spoken] : _offer is null ? _capabilities.Codecs : OfferedFirst()).Union(Edge.CodecsOf(null))];
 
-    /// <summary>The caller may announce silences (RFC 3389): what an agent's phone can take as they are.</summary>
-    public bool AnnouncesSilence => Exchange?.Media is { } media ? media.ReceiveComfortNoisePayloadType is not null
+    public override bool AnnouncesSilence => Exchange?.Media is { } media ? media.ReceiveComfortNoisePayloadType is not null
         : _offer?.Media.FirstOrDefault(line => line.Media == "audio")?.RtpMaps.Any(map => map.Is("CN", 8000)) == true;
 
     protected override string MetricLabel => Call.Offer.Trunk ?? base.MetricLabel;

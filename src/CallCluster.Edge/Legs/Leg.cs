@@ -37,6 +37,12 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     /// <summary>What offer and answer agreed on, once they have.</summary>
     public AudioCodec? Codec => Exchange?.Media?.Codec;
 
+    /// <summary>Codecs for the leg of a partner: what this one speaks first, so that nothing is transcoded when it need not be; then all of the edge's.</summary>
+    public virtual IReadOnlyList<AudioCodec> PreferredCodecs => [.. (Codec is { } spoken ? [spoken] : Array.Empty<AudioCodec>()).Union(Edge.CodecsOf(null))];
+
+    /// <summary>The party may announce silences (RFC 3389): what a partner's phone can take as they are.</summary>
+    public virtual bool AnnouncesSilence => Exchange?.Media?.ReceiveComfortNoisePayloadType is not null;
+
     protected EdgeCall Call { get; } = call;
 
     protected EdgeContext Edge => Call.Edge;

@@ -7,14 +7,16 @@ using CallCluster.Sip.UserAgents;
 
 namespace CallCluster.Edge.Legs;
 
-/// <summary>A leg to a destination outside, through a trunk's proxy.</summary>
+/// <summary>A leg to a destination outside, through a trunk's proxy; leg 0 when the party there is to be the caller.</summary>
 internal sealed class TrunkLeg : CalledLeg
 {
     private readonly Dial _dial;
 
-    public TrunkLeg(EdgeCall call, Dial dial) : base(call, dial.Leg) => _dial = dial;
+    public TrunkLeg(EdgeCall call, Dial dial) : base(call, dial.AsCaller ? 0 : dial.Leg) => _dial = dial;
 
-    protected override LegSnapshot OwnSnapshot(int? bridgedTo) => base.OwnSnapshot(bridgedTo) with { Trunk = _dial.Trunk, To = _dial.To };
+    protected override LegSnapshot OwnSnapshot(int? bridgedTo) => _dial.AsCaller
+        ? base.OwnSnapshot(bridgedTo) with { Trunk = _dial.Trunk, Attempt = _dial.Leg }
+        : base.OwnSnapshot(bridgedTo) with { Trunk = _dial.Trunk, To = _dial.To };
 
     protected override string? OwnTrunk => _dial.Trunk;
 
@@ -25,7 +27,7 @@ internal sealed class TrunkLeg : CalledLeg
     // The caller hears no ringing before the called party does.
     protected override void TellRinging() => Tell(new LegRinging(Number));
 
-    public override void Start(CallerLeg caller)
+    public override void Start(Leg? partner)
     {
         if (!Edge.Routing.Routing.Trunks.TryGetValue(_dial.Trunk, out var trunk) || !TrunkAddress.TryMake(Destination.Parse(_dial.To), trunk, out var address))
         {
@@ -34,7 +36,7 @@ internal sealed class TrunkLeg : CalledLeg
         }
 
         EdgeMetrics.CallsDialled.Add(1, new KeyValuePair<string, object?>("trunk", _dial.Trunk));
-        Invite(Edge.MediaOf(_dial.Trunk, isBrowser: false) with { Codecs = CodecsFor(caller), OfferComfortNoise = caller.AnnouncesSilence }, (tag, offer) => new InviteRequest
+        Invite(Edge.MediaOf(_dial.Trunk, isBrowser: false) with { Codecs = TrunksCodecsFor(partner), OfferComfortNoise = partner?.AnnouncesSilence == true }, (tag, offer) => new InviteRequest
         {
             Target = address.Target,
             Route = address.Route,
@@ -49,10 +51,10 @@ internal sealed class TrunkLeg : CalledLeg
         });
     }
 
-    /// <summary>The trunk's codecs, those first that the caller speaks.</summary>
-    private IReadOnlyList<AudioCodec> CodecsFor(CallerLeg caller)
+    /// <summary>The trunk's codecs, those first that the partner speaks.</summary>
+    private IReadOnlyList<AudioCodec> TrunksCodecsFor(Leg? partner)
     {
-        var preferred = caller.PreferredCodecs.ToList();
+        var preferred = CodecsFor(partner).ToList();
         return [.. Edge.CodecsOf(_dial.Trunk).OrderBy(codec => preferred.IndexOf(codec) is >= 0 and var place ? place : int.MaxValue)];
     }
 }

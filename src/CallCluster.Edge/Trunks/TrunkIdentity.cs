@@ -26,7 +26,7 @@ internal static class TrunkIdentity
         if (dial.Caller == CallerIdentity.Anonymous) return [("Privacy", "id")];
         if (!trunk.TrustIdentity) return [];
         var asserted = (HeaderNames.PAssertedIdentity, From(dial, domain).ToString());
-        if (offer.Trunk is null) return [asserted];
+        if (offer.Trunk is null || dial.AsCaller) return [asserted];
         // A caller whom we send on was calling our number.
         var dialled = new SipUri("sip", offer.Dialled, domain);
         return [asserted, (HeaderNames.Diversion, $"{new NameAddress(dialled)};reason=unconditional"), (HeaderNames.HistoryInfo, HistoryInfo.Forwarded(dialled, target))];

@@ -131,11 +131,13 @@ public sealed partial class CallMachine
     private void OnLegAnswered(int leg, StoredCall call)
     {
         if (call.Phase == CallPhase.Ringing) LetWin(leg, call);
-        if (leg == 0) call.AnsweredAt ??= _now;
+        if (leg == 0 && call.Phase == CallPhase.DiallingCaller) OnCallerReached(call);
+        else if (leg == 0) call.AnsweredAt ??= _now;
+        else if (call.Agent?.Leg == leg && call.Phase == CallPhase.Ringing && call.CallerGone) CallCaller(call);
         else if (call.Agent?.Leg == leg && call.Phase == CallPhase.Ringing) Connect(call);
         else if (call.Outbound?.Leg == leg && call.Phase == CallPhase.Dialling) OnOutboundAnswered(call);
         else if (call.Supervision?.Leg == leg) OnSupervisorAnswered(call);
-        else if (CalledLeg(call) != leg || !IsTalking(call)) HangUpCalled(leg, IsTalking(call) ? 200 : 487, IsTalking(call) ? AnsweredElsewhere : "answered too late", call);
+        else if (CalledLeg(call) != leg || !(IsTalking(call) || IsCallingCaller(call))) HangUpCalled(leg, IsTalking(call) ? 200 : 487, IsTalking(call) ? AnsweredElsewhere : "answered too late", call);
     }
 
     private void Connect(StoredCall call)
@@ -266,17 +268,19 @@ public sealed partial class CallMachine
         switch (call.Phase)
         {
             case CallPhase.Reserving: AskForAgent(call); break;
-            case CallPhase.Ringing:
+            case CallPhase.Ringing or CallPhase.FindingEdge:
                 foreach (var offer in AllRinging(call)) _effects.ToAgent(offer.AgentId, new AgentStillBusy(CallId, offer.OfferId, Answered: false));
                 break;
-            case not CallPhase.Ended when IsTalking(call):
-                _effects.ToAgent(agent.AgentId, new AgentStillBusy(CallId, agent.OfferId, Answered: true));
+            case not CallPhase.Ended when IsTalking(call) || IsCallingCaller(call):
+                _effects.ToAgent(agent.AgentId, new AgentStillBusy(CallId, agent.OfferId, IsTalking(call)));
                 break;
             default: _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call))); break;
         }
     }
 
     private static bool IsTalking(StoredCall call) => call.Phase is CallPhase.Connected or CallPhase.Transferring || call.Transfer is not null;
+
+    private static bool IsCallingCaller(StoredCall call) => call.Phase is CallPhase.AcquiringCallersTrunk or CallPhase.DiallingCaller;
 
     private TimeSpan WrapUp(StoredCall call)
     {

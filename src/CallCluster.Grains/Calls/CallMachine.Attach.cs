@@ -68,6 +68,7 @@ public sealed partial class CallMachine
         call.FirstQueuedAt = call.Offer.ReceivedAt;
         var caller = Find(0, attached);
         call.CallerGone = caller is null;
+        if (caller is { Attempt: not 0 and var attempt }) call.CallerWay = new OutboundCall { To = call.Offer.Placed?.To ?? "", Trunk = caller.Trunk ?? "", Leg = call.LastLeg = attempt, DialledAt = _now };
         call.CallingAgentLeft = caller?.To is not null;
         if (caller?.State == LegState.Answered) call.AnsweredAt = call.Offer.ReceivedAt;
         foreach (var leg in attached.Legs)
@@ -83,6 +84,7 @@ public sealed partial class CallMachine
         // The flow's choice is lost with the state; a number that leads to a queue tells it.
         if (call.Agent is not null && Destination.TryParse(call.Offer.Destination, out var destination) && destination.Kind == DestinationKind.Queue) call.Queue = destination.Target;
         if (caller is null) OnCallerGone(new LegEnded(0, LegEndCause.EdgeLost, null, "ended while its state was lost"), call);
+        else if (caller is { Attempt: not 0, State: not LegState.Answered }) Enter(CallPhase.DiallingCaller, call, call.Offer.Placed?.Timeout ?? Routing.Outbound.RingTimeout);
         else if (call.Agent is not null) Connect(call);
         else if (call.Outbound is not null) OnOutboundAnswered(call);
         else Route(call.Offer.Destination, call);
@@ -99,7 +101,8 @@ public sealed partial class CallMachine
             ForgetAgain(call);
             return;
         }
-        if (Find(0, attached) is null && !call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, "unknown to the edge"), call);
+        CompareCaller(attached, call);
+        if (Find(0, attached) is null && !call.CallerGone && !IsDialUnderWay(attached, call)) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, "unknown to the edge"), call);
         if (call.Phase != CallPhase.Ended && Find(0, attached)?.To is { } by && !call.CallingAgentLeft) OnLegReplaced(new LegReplaced(0, by), call);
         call.Closing.RemoveAll(leg => Find(leg, attached) is null && !IsCalled(leg, call));
         foreach (var agent in AllRinging(call))
@@ -121,9 +124,20 @@ public sealed partial class CallMachine
         if (call.Phase == CallPhase.Ended) return;
         if (call.Phase != CallPhase.AcquiringChannel) TellTrunks(call);
         if (call.Queue is { } queue && call.LeftBy is null) TellQueue(queue, call);
-        if (call.Phase == CallPhase.Ringing || IsTalking(call)) TellAgent(call);
+        if (call.Phase is CallPhase.Ringing or CallPhase.FindingEdge || IsTalking(call) || IsCallingCaller(call)) TellAgent(call);
         TellSupervisor(call);
     }
+
+    /// <summary>What the edge says of the leg of a caller whom we call.</summary>
+    private void CompareCaller(CallAttached attached, StoredCall call)
+    {
+        if (Find(0, attached) is not { Attempt: not 0 } leg || call.Phase == CallPhase.Ended) return;
+        if (IsCallingCaller(call) && (call.CallerGone || call.CallerWay?.Leg < leg.Attempt)) TakeOverCallersLeg(leg, call);
+        if (call.Phase == CallPhase.DiallingCaller && leg.State == LegState.Answered) OnLegAnswered(0, call);
+    }
+
+    private bool IsDialUnderWay(CallAttached attached, StoredCall call) =>
+        call is { Phase: CallPhase.DiallingCaller, CallerWay.DialledAt: { } dialledAt } && !IsToldEnded(0, attached) && dialledAt + CommandSurelyArrived >= _now;
 
     /// <summary>What the edge says of a leg that the call has.</summary>
     private void CompareCalled(int called, DateTimeOffset calledAt, CallAttached attached, StoredCall call)

@@ -18,7 +18,8 @@ public sealed partial class CallMachine
 
     private void OnChannelGranted(ChannelGranted granted, StoredCall call)
     {
-        if (granted.Leg != 0) OnTrunkGranted(granted, call);
+        if (granted.Leg != 0 && call.CallerWay?.Leg == granted.Leg) OnCallersTrunkGranted(granted, call);
+        else if (granted.Leg != 0) OnTrunkGranted(granted, call);
         else if (call.Phase == CallPhase.AcquiringChannel) Route(call.Offer.Destination, call);
         else if (call.Phase == CallPhase.Ended) TellTrunks(call);
     }
@@ -27,7 +28,8 @@ public sealed partial class CallMachine
     {
         if (refused.Leg != 0)
         {
-            OnTrunkRefused(refused, call);
+            if (call.CallerWay?.Leg == refused.Leg) OnCallersTrunkRefused(refused, call);
+            else OnTrunkRefused(refused, call);
             return;
         }
         if (call.Phase != CallPhase.AcquiringChannel)
@@ -52,6 +54,7 @@ public sealed partial class CallMachine
     private void OnChannelInquiry(ChannelInquiry inquiry, StoredCall call)
     {
         if (inquiry.Leg == 0) TellCallersTrunk(call);
+        else if (call.CallerWay?.Leg == inquiry.Leg) TellCallersWay(inquiry.Trunk, inquiry.Leg, call);
         else TellTrunk(inquiry.Trunk, inquiry.Leg, call);
     }
 
@@ -59,6 +62,7 @@ public sealed partial class CallMachine
     private void TellTrunks(StoredCall call)
     {
         TellCallersTrunk(call);
+        if (call.CallerWay is { } way) TellCallersWay(way.Trunk, way.Leg, call);
         if (call.Outbound is { } outbound) TellTrunk(outbound.Trunk, outbound.Leg, call);
     }
 

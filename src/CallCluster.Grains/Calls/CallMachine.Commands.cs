@@ -78,6 +78,12 @@ public sealed partial class CallMachine
     private void Take(EdgeEvents batch)
     {
         if (State is { } stored && !Hear(batch, stored)) return;
+        if (State is { Forgotten: true } left && batch is { FirstSequence: 1, Incarnation: 0 })
+        {
+            // A late copy of BeginCall has made the edge begin again what it had forgotten; one that did not does nothing at this.
+            _effects.Command(new CallCommands(CallId, batch.Epoch, left.Incarnation, [new ForgetCall { Id = 1 }]));
+            return;
+        }
         for (var i = 0; i < batch.Events.Length; i++)
         {
             var sequence = batch.FirstSequence + i;
@@ -138,6 +144,8 @@ public sealed partial class CallMachine
             case CallPhase.Queued or CallPhase.Reserving when call.ToldOfWait: TellOfWait(call); break;
             case CallPhase.Ringing: CallAgent(again: true, call); break;
             case CallPhase.Dialling: DialOut(call); break;
+            case CallPhase.FindingEdge: OnEdgeFound(call); break;
+            case CallPhase.AcquiringCallersTrunk or CallPhase.DiallingCaller: ResumeCallersWay(call); break;
             case CallPhase.Connected when CalledLeg(call) != 0: ResumeConversation(call); break;
             case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep or CallPhase.Recording or CallPhase.Thanking: ResumeVoicemail(call); break;
         }

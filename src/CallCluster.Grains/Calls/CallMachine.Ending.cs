@@ -36,8 +36,11 @@ public sealed partial class CallMachine
         }
         if (ended.Leg == 0)
         {
+            var wasThere = !call.CallerGone;
             call.CallerGone = true;
-            if (call.Phase != CallPhase.Ended) OnCallerGone(ended, call);
+            if (!wasThere || call.Phase == CallPhase.Ended) return;
+            if (call.Phase == CallPhase.DiallingCaller) OnCallerLegEnded(ended, call);
+            else OnCallerGone(ended, call);
             return;
         }
         var closing = call.Closing.Remove(ended.Leg);
@@ -57,6 +60,11 @@ public sealed partial class CallMachine
         {
             if (ended.RedirectedTo is { } to) OnAgentRedirects(to, offer, call);
             else OnAgentFailed(ended.Cause, offer, call);
+            return;
+        }
+        if (IsCallingCaller(call))
+        {
+            OnWaitingAgentEnded(ended, call);
             return;
         }
         if (call.Transfer is not null)
@@ -106,19 +114,21 @@ public sealed partial class CallMachine
         DeclineTransferee(call);
         call.Transfer = null;
         if (call.Offer.Trunk is { } trunk) _effects.ToTrunk(trunk, new ReleaseChannel(CallId));
+        ReleaseCallersTrunk(call);
         Enter(CallPhase.Ended, call, LegsEndWithin);
         call.Flow = null;
         call.EndedAt = _now;
         call.Outcome = outcome;
         call.EndedBy = by;
         EndCaller(call);
+        AskAfterSilentEdge(call);
         Settle(call);
     }
 
     private void EndCaller(StoredCall call)
     {
         if (call.CallerGone) return;
-        if (call.AnsweredAt is null) Send(new RejectCaller(call.EndStatus, call.EndReason, call.RetryAfter) { NetworkCause = call.NetworkCause });
+        if (call is { AnsweredAt: null, CallerWay: null }) Send(new RejectCaller(call.EndStatus, call.EndReason, call.RetryAfter) { NetworkCause = call.NetworkCause });
         else Send(new HangUp(0, call.EndStatus, call.EndReason) { NetworkCause = call.NetworkCause });
     }
 
@@ -186,6 +196,7 @@ public sealed partial class CallMachine
         call.Closing.Clear();
         call.Forgotten = true;
         if (!call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, $"edge {edgeId} lost"), call);
+        else if (call.Phase != CallPhase.Ended) OnEdgeLostBeforeCaller(call);
         if (call.Phase != CallPhase.Ended) return;
         call.Closing.Clear();
         DropCommands();
@@ -211,7 +222,7 @@ public sealed partial class CallMachine
     {
         Id = CallId,
         SipCallId = call.Offer.SipCallId,
-        Trunk = call.Offer.Trunk,
+        Trunk = call.Offer.Trunk ?? call.CallerWay?.Trunk,
         Caller = call.Offer.Caller,
         Dialled = call.Offer.Dialled,
         Edge = call.EdgeId,
@@ -225,7 +236,8 @@ public sealed partial class CallMachine
         DivertedFrom = call.Offer.DivertedFrom,
         OutboundTo = call.Outbound?.To,
         OutboundTrunk = call.Outbound is { Trunk: { Length: > 0 } outboundTrunk } ? outboundTrunk : null,
-        Ticket = call.Voicemail?.Ticket?.Id,
+        Ticket = call.Voicemail?.Ticket?.Id ?? call.Offer.Placed?.Ticket,
+        PlacedTo = call.CallerWay?.To ?? call.Offer.Placed?.To,
         NetworkCause = call.NetworkCause,
         Outcome = call.Outcome,
         EndedBy = call.EndedBy,

@@ -37,7 +37,7 @@ public sealed partial class CallMachine
             return;
         }
         Enter(CallPhase.AcquiringTrunk, call, TrunkPatience);
-        call.Outbound = new OutboundCall { To = outbound.To, Trunk = outbound.Rest[0], Rest = outbound.Rest[1..], Leg = ++call.LastLeg };
+        call.Outbound = outbound.Next(++call.LastLeg);
         AskForTrunk(call);
     }
 
@@ -78,6 +78,7 @@ public sealed partial class CallMachine
 
     private void OnLegRinging(int leg, StoredCall call)
     {
+        if (leg == 0) OnCallerRings(call);
         if (call.Phase != CallPhase.Dialling || call.Outbound?.Leg != leg || call.Outbound.HasRung) return;
         call.Outbound = call.Outbound with { HasRung = true };
         _effects.Persist();
@@ -133,7 +134,7 @@ public sealed partial class CallMachine
             End(CallOutcome.Answered, EndedBy(ended.Cause, "callee"), LeaveReason.Gone, call);
             return;
         }
-        var what = $"{outbound.To} through {outbound.Trunk}: {ended.SipStatus?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? ended.Cause.ToString()}";
+        var what = Attempted(outbound, ended);
         if (IsTrunksFailure(ended, outbound.HasRung))
         {
             LeaveTrunk(503, what, call);
@@ -142,6 +143,9 @@ public sealed partial class CallMachine
         Step(call, what);
         NotReached(StatusFor(ended), "not reached", call);
     }
+
+    private static string Attempted(OutboundCall way, LegEnded ended) =>
+        $"{way.To} through {way.Trunk}: {ended.SipStatus?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? ended.Cause.ToString()}";
 
     /// <summary>Failures that say nothing about the called party: no response, a time-out, 5xx, a refusal of our credentials or of our offer, which each trunk's own policy makes; none once it has rung there.</summary>
     private static bool IsTrunksFailure(LegEnded ended, bool hasRung) => !hasRung && ended.Cause switch

@@ -56,12 +56,15 @@ public sealed partial class CallMachine
     {
         call.EndStatus = status;
         call.EndReason = reason;
-        var outcome = call switch
-        {
-            { Voicemail.RecordingId: not null } => CallOutcome.Voicemail,
-            { ConnectedAt: not null } => CallOutcome.Answered,
-            _ => CallOutcome.Refused,
-        };
-        End(outcome, "callcluster", LeaveReason.Gone, call);
+        End(OutcomeSoFar(call), "callcluster", LeaveReason.Gone, call);
     }
+
+    /// <summary>The outcome of a call that we end now.</summary>
+    private static CallOutcome OutcomeSoFar(StoredCall call) => call switch
+    {
+        { Voicemail.RecordingId: not null } => CallOutcome.Voicemail,
+        { ConnectedAt: not null } => CallOutcome.Answered,
+        { Offer.Placed: not null, AnsweredAt: null } => CallOutcome.NotReached,
+        _ => CallOutcome.Refused,
+    };
 }

@@ -5,9 +5,9 @@ using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Calls;
 
-/// <summary>The call's one owner: what one inbound call does, from the offer to its record (DESIGN section 4).</summary>
+/// <summary>The call's one owner: what one call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Waiting, Agent, RingAll, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
+/// Parts: Placing and CallerWay (calls that begin at our side), Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Waiting, Agent, RingAll, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
@@ -43,7 +43,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         _activatedAt = activatedAt;
         if (stored is null) return;
         _lastHeard = activatedAt;
-        _doubtAt = activatedAt + EdgeSilence;
+        if (!stored.Forgotten) _doubtAt = activatedAt + EdgeSilence;
         var settled = activatedAt + SettleAfterActivation;
         if (stored.Deadline < settled) stored.Deadline = settled;
         stored.RepeatAt = activatedAt + TimeSpan.FromSeconds(1);
@@ -144,13 +144,14 @@ public sealed partial class CallMachine : Machine<CallMessage>
             CallPhase.Reserving or CallPhase.AcquiringTrunk => call.AnsweredAt is null ? CallState.Offered : CallState.Greeting,
             CallPhase.Greeting => CallState.Greeting,
             CallPhase.Queued => CallState.Queued,
-            CallPhase.Ringing or CallPhase.Dialling => CallState.Ringing,
+            CallPhase.FindingEdge or CallPhase.AcquiringCallersTrunk => CallState.Offered,
+            CallPhase.Ringing or CallPhase.Dialling or CallPhase.DiallingCaller => CallState.Ringing,
             CallPhase.Connected => CallState.Connected,
             CallPhase.Transferring => CallState.Transferring,
             CallPhase.Ended => CallState.Ended,
             _ => CallState.Voicemail,
         },
-        Trunk = call.Offer.Trunk,
+        Trunk = call.Offer.Trunk ?? call.CallerWay?.Trunk,
         Caller = call.Offer.Caller,
         Dialled = call.Offer.Dialled,
         Queue = call.Queue,
@@ -203,6 +204,8 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case QueueOverflowed overflowed: OnQueueOverflowed(overflowed, call); break;
             case QueueInquiry inquiry: TellQueue(inquiry.Queue, call); break;
             case TicketStored stored: OnTicketStored(stored, call); break;
+            case EdgesListed listed: OnEdgesListed(listed, call); break;
+            case EdgeRefused refused: OnEdgeRefused(refused, call); break;
             case CallEdgeLost lost: OnEdgeLost(lost.EdgeId, call); break;
             case CallEdgeAlive alive: OnEdgeAlive(alive.EdgeId, call); break;
         }
@@ -216,6 +219,8 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.AcquiringChannel: AskForChannel(call); break;
             case CallPhase.Reserving: AskForAgent(call); break;
             case CallPhase.AcquiringTrunk: AskForTrunk(call); break;
+            case CallPhase.FindingEdge: OnEdgeSilent(call); break;
+            case CallPhase.AcquiringCallersTrunk: AskForCallersTrunk(call); break;
             case CallPhase.Transferring when call.Transfer is { To: null }: AskForTransferee(call); break;
             case CallPhase.Queued: OnStillQueued(call); break;
             case CallPhase.StoringTicket: StoreTicket(call); break;
@@ -233,6 +238,9 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.Ringing: OnRingTimeout(call); break;
             case CallPhase.AcquiringTrunk: OnTrunkMute(call); break;
             case CallPhase.Dialling: OnRingsTooLong(call); break;
+            case CallPhase.FindingEdge: OnNoEdge(call); break;
+            case CallPhase.AcquiringCallersTrunk: LeaveCallersTrunk($"{call.CallerWay!.Trunk} did not say whether a channel is free", call); break;
+            case CallPhase.DiallingCaller: OnCallerRingsTooLong(call); break;
             case CallPhase.Transferring when call.Transfer is { Refers: true }: OnReferSilent(call); break;
             case CallPhase.Transferring: OnTransfereeSilent(call); break;
             case CallPhase.Ended: OnSettlingDue(call); break;

@@ -35,4 +35,10 @@ public enum CallPhase
     Thanking,
     /// <summary>Over for the caller; what is owed (ticket, record, farewell to the edge) is settled.</summary>
     Ended,
+    /// <summary>Begins at our side, or goes on there: an edge is asked to carry it.</summary>
+    FindingEdge,
+    /// <summary>A trunk has been asked for the channel of the party who is to be the caller.</summary>
+    AcquiringCallersTrunk,
+    /// <summary>The party who is to be the caller is being called; an agent who was rung first waits on the line.</summary>
+    DiallingCaller,
 }

@@ -1,6 +1,6 @@
 namespace CallCluster.Grains.Calls;
 
-/// <summary>The way of a call to a destination outside: through one trunk after another, until one reaches it.</summary>
+/// <summary>The way of a call to a destination outside, or to a party who is called to be its caller: through one trunk after another, until one reaches it.</summary>
 [GenerateSerializer, Alias("OutboundCall")]
 public sealed record OutboundCall
 {
@@ -21,4 +21,7 @@ public sealed record OutboundCall
 
     /// <summary>The called party was reached: a failure from here on is its own, and no other trunk is tried.</summary>
     [Id(5)] public bool HasRung { get; init; }
+
+    /// <summary>The same by the next trunk, of which there is one.</summary>
+    public OutboundCall Next(int leg) => new() { To = To, Trunk = Rest[0], Rest = Rest[1..], Leg = leg };
 }

@@ -22,6 +22,8 @@ public sealed class StoredCall
     [Id(5)] public long Incarnation { get; set; }
 
     // Legs.
+
+    /// <summary>There is no leg 0: the caller has hung up, or has not been called yet.</summary>
     [Id(6)] public bool CallerGone { get; set; }
 
     /// <summary>When the caller was answered; null while the INVITE is pending.</summary>
@@ -64,6 +66,12 @@ public sealed class StoredCall
 
     /// <summary>The call's way outside; null when it never went there.</summary>
     [Id(37)] public OutboundCall? Outbound { get; set; }
+
+    /// <summary>The way to the caller whom we have called; null for one who came.</summary>
+    [Id(70)] public OutboundCall? CallerWay { get; set; }
+
+    /// <summary>Edges to be asked yet whether they carry the call; null when they are to be listed first.</summary>
+    [Id(71)] public string[]? EdgesLeft { get; set; }
 
     // The record.
     [Id(25)] public DateTimeOffset? ConnectedAt { get; set; }

@@ -35,6 +35,7 @@ public sealed class EdgeMachine(string edgeId, TimeSpan lease, DateTimeOffset ac
     {
         if (message is EdgeHeartbeat heartbeat) Heartbeat(heartbeat, now, effects);
         else if (message is EdgeInquiry inquiry) Inquire(inquiry.CallId, effects);
+        else if (message is BeginCall begin) BeginCall(begin, effects);
     }
 
     public override void OnDue(DateTimeOffset now, Effects effects)
@@ -124,6 +125,18 @@ public sealed class EdgeMachine(string edgeId, TimeSpan lease, DateTimeOffset ac
 
         _inquirers.Add(callId);
         if (_last is not null && _phase == Phase.Alive) AnswerInquirers(effects);
+    }
+
+    /// <summary>An edge that was not heard of in this activation yet gets no call: the CallGrain asks again, or another.</summary>
+    private void BeginCall(BeginCall begin, Effects effects)
+    {
+        if (_last is { } last && _phase == Phase.Alive && !last.Draining && (_calls.Count < last.MaxCalls || _calls.Contains(begin.CallId)))
+        {
+            // Known at once: should the edge die before its next heartbeat, the call is told.
+            _calls.Add(begin.CallId);
+            effects.BeginAtEdge(begin);
+        }
+        else effects.ToCall(begin.CallId, new EdgeRefused(edgeId, begin.Epoch));
     }
 
     private void AnswerInquirers(Effects effects)

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Directories;
 using CallCluster.Contracts.Edges;
 using CallCluster.Grains.Calls;
 using CallCluster.Grains.Machines;
@@ -51,6 +52,23 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
     public Task<WaitingChangeResult> ChangeWaiting(string queue, WaitingChange change) =>
         Ask(machine => machine.ChangeWaiting(queue, change, Now, Effects), static (status, call) => new WaitingChangeResult(status, call));
 
+    public async Task<CallView> Place(CallOffer offer)
+    {
+        await EnsureLoaded();
+        var view = Machine!.Place(offer, Now, Effects);
+        await EndTurn();
+        return view;
+    }
+
+    public async Task<bool> HangUp()
+    {
+        await EnsureLoaded();
+        var isHungUp = Machine!.HangUp(Now, Effects);
+        await EndTurn();
+        if (Machine is { State: null, NextDue: null }) DeactivateOnIdle();
+        return isHungUp;
+    }
+
     public async Task<bool> KeepLeg(int leg, string agent, bool keep)
     {
         await EnsureLoaded();
@@ -98,6 +116,10 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
         {
             // Without an observer the edge has not been heard of yet: the machine sends its commands again when it has.
             _ = _edge?.Execute((CallCommands)effect.Payload!);
+        }
+        else if (effect.Kind == EffectKind.FindEdges)
+        {
+            _ = Services.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Edges).TellCall(Key);
         }
         else if (effect.Kind == EffectKind.Publish)
         {

@@ -1,3 +1,4 @@
+using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Directories;
 using CallCluster.Grains.Directories;
 
@@ -7,11 +8,20 @@ namespace CallCluster.Grains.Hosting;
 public sealed class DirectoryGrain(GrainServices services)
     : StoredMachineGrain<DirectoryMachine, DirectoryChange, DirectoryState>(services, "directory"), IDirectoryGrain
 {
+    /// <summary>A call asks no more edges than that in one round.</summary>
+    private const int MostTold = 64;
+
     public override Task OnActivateAsync(CancellationToken cancellationToken) => EnsureLoaded();
 
     public Task Add(string id) => Handle(new DirectoryChange(id, Listed: true));
 
     public Task Remove(string id) => Handle(new DirectoryChange(id, Listed: false));
+
+    public async Task TellCall(string callId)
+    {
+        await EnsureLoaded();
+        _ = Services.Calls[callId].Post(new EdgesListed(Machine!.List(MostTold)));
+    }
 
     public async Task<string[]> List(int limit)
     {

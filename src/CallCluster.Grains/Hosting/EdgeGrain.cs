@@ -58,6 +58,7 @@ public sealed class EdgeGrain : MachineGrain, IEdgeGrain
     protected override void SendOwn(in Effect effect)
     {
         if (effect.Kind == EffectKind.ProbeEdge) _ = _edge?.Probe();
+        else if (effect.Kind == EffectKind.BeginAtEdge) _ = _edge?.Begin((BeginCall)effect.Payload!);
         else base.SendOwn(effect);
     }
 }

@@ -39,6 +39,12 @@ public sealed class Effects
 
     public void ToTicket(string ticketId, TicketMessage message) => _list.Add(new Effect(EffectKind.ToTicket, ticketId, message));
 
+    /// <summary>Ask which edges there are; only the call's machine uses it.</summary>
+    public void FindEdges(string callId) => _list.Add(new Effect(EffectKind.FindEdges, callId, null));
+
+    /// <summary>Hand a call that begins at our side to the edge; only the edge's machine uses it.</summary>
+    public void BeginAtEdge(BeginCall begin) => _list.Add(new Effect(EffectKind.BeginAtEdge, begin.CallId, begin));
+
     /// <summary>Commands to the edge that carries the call; only the call's machine uses it.</summary>
     public void Command(CallCommands commands) => _list.Add(new Effect(EffectKind.Command, commands.CallId, commands));
 
@@ -59,4 +65,4 @@ public sealed class Effects
 public readonly record struct Effect(EffectKind Kind, string Key, object? Payload);
 
 /// <summary>The kinds of effect.</summary>
-public enum EffectKind { ToCall, ToQueue, ToAgent, ToTrunk, ToEdge, ToTicket, Command, ProbeEdge, Publish }
+public enum EffectKind { ToCall, ToQueue, ToAgent, ToTrunk, ToEdge, ToTicket, FindEdges, BeginAtEdge, Command, ProbeEdge, Publish }

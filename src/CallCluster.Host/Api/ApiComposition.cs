@@ -56,6 +56,7 @@ internal static class ApiComposition
     {
         var api = app.MapGroup("/api/v1");
         api.MapCalls();
+        api.MapPlacedCalls();
         api.MapSupervision();
         api.MapQueues();
         api.MapWaitingCallers();

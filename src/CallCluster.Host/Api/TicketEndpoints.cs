@@ -1,3 +1,4 @@
+using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Directories;
 using CallCluster.Contracts.Tickets;
@@ -25,6 +26,23 @@ internal static class TicketEndpoints
         tickets.MapPut("/{id}", Change).Needs(ApiRole.Supervisor)
             .WithSummary("Claims a ticket for an agent, says that it is done, or opens it again. Of several who claim it one gets it.").Produces<Ticket>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        tickets.MapPost("/{id}/call", CallBack)
+            .WithSummary("Calls a ticket's caller back: claims the ticket for an agent, rings the agent, then the caller, and joins them.").Produces<CallView>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>The number comes from a stranger: only what <c>Outbound:Allow</c> permits is called.</summary>
+    private static async Task<IResult> CallBack(string id, TicketCallRequest request, IRoutingConfiguration routing, IGrainFactory grains, TimeProvider clock)
+    {
+        var current = routing.Current;
+        if (request.Agent is not { } agent || !current.Agents.ContainsKey(agent)) return Results.Problem("agent names the agent of Agents who calls back.", statusCode: StatusCodes.Status400BadRequest);
+        if (!Listing.IsId(id) || await grains.GetGrain<ITicketGrain>(id).View() is not { } ticket) return Listing.NotFound("ticket", id);
+        var to = $"tel:{ticket.Caller}";
+        if (AskedDestination.OutsideProblem("the ticket's caller", to, current.Outbound) is { } problem) return Results.Problem(problem, statusCode: StatusCodes.Status409Conflict);
+        var change = await grains.GetGrain<ITicketGrain>(id).Change(TicketStatus.Claimed, agent);
+        return change.Outcome == TicketChangeOutcome.Accepted
+            ? await PlacedCallEndpoints.Begin(new PlacedCall { To = to, CallerId = current.Outbound.CallerId ?? ticket.Dialled, Agent = agent, Ticket = id }, $"agent:{agent}", grains, clock)
+            : Answer(id, change);
     }
 
     private static async Task<IResult> Change(string id, TicketChangeRequest request, IRoutingConfiguration routing, IGrainFactory grains)
@@ -33,7 +51,11 @@ internal static class TicketEndpoints
         if (status == TicketStatus.Claimed ? request.By is not { } by || !routing.Current.Agents.ContainsKey(by) : request.By is not null)
             return Problem.Invalid("by", "by names the agent of Agents who takes the ticket on, and belongs to Claimed alone.");
         if (!Listing.IsId(id)) return Listing.NotFound("ticket", id);
-        var change = await grains.GetGrain<ITicketGrain>(id).Change(status, request.By);
+        return Answer(id, await grains.GetGrain<ITicketGrain>(id).Change(status, request.By));
+    }
+
+    private static IResult Answer(string id, TicketChange change)
+    {
         return change.Outcome switch
         {
             TicketChangeOutcome.Accepted => Results.Ok(change.Ticket),

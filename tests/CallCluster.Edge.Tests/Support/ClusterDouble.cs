@@ -67,6 +67,10 @@ public class ClusterDouble : DispatchProxy
 
         public Task<WaitingChangeResult> ChangeWaiting(string queue, WaitingChange change) => throw new NotSupportedException();
 
+        public Task<CallView> Place(CallOffer offer) => throw new NotSupportedException();
+
+        public Task<bool> HangUp() => throw new NotSupportedException();
+
         public Task<bool> KeepLeg(int leg, string agent, bool keep)
         {
             cluster.Kept.Writer.TryWrite((id, leg, agent, keep));

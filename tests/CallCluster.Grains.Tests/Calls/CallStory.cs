@@ -41,6 +41,15 @@ internal sealed class CallStory
         Machine = new CallMachine(Id, null, Routing, Now);
     }
 
+    /// <summary>A call that begins at our side.</summary>
+    public CallStory(PlacedCall placed, string destination)
+        : this(destination, trunk: null)
+    {
+        Offer = Offer with { CallingAgent = null, Caller = "+15550199", Placed = placed };
+        Edge = new SimpleEdge(Offer);
+        Turn(() => Machine.Place(Offer, Now, _effects));
+    }
+
     public DateTimeOffset Now { get; private set; } = Start;
     public FixedRouting Routing { get; } = new();
     public CallOffer Offer { get; }
@@ -74,6 +83,11 @@ internal sealed class CallStory
 
     // What happens.
     public CallStory IsOffered() => FromEdge(new CallOffered(Offer));
+    public CallStory EdgesAreListed(params string[] edges) => Post(new EdgesListed(edges));
+    public CallStory EdgeBegins() => FromEdge(new CallAttached(Offer, []));
+    public CallStory CallersTrunkIsGranted() => Post(new ChannelGranted(Call.CallerWay!.Trunk, Call.CallerWay.Leg));
+    public CallStory CallerAnswers() => FromEdge(new LegAnswered(0));
+    public CallStory ApiHangsUp() => Turn(() => Assert.True(Machine.HangUp(Now, _effects)));
     public CallStory ChannelIsGranted() => Post(new ChannelGranted("carrier"));
     public CallStory OutboundIsGranted() => Post(new ChannelGranted(Call.Outbound!.Trunk, Call.Outbound.Leg));
     public CallStory Arrives() => Offer.Trunk is null ? IsOffered() : IsOffered().ChannelIsGranted();

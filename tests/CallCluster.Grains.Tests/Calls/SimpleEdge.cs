@@ -5,7 +5,7 @@ namespace CallCluster.Grains.Tests.Calls;
 /// <summary>An edge with one call: executes commands once and in order, numbers events, tells its legs.</summary>
 internal sealed class SimpleEdge(CallOffer offer)
 {
-    private readonly SortedDictionary<int, LegSnapshot> _legs = new() { [0] = new LegSnapshot(0, LegState.Trying, null, null, null) };
+    private readonly SortedDictionary<int, LegSnapshot> _legs = offer.Placed is null ? new() { [0] = new LegSnapshot(0, LegState.Trying, null, null, null) } : [];
     private long _nextSequence = 1;
     private int _highestLeg;
 
@@ -89,6 +89,10 @@ internal sealed class SimpleEdge(CallOffer offer)
             case Originate originate when originate.Leg > _highestLeg:
                 _highestLeg = originate.Leg;
                 _legs[originate.Leg] = new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null) { IsSupervisor = originate.Supervises };
+                break;
+            case Dial { AsCaller: true } dial when dial.Leg > _highestLeg:
+                _highestLeg = dial.Leg;
+                _legs[0] = new LegSnapshot(0, LegState.Trying, null, null, null, dial.Trunk) { Attempt = dial.Leg };
                 break;
             case Dial dial when dial.Leg > _highestLeg:
                 _highestLeg = dial.Leg;

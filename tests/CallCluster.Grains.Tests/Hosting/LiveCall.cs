@@ -52,6 +52,8 @@ internal sealed class LiveCall : IEdgeObserver
         }
     }
 
+    public Task Begin(BeginCall begin) => Task.CompletedTask;
+
     public Task Probe() => Task.CompletedTask;
 
     public Task BoxChanged(BoxSummary summary) => Task.CompletedTask;

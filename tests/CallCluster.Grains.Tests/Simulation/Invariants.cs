@@ -22,6 +22,8 @@ internal sealed class Invariants(Simulator simulator)
     private readonly Dictionary<string, int> _connected = [];
     private readonly HashSet<string> _recorded = [];
     private readonly HashSet<string> _reached = [];
+    private readonly HashSet<string> _placed = [];
+    private readonly HashSet<string> _carried = [];
     private readonly Dictionary<string, string> _edgeDied = [];
 
     /// <summary>Nothing is held any more: no call, reservation, channel, place in a queue; nothing left in the store but agents and tickets.</summary>
@@ -129,14 +131,27 @@ internal sealed class Invariants(Simulator simulator)
     /// <summary>The call's grain took its offer in.</summary>
     public void OnReached(string callId) => _reached.Add(callId);
 
+    /// <summary>The call began at our side.</summary>
+    public void OnPlaced(string callId)
+    {
+        OnReached(callId);
+        _placed.Add(callId);
+    }
+
+    /// <summary>An edge knows of a call that began at our side.</summary>
+    public void OnCarried(string callId) => _carried.Add(callId);
+
     /// <summary>
     /// Edge and CallGrain died, and with them the store's copy (it was away), or those who would ask for the call: the EdgeGrain that knew of it, the trunk whose channel
-    /// it holds. Nobody is left who could finish it until the store, once it is one that outlives the silos, is looked through.
+    /// it holds. Nobody is left who could finish it until the store, once it is one that outlives the silos, is looked through. So is a call that begins at our side and whose silo dies before any edge
+    /// has heard of it.
     /// </summary>
-    private bool LeftAlone(string callId) => _edgeDied.TryGetValue(callId, out var edge)
+    private bool LeftAlone(string callId) => IsUnheardOf(callId) || _edgeDied.TryGetValue(callId, out var edge)
         && (simulator.Grains.LostState.Contains("call/" + callId)
             || (simulator.Grains.CrashedGrains.Contains("call/" + callId)
                 && (simulator.Grains.CrashedGrains.Contains("edge/" + edge) || simulator.Grains.CrashedGrains.Contains("trunk/trunk"))));
+
+    private bool IsUnheardOf(string callId) => _placed.Contains(callId) && !_carried.Contains(callId) && simulator.Grains.CrashedGrains.Contains("call/" + callId);
 
     private bool Calm => simulator.Scenario.Faults == Faults.None;
 

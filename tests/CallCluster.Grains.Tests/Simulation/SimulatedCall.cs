@@ -3,7 +3,7 @@ using CallCluster.Contracts.Calls;
 namespace CallCluster.Grains.Tests.Simulation;
 
 /// <summary>The edge's side of one call, with the people on its legs: a caller of little patience and phones that answer, ring out, are busy or refuse.</summary>
-internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, string id, string destination)
+internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, string id, string destination, int epoch = 1)
 {
     private const string OtherCall = "call:elsewhere";
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(20);
@@ -27,6 +27,8 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     private bool _ackDue;
 
     public string Id { get; } = id;
+
+    public int Epoch { get; } = epoch;
 
     /// <summary>A recording was begun: there must be a ticket (I5).</summary>
     public bool Recorded => _recordings.Any(recording => !recording.StartsWith("conversation ", StringComparison.Ordinal));
@@ -54,6 +56,14 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         Tell(new CallOffered(_offer));
         simulator.After(simulator.Chance(0.3) ? simulator.Between(0.005, 5) : simulator.Between(5, 100), () => End(0, LegEndCause.RemoteHangup));
         if (simulator.Chance(0.4)) simulator.After(simulator.Between(0.05, 20), ChangeWaiting);
+    }
+
+    /// <summary>A call that begins at our side: nobody is there yet.</summary>
+    public void BeginPlaced(CallOffer offer)
+    {
+        _offer = offer;
+        _legs.Clear();
+        Attach();
     }
 
     /// <summary>The process is gone: nothing more is heard from it.</summary>
@@ -107,6 +117,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
             case RejectCaller: End(0, LegEndCause.LocalHangup); break;
             case HangUp hangUp: End(hangUp.Leg, LegEndCause.LocalHangup); break;
             case Originate originate when originate.Leg > _highestLeg: Ring(originate.Leg, new LegSnapshot(originate.Leg, LegState.Trying, originate.AgentId, originate.OfferId, null) { IsSupervisor = originate.Supervises }); break;
+            case Dial { AsCaller: true } dial when dial.Leg > _highestLeg: RingCaller(dial); break;
             case Dial dial when dial.Leg > _highestLeg: Ring(dial.Leg, new LegSnapshot(dial.Leg, LegState.Trying, null, null, null, dial.Trunk, dial.To)); break;
             case BridgeLegs bridge when IsLive(bridge.Other) && IsLive(0): Join(bridge.Other); break;
             case MixLegs mix: MixedWith = mix.Hearings[^1].Leg; break;
@@ -134,9 +145,18 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         }
     }
 
+    /// <summary>The party who is called to be the caller.</summary>
+    private void RingCaller(Dial dial)
+    {
+        _highestLeg = dial.Leg;
+        if (IsLive(0)) return;
+        simulator.After(simulator.Between(5, 100), () => End(0, LegEndCause.RemoteHangup));
+        Ring(0, new LegSnapshot(0, LegState.Trying, null, null, null, dial.Trunk) { Attempt = dial.Leg });
+    }
+
     private void Ring(int leg, LegSnapshot snapshot)
     {
-        _highestLeg = leg;
+        _highestLeg = Math.Max(_highestLeg, leg);
         _legs[leg] = snapshot;
         if (simulator.Chance(0.8)) simulator.After(simulator.Between(0.01, 0.2), () => Progress(leg));
         switch (simulator.Random.Next(10))
@@ -328,7 +348,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         {
             EdgeId = edge.Id,
             Observer = null!,
-            Epoch = 1,
+            Epoch = Epoch,
             FirstSequence = _firstSequence,
             Events = [.. _events],
             Incarnation = _incarnation,

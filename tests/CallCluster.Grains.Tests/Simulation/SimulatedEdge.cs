@@ -38,6 +38,23 @@ internal sealed class SimulatedEdge(Simulator simulator, string id)
         call.Begin();
     }
 
+    /// <summary>A call that begins at our side; one that is carried by a lower epoch makes room.</summary>
+    public void BeginPlaced(BeginCall begin)
+    {
+        if (!Alive) return;
+        if (_calls.TryGetValue(begin.CallId, out var known))
+        {
+            if (known.Epoch == begin.Epoch) known.Attach();
+            if (known.Epoch >= begin.Epoch) return;
+            known.Die();
+        }
+
+        var call = _calls[begin.CallId] = new SimulatedCall(simulator, this, begin.CallId, begin.Offer.Destination, begin.Epoch);
+        _started.Add(begin.CallId);
+        simulator.Invariants.OnCarried(begin.CallId);
+        call.BeginPlaced(begin.Offer);
+    }
+
     public void Execute(CallCommands commands)
     {
         if (!Alive) return;
@@ -97,7 +114,7 @@ internal sealed class SimulatedEdge(Simulator simulator, string id)
             Listeners = [],
             PortsInUse = 0,
             Started = full ? [.. _calls.Keys] : [.. _started],
-            Ended = full ? [] : [.. _ended],
+            Ended = full ? [] : [.. _ended.Where(id => !_calls.ContainsKey(id))],
         };
         _started.Clear();
         _ended.Clear();

@@ -72,7 +72,13 @@ internal sealed class SimulatedGrains(Simulator simulator)
         if (!Reach("call", callId, out var grain, known)) return false;
         if (batch.Events is [CallOffered, ..]) simulator.Invariants.OnReached(callId);
         var call = (CallMachine)((SimulatedGrain<CallMessage>)grain).Machine;
-        _edgeOf[callId] = batch.EdgeId;
+        if (call.State is { } carried && batch.EdgeId != carried.EdgeId && batch.Epoch <= carried.Epoch)
+        {
+            if (batch.FirstSequence != 0) Refuse(callId, batch);
+            return true;
+        }
+
+        if (batch.FirstSequence != 0 && batch.Epoch >= (call.State?.Epoch ?? 0)) _edgeOf[callId] = batch.EdgeId;
         call.Deliver(batch, simulator.Now, grain.Effects);
         if (call.Superseded)
         {
@@ -85,6 +91,27 @@ internal sealed class SimulatedGrains(Simulator simulator)
         if (grain.EndTurn()) return true;
         return Reach("call", callId, out _, known: true) && Deliver(callId, batch);
     }
+
+    /// <summary>An edge that the call has left is told to forget it.</summary>
+    private void Refuse(string callId, EdgeEvents batch)
+    {
+        var forget = new CallCommands(callId, batch.Epoch, batch.Incarnation + 1, [new ForgetCall { Id = 1 }]);
+        simulator.Send(batch.EdgeId, forget, () => Edge(batch.EdgeId)?.Execute(forget));
+    }
+
+    /// <summary>The API begins a call from our side; nothing when its request reaches no silo.</summary>
+    public void Place(string callId, CallOffer offer)
+    {
+        if (!Reach("call", callId, out _, known: false)) return;
+        simulator.Invariants.OnPlaced(callId);
+        Ask(callId, (call, effects) => call.Place(offer, simulator.Now, effects));
+    }
+
+    /// <summary>The API ends a call.</summary>
+    public void HangUp(string callId) => Ask(callId, (call, effects) =>
+    {
+        if (call.HangUp(simulator.Now, effects)) simulator.Note($"{callId} is hung up by the API", null);
+    });
 
     /// <summary>The API asks a call for a supervisor, or, by a mode that is none, for the supervision's end.</summary>
     public void Supervise(string callId, string supervisor, SupervisionMode mode)
@@ -106,8 +133,12 @@ internal sealed class SimulatedGrains(Simulator simulator)
     private void Ask(string callId, Action<CallMachine, Effects> ask)
     {
         if (!Reach("call", callId, out var grain, known: true)) return;
-        ask((CallMachine)((SimulatedGrain<CallMessage>)grain).Machine, grain.Effects);
+        var call = (CallMachine)((SimulatedGrain<CallMessage>)grain).Machine;
+        ask(call, grain.Effects);
         grain.EndTurn();
+        if (call is not { State: null, NextDue: null }) return;
+        grain.Alive = false;
+        Forget(grain);
     }
 
     public void CarryOut(SimulatedGrain sender, Effect effect)
@@ -120,6 +151,8 @@ internal sealed class SimulatedGrains(Simulator simulator)
             case EffectKind.ToTrunk: Send("trunk", effect); break;
             case EffectKind.ToEdge: Send("edge", effect); break;
             case EffectKind.ToTicket: Send("ticket", effect); break;
+            case EffectKind.FindEdges: simulator.Send("directory", null, () => Tell(effect.Key, new EdgesListed([.. simulator.Edges.Select(edge => edge.Id)]))); break;
+            case EffectKind.BeginAtEdge: simulator.Send(sender.Key, effect.Payload, () => Edge(sender.Key)?.BeginPlaced((BeginCall)effect.Payload!)); break;
             case EffectKind.ProbeEdge: simulator.Send("probe of " + effect.Key, null, () => Edge(effect.Key)?.Heartbeat(full: true)); break;
             case EffectKind.Command when _edgeOf.TryGetValue(sender.Key, out var edge):
                 simulator.Send(edge, effect.Payload, () => Edge(edge)?.Execute((CallCommands)effect.Payload!));
@@ -127,6 +160,8 @@ internal sealed class SimulatedGrains(Simulator simulator)
             case EffectKind.Publish: Publish(sender, (CallRecord)effect.Payload!); break;
         }
     }
+
+    private void Tell(string callId, CallMessage message) => simulator.Send("call/" + callId, message, () => Post("call", callId, message));
 
     public void Forget(SimulatedGrain grain)
     {

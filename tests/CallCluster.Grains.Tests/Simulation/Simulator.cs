@@ -135,6 +135,14 @@ internal sealed class Simulator
             var id = string.Create(CultureInfo.InvariantCulture, $"c{i}");
             At(Start + Between(0, Scenario.Span.TotalSeconds * 0.8), () =>
             {
+                if (Chance(0.1)) After(Between(0.001, 40), () => Grains.HangUp(id));
+                if (Chance(0.25))
+                {
+                    Grains.Place(id, MakePlaced(id));
+                    CallsOffered++;
+                    return;
+                }
+
                 var edge = Edges[Random.Next(Edges.Count)];
                 if (!edge.Alive) return;
                 edge.NewCall(id);
@@ -172,6 +180,21 @@ internal sealed class Simulator
             Note("healed", null);
         });
         After(CheckEvery, Check);
+    }
+
+    /// <summary>A call from our side: to somebody who is led to a destination, or of an agent.</summary>
+    private CallOffer MakePlaced(string id)
+    {
+        var agent = Chance(0.4) ? "a" + Random.Next(Scenario.Options.Agents.Count) : null;
+        return new CallOffer
+        {
+            Placed = new PlacedCall { To = "tel:+1777", Agent = agent, CallerId = "100", Timeout = Between(1, 20) },
+            Caller = "+1777" + id,
+            Dialled = "+1777",
+            Destination = agent is null ? Scenario.Destinations[Random.Next(Scenario.Destinations.Length)] : "agent:" + agent,
+            ReceivedAt = Now,
+            SipCallId = "",
+        };
     }
 
     private void Check()

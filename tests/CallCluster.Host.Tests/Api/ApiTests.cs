@@ -285,6 +285,8 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
     {
         public Task Execute(CallCommands commands) => Task.CompletedTask;
 
+        public Task Begin(BeginCall begin) => Task.CompletedTask;
+
         public Task Probe() => Task.CompletedTask;
 
         public Task BoxChanged(BoxSummary summary) => Task.CompletedTask;

@@ -107,6 +107,8 @@ public sealed class TicketApiTests(RunningHost host) : IClassFixture<RunningHost
 
         public Task Execute(CallCommands commands) => Task.CompletedTask;
 
+        public Task Begin(BeginCall begin) => Task.CompletedTask;
+
         public Task Probe() => Task.CompletedTask;
 
         public Task BoxChanged(BoxSummary summary) => _told.Writer.WriteAsync(summary).AsTask();

@@ -1,0 +1,54 @@
+using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CallCluster.Host.Api;
+
+/// <summary>Calls that begin at our side, and the end of calls: POST /api/v1/calls, DELETE /api/v1/calls/{id}.</summary>
+internal static class PlacedCallEndpoints
+{
+    private static readonly TimeSpan LongestRinging = TimeSpan.FromMinutes(5);
+
+    public static void MapPlacedCalls(this RouteGroupBuilder api)
+    {
+        var calls = api.MapGroup("/calls").WithTags("calls");
+        calls.MapPost("", Place)
+            .WithSummary("Calls a number through a trunk and leads whoever answers to a destination as if they had called. The call's state tells how far it is, its record how it went.")
+            .Produces<CallView>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status400BadRequest);
+        calls.MapDelete("/{id}", HangUp).WithSummary("Ends a call, whatever it does.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    /// <summary>Begins the call; 202 with where it is to be seen.</summary>
+    public static async Task<IResult> Begin(PlacedCall placed, string destination, IGrainFactory grains, TimeProvider clock)
+    {
+        // As long as those that edges make: names of legs carry it.
+        var id = Guid.NewGuid().ToString("N");
+        var number = Destination.Parse(placed.To).Target;
+        var view = await grains.GetGrain<ICallGrain>(id).Place(new CallOffer
+        {
+            Placed = placed,
+            Caller = number,
+            Dialled = number,
+            Destination = destination,
+            ReceivedAt = clock.GetUtcNow(),
+            SipCallId = "",
+        });
+        return Results.Accepted($"/api/v1/calls/{id}", view);
+    }
+
+    private static async Task<IResult> Place(PlacedCallRequest request, IRoutingConfiguration routing, IGrainFactory grains, TimeProvider clock)
+    {
+        var current = routing.Current;
+        var problem = AskedDestination.OutsideProblem("to", request.To, current.Outbound) ?? AskedDestination.Problem("destination", request.Destination, current);
+        if (problem is null && request.CallerId is { } shown && !OutboundTarget.IsNumber(shown)) problem = "callerId may hold digits after an optional plus.";
+        if (problem is null && request.CallerId is null && current.Outbound.CallerId is null) problem = "callerId is needed: Outbound:CallerId is not set.";
+        if (problem is null && request.Timeout is { } timeout && (timeout < TimeSpan.FromSeconds(1) || timeout > LongestRinging)) problem = "timeout may be 00:00:01 to 00:05:00.";
+        if (problem is not null) return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
+        return await Begin(new PlacedCall { To = request.To, CallerId = request.CallerId, Timeout = request.Timeout }, request.Destination, grains, clock);
+    }
+
+    private static async Task<IResult> HangUp(string id, IGrainFactory grains) =>
+        Listing.IsId(id) && await grains.GetGrain<ICallGrain>(id).HangUp() ? Results.NoContent() : Listing.NotFound("call", id);
+}
