@@ -1,5 +1,8 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Host.Api.Access;
+using CallCluster.Host.Api.Problems;
+using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +16,7 @@ internal static class PlacedCallEndpoints
 
     public static void MapPlacedCalls(this RouteGroupBuilder api)
     {
-        var calls = api.MapGroup("/calls").WithTags("calls");
+        var calls = api.MapGroup("/calls").WithTags("calls").Needs(ApiRole.Supervisor);
         calls.MapPost("", Place)
             .WithSummary("Calls a number through a trunk and leads whoever answers to a destination as if they had called. The call's state tells how far it is, its record how it went.")
             .Produces<CallView>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status400BadRequest);
@@ -41,11 +44,13 @@ internal static class PlacedCallEndpoints
     private static async Task<IResult> Place(PlacedCallRequest request, IRoutingConfiguration routing, IGrainFactory grains, TimeProvider clock)
     {
         var current = routing.Current;
-        var problem = AskedDestination.OutsideProblem("to", request.To, current.Outbound) ?? AskedDestination.Problem("destination", request.Destination, current);
-        if (problem is null && request.CallerId is { } shown && !OutboundTarget.IsNumber(shown)) problem = "callerId may hold digits after an optional plus.";
-        if (problem is null && request.CallerId is null && current.Outbound.CallerId is null) problem = "callerId is needed: Outbound:CallerId is not set.";
-        if (problem is null && request.Timeout is { } timeout && (timeout < TimeSpan.FromSeconds(1) || timeout > LongestRinging)) problem = "timeout may be 00:00:01 to 00:05:00.";
-        if (problem is not null) return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
+        var errors = new FieldErrors();
+        if (AskedDestination.OutsideProblem("to", request.To, current.Outbound) is { } problem) errors.Add("to", problem);
+        if (AskedDestination.Problem("destination", request.Destination, current) is { } other) errors.Add("destination", other);
+        if (request.CallerId is { } shown && !OutboundTarget.IsNumber(shown)) errors.Add("callerId", "callerId may hold digits after an optional plus.");
+        if (request.CallerId is null && current.Outbound.CallerId is null) errors.Add("callerId", "callerId is needed: Outbound:CallerId is not set.");
+        if (request.Timeout is { } timeout && (timeout < TimeSpan.FromSeconds(1) || timeout > LongestRinging)) errors.Add("timeout", "timeout may be 00:00:01 to 00:05:00.");
+        if (errors.Any) return errors.ToResult();
         return await Begin(new PlacedCall { To = request.To, CallerId = request.CallerId, Timeout = request.Timeout }, request.Destination, grains, clock);
     }
 

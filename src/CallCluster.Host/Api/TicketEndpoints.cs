@@ -26,7 +26,7 @@ internal static class TicketEndpoints
         tickets.MapPut("/{id}", Change).Needs(ApiRole.Supervisor)
             .WithSummary("Claims a ticket for an agent, says that it is done, or opens it again. Of several who claim it one gets it.").Produces<Ticket>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        tickets.MapPost("/{id}/call", CallBack)
+        tickets.MapPost("/{id}/call", CallBack).Needs(ApiRole.Supervisor)
             .WithSummary("Calls a ticket's caller back: claims the ticket for an agent, rings the agent, then the caller, and joins them.").Produces<CallView>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
@@ -35,10 +35,10 @@ internal static class TicketEndpoints
     private static async Task<IResult> CallBack(string id, TicketCallRequest request, IRoutingConfiguration routing, IGrainFactory grains, TimeProvider clock)
     {
         var current = routing.Current;
-        if (request.Agent is not { } agent || !current.Agents.ContainsKey(agent)) return Results.Problem("agent names the agent of Agents who calls back.", statusCode: StatusCodes.Status400BadRequest);
+        if (request.Agent is not { } agent || !current.Agents.ContainsKey(agent)) return Problem.Invalid("agent", "agent names the agent of Agents who calls back.");
         if (!Listing.IsId(id) || await grains.GetGrain<ITicketGrain>(id).View() is not { } ticket) return Listing.NotFound("ticket", id);
         var to = $"tel:{ticket.Caller}";
-        if (AskedDestination.OutsideProblem("the ticket's caller", to, current.Outbound) is { } problem) return Results.Problem(problem, statusCode: StatusCodes.Status409Conflict);
+        if (AskedDestination.OutsideProblem("the ticket's caller", to, current.Outbound) is { } problem) return Problem.Conflict(problem);
         var change = await grains.GetGrain<ITicketGrain>(id).Change(TicketStatus.Claimed, agent);
         return change.Outcome == TicketChangeOutcome.Accepted
             ? await PlacedCallEndpoints.Begin(new PlacedCall { To = to, CallerId = current.Outbound.CallerId ?? ticket.Dialled, Agent = agent, Ticket = id }, $"agent:{agent}", grains, clock)

@@ -22,6 +22,8 @@ public sealed class KeyRoleTests(RunningHost host) : IClassFixture<RunningHost>
         ["GET /openapi/{documentName}.json"] = (ApiRole.Read, AgentAccess.Filtered),
         ["GET /api/v1/calls"] = (ApiRole.Read, AgentAccess.Filtered),
         ["GET /api/v1/calls/{id}"] = (ApiRole.Read, AgentAccess.Filtered),
+        ["POST /api/v1/calls"] = (ApiRole.Supervisor, AgentAccess.Nothing),
+        ["DELETE /api/v1/calls/{id}"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["POST /api/v1/calls/{id}/supervise"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["DELETE /api/v1/calls/{id}/supervise"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["GET /api/v1/queues"] = (ApiRole.Read, AgentAccess.OwnQueue),
@@ -41,6 +43,7 @@ public sealed class KeyRoleTests(RunningHost host) : IClassFixture<RunningHost>
         ["GET /api/v1/tickets"] = (ApiRole.Read, AgentAccess.Nothing),
         ["GET /api/v1/tickets/{id}"] = (ApiRole.Read, AgentAccess.Nothing),
         ["PUT /api/v1/tickets/{id}"] = (ApiRole.Supervisor, AgentAccess.Nothing),
+        ["POST /api/v1/tickets/{id}/call"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["GET /api/v1/voicemails/{id}/audio"] = (ApiRole.Supervisor, AgentAccess.Nothing),
     };
 
