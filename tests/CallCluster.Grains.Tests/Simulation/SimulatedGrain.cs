@@ -31,7 +31,7 @@ internal abstract class SimulatedGrain(Simulator simulator, string kind, string 
 
     protected abstract DateTimeOffset? NextDue { get; }
 
-    public string Name => Kind + "/" + Key;
+    public string Name { get; } = kind + "/" + key;
 
     public abstract void Take(object message);
 
