@@ -9,12 +9,11 @@ namespace CallCluster.Grains.Tests.Simulation;
 /// <summary>The invariants of DESIGN section 5, looked at after each step, four times a second, or at the end.</summary>
 internal sealed class Invariants(Simulator simulator)
 {
-    /// <summary>PROTOCOL rule 12: an idle agent and a fitting caller are joined within a second of the last message; plus what messages take here.</summary>
-    private static readonly TimeSpan JoinedWithin = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(8);
 
     private readonly Dictionary<string, DateTimeOffset> _idleBeside = [];
     private readonly SimulatedNeeds _needs = new(simulator);
+    private SimulatedOrder? _order;
     private readonly Dictionary<string, DateTimeOffset> _ghosts = [];
     private readonly Dictionary<string, DateTimeOffset> _manyAnswer = [];
     private readonly Dictionary<string, DateTimeOffset> _unheard = [];
@@ -58,6 +57,7 @@ internal sealed class Invariants(Simulator simulator)
     {
         if (Calm && message is Reserve { Queue: { } asking } reserve) CheckFits(key, asking, reserve.CallId);
         if (Calm && message is Bid { CallId: { } bid } made) CheckFits(key, made.Queue, bid);
+        if (Calm) (_order ??= new SimulatedOrder(simulator, MayTake)).OnSent(key, message);
 
         // I6: the place is fixed when the caller first comes to the queue, and follows the priority alone.
         if (message is not Enqueue enqueue || simulator.Grains.LostState.Count > 0 || simulator.Grains.Crashed) return;
@@ -153,6 +153,9 @@ internal sealed class Invariants(Simulator simulator)
 
     private bool IsUnheardOf(string callId) => _placed.Contains(callId) && !_carried.Contains(callId) && simulator.Grains.CrashedGrains.Contains("call/" + callId);
 
+    /// <summary>PROTOCOL rule 12: an idle agent and a fitting caller are joined within a second of the last message; plus what the few messages take until both know.</summary>
+    private TimeSpan JoinedWithin => TimeSpan.FromSeconds(1) + (simulator.Scenario.LongestDelay * 5);
+
     private bool Calm => simulator.Scenario.Faults == Faults.None;
 
     /// <summary>I2: a caller is offered to one agent at a time, by whichever queue.</summary>
@@ -200,7 +203,7 @@ internal sealed class Invariants(Simulator simulator)
             foreach (var (agentId, agent) in simulator.Grains.Agents)
             {
                 var pair = id + agentId;
-                if (call.State is not { Phase: CallPhase.Queued, Queue: { } queue } state || agent.Presence != Presence.Available || !MayTake(agentId, queue, state))
+                if (call.State is not { Phase: CallPhase.Queued, Queue: { } queue } state || agent.Presence != Presence.Available || !MayTake(agentId, queue, state, TimeSpan.Zero))
                 {
                     _idleBeside.Remove(pair);
                     continue;
@@ -214,19 +217,21 @@ internal sealed class Invariants(Simulator simulator)
         }
     }
 
-    private bool MayTake(string agentId, string queue, StoredCall call)
+    /// <summary>Whether the caller fits the agent, and did so <paramref name="since"/> ago.</summary>
+    private bool MayTake(string agentId, string queue, StoredCall call, TimeSpan since)
     {
         var agent = simulator.Scenario.Options.Agents[agentId];
         var serves = _needs.Service(queue, int.MaxValue - 1, agent);
-        if (serves is null || call.FirstQueuedAt + serves.Delay > simulator.Now) return false;
+        if (serves is null || call.FirstQueuedAt + serves.Delay > simulator.Now - since) return false;
         foreach (var refused in call.RefusedBy)
         {
-            if (refused.AgentId == agentId && refused.Until > simulator.Now) return false;
+            if (refused.AgentId == agentId && refused.Until > simulator.Now - since) return false;
         }
 
         // By time, or at once when nobody logged in meets a step before.
         var first = _needs.FirstMet(queue, agent);
-        return first <= _needs.StepByTime(queue, call.FirstQueuedAt ?? simulator.Now) || (_needs.Exists(queue, first) && !_needs.IsAttended(queue, first - 1));
+        var (step, firstQueuedAt) = (first - 1, call.FirstQueuedAt ?? simulator.Now);
+        return first <= _needs.StepByTime(queue, firstQueuedAt + since) || (_needs.Exists(queue, first) && !_needs.WasAttended(queue, step, since));
     }
 
     /// <summary>Nobody is sent a caller whose step asks for more, unless nobody who is logged in meets it, or was when the queue heard last.</summary>

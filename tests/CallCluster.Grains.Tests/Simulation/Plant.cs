@@ -40,6 +40,10 @@ internal enum Plant
     StepsNeverWiden,
     /// <summary>A call lets a phone that answered a moment after another one talk on.</summary>
     SecondAnswerStays,
+    /// <summary>A queue does not hear that an agent has logged out (see <see cref="SimulatedGrains"/>): what only the gone could meet is not asked for less.</summary>
+    LogoutsUnheard,
+    /// <summary>A queue serves the last in line first (see <see cref="SimulatedGrains"/>).</summary>
+    LastComeFirst,
 }
 
 /// <summary>How each planted bug shows in what machines send.</summary>

@@ -54,15 +54,23 @@ internal sealed class SimulatedGrains(Simulator simulator)
             return;
         }
 
-        grain.Take(simulator.Plant == Plant.QueueForgetsWhoLeft ? Forgetful(message) : message);
+        grain.Take(Misheard(message));
         grain.EndTurn();
     }
 
-    /// <summary>The planted bug of a queue that does not remember who left: an old Enqueue counts as new.</summary>
-    private object Forgetful(object message)
+    /// <summary>Planted bugs of queues that show in what they make of a message.</summary>
+    private object Misheard(object message)
     {
-        if (message is Leave leave) _gone.Add(leave.CallId);
-        return message is Enqueue enqueue && _gone.Contains(enqueue.CallId) ? enqueue with { Version = long.MaxValue - 1 } : message;
+        switch (simulator.Plant, message)
+        {
+            case (Plant.QueueForgetsWhoLeft, Leave leave):
+                _gone.Add(leave.CallId);
+                return message;
+            case (Plant.QueueForgetsWhoLeft, Enqueue enqueue) when _gone.Contains(enqueue.CallId): return enqueue with { Version = long.MaxValue - 1 };
+            case (Plant.LogoutsUnheard, AgentChanged { LoggedIn: false } changed): return changed with { LoggedIn = true };
+            case (Plant.LastComeFirst, Enqueue enqueue): return enqueue with { Place = -enqueue.Place };
+            default: return message;
+        }
     }
 
     /// <summary>An edge's batch arrives; false when the turn failed and nothing was acknowledged.</summary>
@@ -188,17 +196,15 @@ internal sealed class SimulatedGrains(Simulator simulator)
 
     public void ChangePresence(string agent)
     {
-        if (!Reach("agent", agent, out var grain, known: true)) return;
         var presence = simulator.Random.Next(3) switch { 0 => Presence.Away, 1 => Presence.Offline, _ => Presence.Available };
         simulator.Note($"{agent} becomes {presence}", null);
-        ((AgentMachine)((SimulatedGrain<AgentMessage>)grain).Machine).SetPresence(presence, null, simulator.Now, grain.Effects);
-        grain.EndTurn();
+        Become(presence, agent);
     }
 
-    public void MakeAvailable(string agent)
+    public void Become(Presence presence, string agent)
     {
         if (!Reach("agent", agent, out var grain, known: true)) return;
-        ((AgentMachine)((SimulatedGrain<AgentMessage>)grain).Machine).SetPresence(Presence.Available, null, simulator.Now, grain.Effects);
+        ((AgentMachine)((SimulatedGrain<AgentMessage>)grain).Machine).SetPresence(presence, null, simulator.Now, grain.Effects);
         grain.EndTurn();
     }
 

@@ -7,6 +7,7 @@ namespace CallCluster.Grains.Tests.Simulation;
 internal sealed class SimulatedNeeds(Simulator simulator)
 {
     private readonly Dictionary<(string Queue, int Step), DateTimeOffset> _unattended = [];
+    private readonly Dictionary<(string Queue, int Step), DateTimeOffset> _attended = [];
 
     public bool Exists(string queue, int step) => step < Math.Max(1, Steps(queue).Count);
 
@@ -43,6 +44,9 @@ internal sealed class SimulatedNeeds(Simulator simulator)
     /// <summary>At some time within the span nobody was logged in who meets the step.</summary>
     public bool WasUnattended(string queue, int step, TimeSpan within) => !IsAttended(queue, step) || (_unattended.TryGetValue((queue, step), out var last) && simulator.Now - last <= within);
 
+    /// <summary>At some time within the span somebody was logged in who meets the step.</summary>
+    public bool WasAttended(string queue, int step, TimeSpan within) => IsAttended(queue, step) || (_attended.TryGetValue((queue, step), out var last) && simulator.Now - last < within);
+
     /// <summary>After each step of the simulation.</summary>
     public void Look()
     {
@@ -50,7 +54,7 @@ internal sealed class SimulatedNeeds(Simulator simulator)
         {
             for (var step = 0; step < Steps(queue).Count; step++)
             {
-                if (!IsAttended(queue, step)) _unattended[(queue, step)] = simulator.Now;
+                (IsAttended(queue, step) ? _attended : _unattended)[(queue, step)] = simulator.Now;
             }
         }
     }

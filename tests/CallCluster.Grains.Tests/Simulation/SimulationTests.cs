@@ -5,11 +5,11 @@ using System.Globalization;
 namespace CallCluster.Grains.Tests.Simulation;
 
 /// <summary>
-/// Many seeds through all machines. CALLCLUSTER_SEED plays one seed and prints its history; CALLCLUSTER_SEEDS sets how many are played (2,000).
+/// Many seeds through all machines. CALLCLUSTER_SEED plays one seed and prints its history; CALLCLUSTER_SEEDS sets how many are played (10,000).
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int Seeds = 2000;
+    private const int Seeds = 10_000;
 
     [Fact]
     public void The_invariants_hold_over_many_seeds()
@@ -60,6 +60,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.StepsNeverBegin, "I3")]
     [InlineData(Plant.StepsNeverWiden, "I3")]
     [InlineData(Plant.SecondAnswerStays, "one agent has the call")]
+    [InlineData(Plant.LogoutsUnheard, "I3")]
+    [InlineData(Plant.LastComeFirst, "no caller is passed over")]
     internal void A_planted_bug_is_found(Plant plant, string invariant)
     {
         for (var seed = 0; seed < 400; seed += 4)

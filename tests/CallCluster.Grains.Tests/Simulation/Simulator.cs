@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Grains.Machines;
@@ -153,7 +154,8 @@ internal sealed class Simulator
         foreach (var agent in Scenario.Options.Agents.Keys)
         {
             for (var i = Random.Next(3); i > 0; i--) At(Start + Between(0, Scenario.Span.TotalSeconds), () => Grains.ChangePresence(agent));
-            At(Start + Scenario.Span, () => Grains.MakeAvailable(agent));
+            if (Random.Next(3) == 0) LogOutForAWhile(agent);
+            At(Start + Scenario.Span, () => Grains.Become(Presence.Available, agent));
         }
 
         if (Scenario.Faults.HasFlag(Faults.Crashes))
@@ -195,6 +197,16 @@ internal sealed class Simulator
             ReceivedAt = Now,
             SipCallId = "",
         };
+    }
+
+    /// <summary>First away, so that callers who need the agent wait, then gone: the others are for them at once (PROTOCOL rule 12).</summary>
+    private void LogOutForAWhile(string agent)
+    {
+        var away = Start + Between(0, Scenario.Span.TotalSeconds / 2);
+        var gone = away + Between(1, 15);
+        At(away, () => Grains.Become(Presence.Away, agent));
+        At(gone, () => Grains.Become(Presence.Offline, agent));
+        At(gone + Between(2, 20), () => Grains.Become(Presence.Available, agent));
     }
 
     private void Check()
