@@ -64,7 +64,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.LastComeFirst, "no caller is passed over")]
     internal void A_planted_bug_is_found(Plant plant, string invariant)
     {
-        for (var seed = 0; seed < 400; seed += 4)
+        for (var seed = 0; seed < 2000; seed += 4)
         {
             try
             {
@@ -81,7 +81,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
             }
         }
 
-        Assert.Fail($"{plant} was not found in 100 seeds.");
+        Assert.Fail($"{plant} was not found in 500 seeds.");
     }
 
     [Fact]
