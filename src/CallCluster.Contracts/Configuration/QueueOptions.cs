@@ -14,6 +14,9 @@ public sealed record QueueOptions
     /// <summary>How much waiting one step of priority is worth (PROTOCOL rule 11).</summary>
     public TimeSpan PriorityWeight { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Calendar of when the queue is open; null: always. Callers who come while it is closed overflow by Closed; those who wait at closing time wait on.</summary>
+    public string? Hours { get; init; }
+
     /// <summary>Prompt looped while waiting; the call is answered for it. Null: the caller stays provisional (182) unless answered already.</summary>
     public string? Music { get; init; }
 
@@ -90,4 +93,6 @@ public enum OverflowCondition
     Waited,
     /// <summary>More than Over callers wait already.</summary>
     Length,
+    /// <summary>The caller came outside the queue's Hours, or the queue is closed by hand: then also those who wait already, since nobody is there.</summary>
+    Closed,
 }

@@ -12,6 +12,7 @@ public sealed record RoutingOptions
     /// <summary>Dialled number or name to destination.</summary>
     public IReadOnlyDictionary<string, string> Numbers { get; init; } = new Dictionary<string, string>();
     public IReadOnlyDictionary<string, FlowOptions> Flows { get; init; } = new Dictionary<string, FlowOptions>();
+    public IReadOnlyDictionary<string, HoursOptions> Hours { get; init; } = new Dictionary<string, HoursOptions>();
     public IReadOnlyDictionary<string, QueueOptions> Queues { get; init; } = new Dictionary<string, QueueOptions>();
     public IReadOnlyDictionary<string, AgentOptions> Agents { get; init; } = new Dictionary<string, AgentOptions>();
     public VoicemailOptions Voicemail { get; init; } = new();

@@ -16,7 +16,15 @@ public abstract record QueueMessage;
 /// <param name="Caller">For the API's list of waiting callers.</param>
 [GenerateSerializer, Immutable, Alias("Enqueue")]
 public sealed record Enqueue([property: Id(0)] string CallId, [property: Id(1)] long Version, [property: Id(2)] long Place, [property: Id(3)] DateTimeOffset FirstQueuedAt,
-    [property: Id(4)] RefusedAgent[] RefusedBy, [property: Id(5)] string Caller) : QueueMessage;
+    [property: Id(4)] RefusedAgent[] RefusedBy, [property: Id(5)] string Caller) : QueueMessage
+{
+    /// <summary>When the caller came to this queue, by which its hours are asked; null from a silo of an earlier version: at <see cref="FirstQueuedAt"/>.</summary>
+    [Id(65)] public DateTimeOffset? ArrivedAt { get; init; }
+}
+
+/// <summary>ClosureGrain: whether the queue is closed by hand; when that changes, and when the queue asks. An older version is dropped.</summary>
+[GenerateSerializer, Immutable, Alias("ClosureChanged")]
+public sealed record ClosureChanged([property: Id(0)] long Version, [property: Id(1)] bool Closed, [property: Id(2)] string? Reason) : QueueMessage;
 
 /// <summary>An agent passed over for one call until a time.</summary>
 [GenerateSerializer, Immutable, Alias("RefusedAgent")]

@@ -20,6 +20,12 @@ public sealed record QueueView
     /// <summary>Abandoned within the queue's ShortAbandon time.</summary>
     [Id(10)] public required long ShortAbandoned { get; init; }
 
+    /// <summary>Whether callers are taken in now: the queue's hours say so and nobody has closed it.</summary>
+    [Id(65)] public required bool Open { get; init; }
+
+    /// <summary>Why the queue is closed by hand; null while it is not.</summary>
+    [Id(66)] public string? ClosureReason { get; init; }
+
     /// <summary>The first callers in line, at most 100.</summary>
     [Id(11)] public required WaitingCaller[] Callers { get; init; }
 }

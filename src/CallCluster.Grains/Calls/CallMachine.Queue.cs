@@ -26,6 +26,8 @@ public sealed partial class CallMachine
         call.ToldOfWait = false;
         call.IsRedirected = false;
         call.FirstQueuedAt ??= _now;
+        // A call whose state was lost came to its first queue when it began, and waited there when that closed.
+        call.ArrivedAt = call.Hops <= 1 ? call.FirstQueuedAt : _now;
         call.Place = PlaceIn(queue, call);
         Step(call, $"queued in {name}");
         EnterQueued(call);
@@ -44,7 +46,7 @@ public sealed partial class CallMachine
     }
 
     private void Enqueue(StoredCall call) => _effects.ToQueue(call.Queue!,
-        new Enqueue(CallId, call.Version, call.Place, call.FirstQueuedAt!.Value, [.. call.RefusedBy], call.Offer.Caller));
+        new Enqueue(CallId, call.Version, call.Place, call.FirstQueuedAt!.Value, [.. call.RefusedBy], call.Offer.Caller) { ArrivedAt = call.ArrivedAt });
 
     private void OnStillQueued(StoredCall call)
     {

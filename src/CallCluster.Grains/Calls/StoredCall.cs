@@ -52,6 +52,8 @@ public sealed class StoredCall
     [Id(18)] public long Version { get; set; }
     [Id(19)] public long Place { get; set; }
     [Id(20)] public DateTimeOffset? FirstQueuedAt { get; set; }
+    /// <summary>When the call came to <see cref="Queue"/>; its hours go by that.</summary>
+    [Id(65)] public DateTimeOffset? ArrivedAt { get; set; }
     [Id(21)] public List<RefusedAgent> RefusedBy { get; set; } = [];
 
     /// <summary>Why the call left <see cref="Queue"/>; null while it waits there or is offered from there.</summary>

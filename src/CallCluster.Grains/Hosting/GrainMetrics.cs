@@ -66,6 +66,7 @@ public sealed class GrainMetrics : IDisposable
         Queue("gauge", "longest.wait", "s", "How long the first in line has waited.", static (queue, now) => queue.FirstQueuedTicks is 0 ? 0 : (now.UtcTicks - queue.FirstQueuedTicks) / (double)TimeSpan.TicksPerSecond);
         Queue("gauge", "agents.logged_in", "{agent}", "Agents logged in who meet the queue's needs.", static (queue, _) => queue.LoggedIn);
         Queue("gauge", "agents.free", "{agent}", "Agents who could be sent a caller.", static (queue, _) => queue.AgentsFree);
+        Queue("gauge", "open", "1", "Whether callers are taken in: 0 outside the queue's hours and while it is closed by hand.", static (queue, now) => queue.IsOpen(now) ? 1 : 0);
         Queue("counter", "offered", "{call}", "Callers who reached the queue.", static (queue, _) => queue.Statistics.Offered);
         Queue("counter", "answered", "{call}", "Callers joined with an agent.", static (queue, _) => queue.Statistics.Answered);
         Queue("counter", "answered.in_time", "{call}", "Callers joined with an agent within the queue's ServiceLevel.", static (queue, _) => queue.Statistics.AnsweredInTime);

@@ -1,6 +1,7 @@
 using CallCluster.Contracts;
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Closures;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Edges;
 using CallCluster.Contracts.Queues;
@@ -31,6 +32,8 @@ public sealed class GrainServices(IGrainFactory grains, IRoutingConfiguration ro
     public GrainKind<ITrunkGrain> Trunks { get; } = new(grains);
 
     public GrainKind<IEdgeGrain> Edges { get; } = new(grains);
+
+    public GrainKind<IClosureGrain> Closures { get; } = new(grains);
 
     public GrainKind<ITicketGrain> Tickets { get; } = new(grains);
 

@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Closures;
 using CallCluster.Contracts.Edges;
 using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Tickets;
@@ -100,6 +101,7 @@ public abstract partial class MachineGrain(GrainServices services) : Grain
             EffectKind.ToTrunk => Services.Trunks[effect.Key].Post((TrunkMessage)effect.Payload!),
             EffectKind.ToEdge => Services.Edges[effect.Key].Post((EdgeMessage)effect.Payload!),
             EffectKind.ToTicket => Services.Tickets[effect.Key].Post((TicketMessage)effect.Payload!),
+            EffectKind.ToClosure => Services.Closures[effect.Key].Post((ClosureMessage)effect.Payload!),
             _ => SendOwnCompleted(effect),
         };
     }

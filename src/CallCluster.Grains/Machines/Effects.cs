@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Closures;
 using CallCluster.Contracts.Edges;
 using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Tickets;
@@ -45,6 +46,8 @@ public sealed class Effects
     /// <summary>Hand a call that begins at our side to the edge; only the edge's machine uses it.</summary>
     public void BeginAtEdge(BeginCall begin) => _list.Add(new Effect(EffectKind.BeginAtEdge, begin.CallId, begin));
 
+    public void ToClosure(string queue, ClosureMessage message) => _list.Add(new Effect(EffectKind.ToClosure, queue, message));
+
     /// <summary>Commands to the edge that carries the call; only the call's machine uses it.</summary>
     public void Command(CallCommands commands) => _list.Add(new Effect(EffectKind.Command, commands.CallId, commands));
 
@@ -65,4 +68,4 @@ public sealed class Effects
 public readonly record struct Effect(EffectKind Kind, string Key, object? Payload);
 
 /// <summary>The kinds of effect.</summary>
-public enum EffectKind { ToCall, ToQueue, ToAgent, ToTrunk, ToEdge, ToTicket, FindEdges, BeginAtEdge, Command, ProbeEdge, Publish }
+public enum EffectKind { ToCall, ToQueue, ToAgent, ToTrunk, ToEdge, ToTicket, ToClosure, FindEdges, BeginAtEdge, Command, ProbeEdge, Publish }

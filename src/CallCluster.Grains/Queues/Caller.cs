@@ -16,6 +16,9 @@ public sealed class Caller(string callId) : DueItem
 
     public DateTimeOffset FirstQueuedAt { get; set; }
 
+    /// <summary>When the caller came to this queue.</summary>
+    public DateTimeOffset ArrivedAt { get; set; }
+
     public string Name { get; set; } = "";
 
     public RefusedAgent[] RefusedBy { get; set; } = [];

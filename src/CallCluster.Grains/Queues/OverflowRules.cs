@@ -6,18 +6,16 @@ namespace CallCluster.Grains.Queues;
 public sealed class OverflowRules(IReadOnlyList<OverflowOptions> rules)
 {
     /// <summary>The rule that sends the caller away now; null when the caller stays.</summary>
-    /// <param name="waited">Since first queueing.</param>
-    /// <param name="nobodyLoggedIn">Nobody is logged in who could ever meet the needs.</param>
-    /// <param name="found">How many waited when the caller arrived; null when the caller has been here before.</param>
-    public OverflowOptions? FirstThatHolds(TimeSpan waited, bool nobodyLoggedIn, int? found)
+    public OverflowOptions? FirstThatHolds(in Situation caller)
     {
         foreach (var rule in rules)
         {
             var holds = rule.When switch
             {
-                OverflowCondition.NoAgents => nobodyLoggedIn,
-                OverflowCondition.Waited => waited >= rule.OverTime,
-                OverflowCondition.Length => found >= rule.OverLength,
+                OverflowCondition.NoAgents => caller.NobodyLoggedIn,
+                OverflowCondition.Waited => caller.Waited >= rule.OverTime,
+                OverflowCondition.Length => caller.Found >= rule.OverLength,
+                OverflowCondition.Closed => caller.Closed,
                 _ => false,
             };
             if (holds) return rule;
@@ -32,6 +30,9 @@ public sealed class OverflowRules(IReadOnlyList<OverflowOptions> rules)
     /// <summary>Whether agents' going matters to callers who wait.</summary>
     public bool DependsOnAgents { get; } = rules.Any(rule => rule.When == OverflowCondition.NoAgents);
 
+    /// <summary>Whether the queue can be closed: some rule says where its callers go then.</summary>
+    public bool HasClosed { get; } = rules.Any(rule => rule.When == OverflowCondition.Closed);
+
     private static TimeSpan? Shortest(IReadOnlyList<OverflowOptions> rules)
     {
         TimeSpan? shortest = null;
@@ -43,3 +44,10 @@ public sealed class OverflowRules(IReadOnlyList<OverflowOptions> rules)
         return shortest;
     }
 }
+
+/// <summary>How a caller stands, for the rules.</summary>
+/// <param name="Waited">Since first queueing.</param>
+/// <param name="NobodyLoggedIn">Nobody is logged in who could ever meet the needs.</param>
+/// <param name="Closed">The queue is closed to this caller.</param>
+/// <param name="Found">How many waited when the caller arrived; null when the caller has been here before.</param>
+public readonly record struct Situation(TimeSpan Waited, bool NobodyLoggedIn, bool Closed, int? Found);

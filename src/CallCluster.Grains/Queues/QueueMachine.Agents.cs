@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Configuration;
+using CallCluster.Contracts.Hours;
 using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Agents;
 using CallCluster.Grains.Machines;
@@ -31,7 +32,8 @@ public sealed partial class QueueMachine
     {
         _loadingEnds = now + LoadingFor;
         foreach (var agent in _agents.Values) Ask(agent, now, effects);
-        if (_unheard == 0) Loaded(now, effects);
+        AskForClosure(now, effects);
+        if (_unheard == 0 && !LacksClosure) Loaded(now, effects);
     }
 
     private void Loaded(DateTimeOffset now, Effects effects)
@@ -65,7 +67,7 @@ public sealed partial class QueueMachine
         agent.OccupancyRank = Occupancy.Rank(changed.Occupancy, changed.OccupancyAt);
         _index.SetLoggedIn(agent, changed.LoggedIn);
         _index.SetFree(agent, changed.Free);
-        if (first && --_unheard == 0 && !_loaded)
+        if (first && --_unheard == 0 && !_loaded && !LacksClosure)
         {
             if (changed.WantsBids) MakeBid(agent, now, effects);
             Loaded(now, effects);
@@ -127,6 +129,7 @@ public sealed partial class QueueMachine
         if (ReferenceEquals(_routing.Current, _configured)) return;
         _configured = _routing.Current;
         var knowsAll = Configure();
+        AskForClosure(now, effects);
         foreach (var agent in _agents.Values)
         {
             if (agent.Version == 0) Ask(agent, now, effects);
@@ -150,6 +153,7 @@ public sealed partial class QueueMachine
         var knowsAll = true;
         _options = _configured.Queues.GetValueOrDefault(_name) ?? new QueueOptions();
         _overflow = new OverflowRules(_options.Overflow);
+        _hours = _options.Hours is { } calendar && _configured.Hours.TryGetValue(calendar, out var hours) ? new OpeningHours(hours) : null;
 
         var before = new Dictionary<string, QueueAgent>(_agents);
         var serving = new List<(QueueAgent Agent, AgentOptions Options, AgentQueueOptions Serves)>();

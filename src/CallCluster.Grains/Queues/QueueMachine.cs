@@ -9,7 +9,7 @@ namespace CallCluster.Grains.Queues;
 /// Who waits, in which order; matches callers with agents and sends callers elsewhere (PROTOCOL rules 8 to 13). Not stored: calls and agents
 /// re-assert what they are to it, and it matches nobody until its agents have told their state.
 /// </summary>
-/// <remarks>Parts: this one keeps the line and overflows; Matching joins; Agents keeps the index of agents.</remarks>
+/// <remarks>Parts: this one keeps the line and overflows; Matching joins; Agents keeps the index of agents; Closing knows when nobody is there.</remarks>
 public sealed partial class QueueMachine : Machine<QueueMessage>
 {
     /// <summary>The agent's reservation lasts 2 s; a second more for the messages.</summary>
@@ -52,7 +52,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     {
         get
         {
-            var due = Earlier(_due.NextDue, _agentsDue.NextDue);
+            var due = Earlier(Earlier(_due.NextDue, _agentsDue.NextDue), _closureDueAt);
             return _loaded ? due : Earlier(due, _loadingEnds);
         }
     }
@@ -67,6 +67,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             case Leave leave: OnLeave(leave, now); break;
             case AgentChanged changed: OnAgentChanged(changed, now, effects); break;
             case ReservationRefused refused: OnReservationRefused(refused, now, effects); break;
+            case ClosureChanged changed: OnClosureChanged(changed, now, effects); break;
             case BidLost lost: Release(lost.CallId, lost.OfferId, now, effects); break;
         }
 
@@ -77,6 +78,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     {
         Reconfigure(now, effects);
         if (!_loaded && _loadingEnds <= now) Loaded(now, effects);
+        if (_closureDueAt <= now) AskForClosure(now, effects);
         while (_agentsDue.First is { } agent && agent.DueAt <= now) AskAgain(agent, now, effects);
         while (_due.First is { } caller && caller.DueAt <= now) OnCallerDue(caller, now, effects);
     }
@@ -97,6 +99,8 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             Overflowed = Statistics.Overflowed,
             AnsweredInTime = Statistics.AnsweredInTime,
             ShortAbandoned = Statistics.ShortAbandoned,
+            Open = IsOpen(now),
+            ClosureReason = _closure?.Reason,
             Callers = CallersAfter(0, "", CallersShown),
         };
     }
@@ -139,7 +143,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         else
         {
             found = _line.Count - _offering;
-            caller = new Caller(enqueue.CallId) { Place = enqueue.Place, FirstQueuedAt = enqueue.FirstQueuedAt, Name = enqueue.Caller, DoubtAt = now + DoubtAfter };
+            caller = new Caller(enqueue.CallId) { Place = enqueue.Place, FirstQueuedAt = enqueue.FirstQueuedAt, Name = enqueue.Caller, ArrivedAt = enqueue.ArrivedAt ?? enqueue.FirstQueuedAt, DoubtAt = now + DoubtAfter };
             _callers.Add(caller.CallId, caller);
             _line.Add(caller);
             Statistics.Arrived();
@@ -194,11 +198,10 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         _callers.Remove(caller.CallId);
     }
 
-    /// <summary>Matches the caller, or sends it away, or leaves it in line; <paramref name="found"/> as in <see cref="OverflowRules.FirstThatHolds"/>.</summary>
+    /// <summary>Matches the caller, or sends it away, or leaves it in line; <paramref name="found"/> as in <see cref="Situation"/>.</summary>
     private void Settle(Caller caller, int? found, DateTimeOffset now, Effects effects)
     {
-        if (_loaded && caller.State == CallerState.Waiting && !Match(caller, now, effects)
-            && _overflow.FirstThatHolds(now - caller.FirstQueuedAt, LoggedIn == 0, found) is { } rule)
+        if (_loaded && caller.State == CallerState.Waiting && LeaveBy(caller, found, now, effects) is { } rule)
         {
             _seats.Unseat(caller);
             SetState(caller, CallerState.Overflowing, now);
@@ -206,6 +209,13 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         }
 
         Schedule(caller, now);
+    }
+
+    /// <summary>Matches the caller; else the rule that sends the caller away, if one does. While the queue is closed to the caller nobody is matched.</summary>
+    private OverflowOptions? LeaveBy(Caller caller, int? found, DateTimeOffset now, Effects effects)
+    {
+        var closed = IsClosedTo(caller);
+        return !closed && Match(caller, now, effects) ? null : _overflow.FirstThatHolds(new Situation(now - caller.FirstQueuedAt, LoggedIn == 0, closed, found));
     }
 
     private void OnCallerDue(Caller caller, DateTimeOffset now, Effects effects)

@@ -13,6 +13,7 @@ internal sealed record CallClusterOptions
     public OutboundOptions Outbound { get; init; } = new();
     public IReadOnlyDictionary<string, string> Numbers { get; init; } = new Dictionary<string, string>();
     public IReadOnlyDictionary<string, FlowOptions> Flows { get; init; } = new Dictionary<string, FlowOptions>();
+    public IReadOnlyDictionary<string, HoursOptions> Hours { get; init; } = new Dictionary<string, HoursOptions>();
     public IReadOnlyDictionary<string, QueueOptions> Queues { get; init; } = new Dictionary<string, QueueOptions>();
     public IReadOnlyDictionary<string, AgentOptions> Agents { get; init; } = new Dictionary<string, AgentOptions>();
     public VoicemailOptions Voicemail { get; init; } = new();
@@ -28,6 +29,7 @@ internal sealed record CallClusterOptions
         Outbound = Outbound,
         Numbers = Numbers,
         Flows = Flows,
+        Hours = Hours,
         Queues = Queues,
         Agents = Agents,
         Voicemail = Voicemail,

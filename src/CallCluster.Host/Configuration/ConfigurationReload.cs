@@ -150,6 +150,7 @@ internal sealed partial class ConfigurationReload : IHostedService, IDisposable
             Outbound = routing.Outbound,
             Numbers = routing.Numbers,
             Flows = routing.Flows,
+            Hours = routing.Hours,
             Queues = routing.Queues,
             Agents = routing.Agents,
             Voicemail = routing.Voicemail,
@@ -166,7 +167,7 @@ internal sealed partial class ConfigurationReload : IHostedService, IDisposable
     [LoggerMessage(LogLevel.Error, "The changed configuration has {Errors} errors and was not taken; the one before stays in force. Correct the file: it is read again when it changes.")]
     private partial void LogUnchanged(int errors);
 
-    [LoggerMessage(LogLevel.Warning, "The changed configuration has changes beside trunks, outbound rules, numbers, flows, queues, agents, voicemail boxes and recordings: restart this process to apply them.")]
+    [LoggerMessage(LogLevel.Warning, "The changed configuration has changes beside trunks, outbound rules, numbers, flows, hours, queues, agents, voicemail boxes and recordings: restart this process to apply them.")]
     private partial void LogNeedsRestart();
 
     [LoggerMessage(LogLevel.Warning, "Changes of the configuration files in {Directory} are not told at once: they are looked for every {Seconds} s. If inotify is at its limit, raise fs.inotify.max_user_instances or max_user_watches.")]

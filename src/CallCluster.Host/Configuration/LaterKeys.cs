@@ -10,15 +10,15 @@ internal static class LaterKeys
     [
         .. new[]
         {
-            "AI", "Hours", "Webhooks",
+            "AI", "Webhooks",
             "Flows:*:Intents", "Flows:*:Fallback",
-            "Queues:*:Hours", "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback",
+            "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback",
         }.Select(key => key.Split(':')),
     ];
 
     private static readonly Dictionary<Type, string[]> Values = new()
     {
-        [typeof(OverflowCondition)] = ["Closed", "EstimatedWait"],
+        [typeof(OverflowCondition)] = ["EstimatedWait"],
     };
 
     /// <summary>Codecs of later versions.</summary>

@@ -16,6 +16,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         new TrunkRules(routing, errors).Check();
         CheckNumbers("CallCluster:Numbers");
         Each("Flows", routing.Flows, CheckFlow);
+        Each("Hours", routing.Hours, (hours, path) => HoursRules.Check(hours, path, errors));
         Each("Queues", routing.Queues, CheckQueue);
         Each("Agents", routing.Agents, CheckAgent);
         CredentialRules.CheckUnique(routing, errors);
@@ -73,6 +74,11 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
     private void CheckQueue(QueueOptions queue, string path)
     {
         CheckPrompt(queue.Music, [], $"{path}:Music");
+        if (queue.Hours is { } calendar)
+        {
+            if (!routing.Hours.ContainsKey(calendar)) errors.Wrong($"{path}:Hours", calendar, Names.OneOf("a calendar of Hours", routing.Hours.Keys));
+            if (!queue.Overflow.Any(rule => rule.When == OverflowCondition.Closed)) errors.Missing($"{path}:Overflow", "a rule with When Closed, which says where callers go outside of Hours");
+        }
         if (queue.Priority is < -1000 or > 1000) errors.Wrong($"{path}:Priority", queue.Priority, "a number from -1000 to 1000");
         AtLeast($"{path}:PriorityWeight", queue.PriorityWeight, TimeSpan.Zero);
         AtLeast($"{path}:RingTimeout", queue.RingTimeout, TimeSpan.FromSeconds(1));

@@ -14,6 +14,7 @@ internal sealed class Invariants(Simulator simulator)
     private readonly Dictionary<string, DateTimeOffset> _idleBeside = [];
     private readonly SimulatedNeeds _needs = new(simulator);
     private SimulatedOrder? _order;
+    private readonly SimulatedHours _hours = new(simulator);
     private readonly Dictionary<string, DateTimeOffset> _ghosts = [];
     private readonly Dictionary<string, DateTimeOffset> _manyAnswer = [];
     private readonly Dictionary<string, DateTimeOffset> _unheard = [];
@@ -53,11 +54,15 @@ internal sealed class Invariants(Simulator simulator)
 
     public void OnRecording(string callId) => _recorded.Add(callId);
 
+    public void OnClosed(string queue, bool closed) => _hours.OnClosed(queue, closed);
+
     public void OnSent(string kind, string key, object message)
     {
         if (Calm && message is Reserve { Queue: { } asking } reserve) CheckFits(key, asking, reserve.CallId);
         if (Calm && message is Bid { CallId: { } bid } made) CheckFits(key, made.Queue, bid);
         if (Calm) (_order ??= new SimulatedOrder(simulator, MayTake)).OnSent(key, message);
+        if (Calm && message is QueueOverflowed { Reason: nameof(OverflowCondition.Closed) } closed && Queued(key, closed.Queue) is { } waits && _hours.IsSurelyOpen(closed.Queue, waits, JoinedWithin))
+            throw simulator.Broken("nobody is sent away by Closed while the queue is open", $"{key}, who came to {closed.Queue} at {waits - Simulator.Start}");
 
         // I6: the place is fixed when the caller first comes to the queue, and follows the priority alone.
         if (message is not Enqueue enqueue || simulator.Grains.LostState.Count > 0 || simulator.Grains.Crashed) return;
@@ -237,11 +242,17 @@ internal sealed class Invariants(Simulator simulator)
     /// <summary>Nobody is sent a caller whose step asks for more, unless nobody who is logged in meets it, or was when the queue heard last.</summary>
     private void CheckFits(string agentId, string queue, string callId)
     {
+        if (Queued(callId, queue) is { } arrivedAt && _hours.IsSurelyClosed(queue, arrivedAt, JoinedWithin))
+            throw simulator.Broken("nobody is sent to an agent while the queue is closed", $"{callId}, who came to {queue} at {arrivedAt - Simulator.Start}");
         if (simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == callId).Machine?.State?.FirstQueuedAt is not { } queuedAt) return;
         var first = _needs.FirstMet(queue, simulator.Scenario.Options.Agents[agentId]);
         if (first > _needs.StepByTime(queue, queuedAt) && !(_needs.Exists(queue, first) && _needs.WasUnattended(queue, first - 1, JoinedWithin)))
             throw simulator.Broken("no caller is sent to an agent before the needs allow it", $"{callId}, first queued at {queuedAt - Simulator.Start}, is sent by {queue} to {agentId}");
     }
+
+    /// <summary>When a caller who waits there came to the queue.</summary>
+    private DateTimeOffset? Queued(string callId, string queue) =>
+        simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == callId).Machine?.State is { Phase: CallPhase.Queued } call && call.Queue == queue ? call.ArrivedAt : null;
 
     /// <summary>I3, the other way: who is in a queue waits there.</summary>
     private void CheckNoGhosts()

@@ -44,6 +44,8 @@ internal enum Plant
     LogoutsUnheard,
     /// <summary>A queue serves the last in line first (see <see cref="SimulatedGrains"/>).</summary>
     LastComeFirst,
+    /// <summary>A queue knows neither hours nor closures.</summary>
+    QueueNeverCloses,
 }
 
 /// <summary>How each planted bug shows in what machines send.</summary>

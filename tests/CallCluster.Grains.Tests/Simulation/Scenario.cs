@@ -43,6 +43,10 @@ internal sealed class Scenario
     /// <summary>A bug: queues that never widen to others.</summary>
     public RoutingOptions WithoutFurtherQueues => WithSteps(steps => [.. steps.Select(step => step with { Queues = [] })]);
 
+    /// <summary>A bug: queues that are never closed.</summary>
+    public RoutingOptions WithoutClosing =>
+        Options with { Queues = Options.Queues.ToDictionary(queue => queue.Key, queue => queue.Value with { Overflow = [.. queue.Value.Overflow.Where(rule => rule.When != OverflowCondition.Closed)] }) };
+
     /// <summary>A bug: agents who take twice what they may.</summary>
     public RoutingOptions WithDoubleCapacity => Options with { Agents = Options.Agents.ToDictionary(agent => agent.Key, agent => agent.Value with { Capacity = agent.Value.Capacity * 2 }) };
 
@@ -83,9 +87,10 @@ internal sealed class Scenario
             Agents = agents,
             Queues = new Dictionary<string, QueueOptions>
             {
-                ["one"] = MakeQueue(random, needs: random.Next(6), music: random.Next(2) == 0 ? "hold" : null),
+                ["one"] = MakeQueue(random, needs: random.Next(6), music: random.Next(2) == 0 ? "hold" : null) with { Hours = random.Next(6) switch { 0 => "closes", 1 => "opens", _ => null } },
                 ["two"] = MakeQueue(random, needs: 0, music: null) with { Steps = [], Overflow = [Waited(random, "voicemail:box")] },
             },
+            Hours = new Dictionary<string, HoursOptions> { ["closes"] = Hours("Mon 08:00-09:01"), ["opens"] = Hours("Mon 09:01-18:00") },
             Flows = new Dictionary<string, FlowOptions>
             {
                 ["menu"] = new() { Greeting = "welcome", Menu = new Dictionary<string, string> { ["1"] = "queue:one", ["2"] = "queue:two" }, Default = "queue:one", Timeout = TimeSpan.FromSeconds(3) },
@@ -93,6 +98,9 @@ internal sealed class Scenario
             Voicemail = new VoicemailOptions { Boxes = new Dictionary<string, VoicemailBoxOptions> { ["box"] = new() { Greeting = "leave", Thanks = "thanks", MaxLength = TimeSpan.FromSeconds(20) } } },
         };
     }
+
+    // Half a minute after the start something closes or opens.
+    private static HoursOptions Hours(string open) => new() { TimeZone = "UTC", Open = [open] };
 
     private static AgentQueueOptions Serves(string queue, Random random) =>
         new() { Name = queue, Rank = random.Next(1, 3), Weight = random.Next(1, 4), Delay = random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(1, 8)) : TimeSpan.Zero };
@@ -108,6 +116,7 @@ internal sealed class Scenario
         Record = (RecordPolicy)random.Next(2),
         Overflow =
         [
+            new OverflowOptions { When = OverflowCondition.Closed, To = random.Next(5) switch { 0 => "queue:two", 1 => "tel:+1555", 2 => "agent:a0", 3 => "hangup:480", _ => "voicemail:box" } },
             new OverflowOptions { When = OverflowCondition.NoAgents, To = "voicemail:box" },
             new OverflowOptions { When = OverflowCondition.Length, OverLength = random.Next(2, 6), To = "queue:two" },
             Waited(random, random.Next(3) switch { 0 => "queue:two", 1 => "tel:+1555", _ => "voicemail:box" }),

@@ -1,12 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Closures;
 using CallCluster.Contracts.Edges;
 using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Tickets;
 using CallCluster.Contracts.Trunks;
 using CallCluster.Grains.Agents;
 using CallCluster.Grains.Calls;
+using CallCluster.Grains.Closures;
 using CallCluster.Grains.Edges;
 using CallCluster.Grains.Machines;
 using CallCluster.Grains.Queues;
@@ -52,6 +54,12 @@ internal sealed class SimulatedGrains(Simulator simulator)
             grain.Alive = false;
             Forget(grain);
             return;
+        }
+
+        if (grain is SimulatedGrain<ClosureMessage> { Blind: true, Machine: ClosureMachine { State.Version: 0 } })
+        {
+            Forget(grain);
+            if (!Reach(kind, key, out grain, known: true)) return;
         }
 
         grain.Take(Misheard(message));
@@ -162,6 +170,7 @@ internal sealed class SimulatedGrains(Simulator simulator)
             case EffectKind.ToTicket: Send("ticket", effect); break;
             case EffectKind.FindEdges: simulator.Send("directory", null, () => Tell(effect.Key, new EdgesListed([.. simulator.Edges.Select(edge => edge.Id)]))); break;
             case EffectKind.BeginAtEdge: simulator.Send(sender.Key, effect.Payload, () => Edge(sender.Key)?.BeginPlaced((BeginCall)effect.Payload!)); break;
+            case EffectKind.ToClosure: Send("closure", effect); break;
             case EffectKind.ProbeEdge: simulator.Send("probe of " + effect.Key, null, () => Edge(effect.Key)?.Heartbeat(full: true)); break;
             case EffectKind.Command when _edgeOf.TryGetValue(sender.Key, out var edge):
                 simulator.Send(edge, effect.Payload, () => Edge(edge)?.Execute((CallCommands)effect.Payload!));
@@ -206,6 +215,16 @@ internal sealed class SimulatedGrains(Simulator simulator)
         if (!Reach("agent", agent, out var grain, known: true)) return;
         ((AgentMachine)((SimulatedGrain<AgentMessage>)grain).Machine).SetPresence(presence, null, simulator.Now, grain.Effects);
         grain.EndTurn();
+    }
+
+    /// <summary>Somebody closes a queue by hand, or opens it again.</summary>
+    public void Close(string queue, bool closed)
+    {
+        if (!Reach("closure", queue, out var grain, known: true)) return;
+        simulator.Note($"{queue} is {(closed ? "closed" : "opened")} by hand", null);
+        ((ClosureMachine)((SimulatedGrain<ClosureMessage>)grain).Machine).Set(closed, closed ? "fire" : null, simulator.Now, grain.Effects);
+        if (grain.EndTurn()) simulator.Invariants.OnClosed(queue, closed);
+        else Close(queue, closed);
     }
 
     public void Heartbeat(string edgeId, EdgeHeartbeat heartbeat) => Post("edge", edgeId, heartbeat);
@@ -263,6 +282,9 @@ internal sealed class SimulatedGrains(Simulator simulator)
             case "ticket":
                 var ticket = new TicketMachine(blind ? null : simulator.Store.Read<TicketState>("ticket/" + key));
                 return new SimulatedTicket(simulator, key, silo, ticket);
+            case "closure":
+                var closure = new ClosureMachine(key, blind ? null : simulator.Store.Read<ClosureState>("closure/" + key), known: !blind);
+                return new StoredGrain<ClosureMessage, ClosureState>(simulator, kind, key, silo, closure, () => closure.State);
             case "queue": return new SimulatedGrain<QueueMessage>(simulator, kind, key, silo, new QueueMachine(key, simulator.QueueRouting, now));
             case "trunk": return new SimulatedGrain<TrunkMessage>(simulator, kind, key, silo, new TrunkMachine(key, routing));
             case "edge": return new SimulatedGrain<EdgeMessage>(simulator, kind, key, silo, new EdgeMachine(key, Lease, now));

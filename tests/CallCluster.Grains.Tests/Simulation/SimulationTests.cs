@@ -63,6 +63,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.SecondAnswerStays, "one agent has the call")]
     [InlineData(Plant.LogoutsUnheard, "I3")]
     [InlineData(Plant.LastComeFirst, "no caller is passed over")]
+    [InlineData(Plant.QueueNeverCloses, "nobody is sent to an agent while")]
     internal void A_planted_bug_is_found(Plant plant, string invariant)
     {
         for (var seed = 0; seed < 2000; seed += 4)

@@ -13,7 +13,7 @@ namespace CallCluster.Grains.Tests.Simulation;
 /// </summary>
 internal sealed class Simulator
 {
-    public static readonly DateTimeOffset Start = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = new(2026, 11, 23, 9, 0, 30, TimeSpan.Zero);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(250);
 
@@ -32,6 +32,7 @@ internal sealed class Simulator
         {
             Plant.StepsBeginAtOnce => new Routing(Scenario.WithHastySteps),
             Plant.StepsNeverWiden => new Routing(Scenario.WithoutFurtherQueues),
+            Plant.QueueNeverCloses => new Routing(Scenario.WithoutClosing),
             Plant.StepsNeverBegin => new Routing(Scenario.WithFirstStepOnly),
             _ => Routing,
         };
@@ -156,6 +157,13 @@ internal sealed class Simulator
             for (var i = Random.Next(3); i > 0; i--) At(Start + Between(0, Scenario.Span.TotalSeconds), () => Grains.ChangePresence(agent));
             if (Random.Next(3) == 0) LogOutForAWhile(agent);
             At(Start + Scenario.Span, () => Grains.Become(Presence.Available, agent));
+        }
+
+        if (Random.Next(3) == 0)
+        {
+            var closes = Start + Between(0, Scenario.Span.TotalSeconds);
+            At(closes, () => Grains.Close("one", closed: true));
+            At(closes + Between(0.1, 20), () => Grains.Close("one", closed: false));
         }
 
         if (Scenario.Faults.HasFlag(Faults.Crashes))

@@ -106,6 +106,26 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
     public async Task A_limit_bounds_the_list() => Assert.Single((await Get("/api/v1/queues?limit=1")).AsArray());
 
     [Fact]
+    public async Task A_queue_is_closed_by_hand_with_a_reason_when_a_rule_says_where_its_callers_go()
+    {
+        Assert.False((bool?)(await Get("/api/v1/queues/support/closure"))["closed"]);
+        foreach (var (queue, body, status) in ((string, object, HttpStatusCode)[])[
+            ("none", new { closed = true, reason = "fire" }, HttpStatusCode.NotFound), ("sales", new { closed = true, reason = "fire" }, HttpStatusCode.Conflict),
+            ("support", new { closed = true }, HttpStatusCode.BadRequest), ("support", new { reason = "fire" }, HttpStatusCode.BadRequest), ("support", new { closed = false, reason = "fire" }, HttpStatusCode.BadRequest)])
+        {
+            using var refused = await host.Client.PutAsJsonAsync($"/api/v1/queues/{queue}/closure", body);
+            await AssertProblem(refused, status);
+        }
+
+        using var closed = await host.Client.PutAsJsonAsync("/api/v1/queues/support/closure", new { closed = true, reason = "fire" });
+        Assert.Equal(HttpStatusCode.OK, closed.StatusCode);
+        Assert.Equal("fire", (string?)(await Get("/api/v1/queues/support/closure"))["reason"]);
+        using var opened = await host.Client.PutAsJsonAsync("/api/v1/queues/support/closure", new { closed = false });
+        Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        Assert.True((bool?)(await Get("/api/v1/queues/support"))["open"]);
+    }
+
+    [Fact]
     public async Task Presence_is_set_with_its_reason()
     {
         using var away = await host.Client.PutAsJsonAsync("/api/v1/agents/alice/presence", new { presence = "Away", reason = "lunch" });

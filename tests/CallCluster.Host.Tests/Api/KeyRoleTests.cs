@@ -28,6 +28,8 @@ public sealed class KeyRoleTests(RunningHost host) : IClassFixture<RunningHost>
         ["DELETE /api/v1/calls/{id}/supervise"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["GET /api/v1/queues"] = (ApiRole.Read, AgentAccess.OwnQueue),
         ["GET /api/v1/queues/{name}"] = (ApiRole.Read, AgentAccess.OwnQueue),
+        ["GET /api/v1/queues/{name}/closure"] = (ApiRole.Read, AgentAccess.OwnQueue),
+        ["PUT /api/v1/queues/{name}/closure"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["GET /api/v1/queues/{name}/callers"] = (ApiRole.Read, AgentAccess.OwnQueue),
         ["POST /api/v1/queues/{name}/callers/{call}/move"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["POST /api/v1/queues/{name}/callers/{call}/pick"] = (ApiRole.Supervisor, AgentAccess.Nothing),

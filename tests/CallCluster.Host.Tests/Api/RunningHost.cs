@@ -19,7 +19,7 @@ public sealed class RunningHost : IAsyncLifetime
             "Log": { "Level": "Warning" },
             "Trunks": { "carrier": { "AllowFrom": ["203.0.113.0/24"], "MaxChannels": 7 } },
             "Numbers": { "1": "queue:support" },
-            "Queues": { "support": { }, "sales": { } },
+            "Queues": { "support": { "Overflow": [ { "When": "Closed", "To": "hangup:480" } ] }, "sales": { } },
             "Agents": { "alice": { "Contact": "sip:alice@127.0.0.1:9", "Queues": ["support"], "Skills": { "es": 4 } }, "bob": { "Contact": "sip:bob@127.0.0.1:9", "Presence": "Offline" } } } }
         """;
 
