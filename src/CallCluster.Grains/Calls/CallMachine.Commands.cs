@@ -84,6 +84,7 @@ public sealed partial class CallMachine
             _effects.Command(new CallCommands(CallId, batch.Epoch, left.Incarnation, [new ForgetCall { Id = 1 }]));
             return;
         }
+        if (State is { Phase: CallPhase.Ended } over && batch.Incarnation == over.Incarnation && _pending.Count > 0 && batch.LastCommand < _pending[0].Id - 1) NumberAnew(over);
         for (var i = 0; i < batch.Events.Length; i++)
         {
             var sequence = batch.FirstSequence + i;
@@ -100,6 +101,19 @@ public sealed partial class CallMachine
         if (State is null) AskToAttach(batch);
         else if (!_heard) Resume(State);
         if (State is { Phase: CallPhase.Ended } ended) Settle(ended);
+    }
+
+    /// <summary>
+    /// The edge has not had what it acknowledged before: a late copy of BeginCall has made it begin the call again, and it waits for the first command. What is left to say, at the end of a call,
+    /// may be said twice.
+    /// </summary>
+    private void NumberAnew(StoredCall call)
+    {
+        call.Incarnation = Stamp(call.Incarnation);
+        for (var i = 0; i < _pending.Count; i++) _pending[i] = _pending[i] with { Id = i + 1 };
+        _lastCommand = _pending.Count;
+        _effects.Persist();
+        Resend();
     }
 
     /// <summary>False for a batch of an edge that no longer carries the call, or when this activation is superseded.</summary>

@@ -11,17 +11,14 @@ public sealed class LaterKeysTests : IDisposable
     // What the reference configuration has and this version has not: refused by name, one by one.
     [Theory]
     [InlineData("AI", """{"AI":{"Service":"AzureOpenAI"}}""")]
-    [InlineData("Hours", """{"Hours":{}}""")]
     [InlineData("Webhooks", """{"Webhooks":{}}""")]
     [InlineData("Media:Codecs:1", """{"Media":{"Codecs":["PCMU","OPUS"]}}""")]
     [InlineData("Flows:f:Intents", """{"Flows":{"f":{"Default":"hangup:480","Intents":{}}}}""")]
     [InlineData("Flows:f:Fallback", """{"Flows":{"f":{"Default":"hangup:480","Fallback":"hangup:480"}}}""")]
     [InlineData("Flows:f:Default", """{"Flows":{"f":{"Default":"ai:receptionist"}}}""")]
-    [InlineData("Queues:q:Hours", """{"Queues":{"q":{"Hours":"office"}}}""")]
     [InlineData("Queues:q:Announce", """{"Queues":{"q":{"Announce":{}}}}""")]
     [InlineData("Queues:q:StickyFor", """{"Queues":{"q":{"StickyFor":"00:00:20"}}}""")]
     [InlineData("Queues:q:Callback", """{"Queues":{"q":{"Callback":{}}}}""")]
-    [InlineData("Queues:q:Overflow:0:When", """{"Queues":{"q":{"Overflow":[{"When":"Closed","To":"hangup:480"}]}}}""")]
     [InlineData("Queues:q:Overflow:0:When", """{"Queues":{"q":{"Overflow":[{"When":"EstimatedWait","Over":"00:05:00","To":"hangup:480"}]}}}""")]
     [InlineData("Queues:q:Overflow:0:To", """{"Queues":{"q":{"Overflow":[{"When":"NoAgents","To":"callback:q"}]}}}""")]
     public void Is_refused_as_not_yet_supported(string key, string section)
