@@ -174,7 +174,11 @@ public sealed partial class CallMachine
 
     private void OnCallUnknown(EdgeEvents batch)
     {
-        if (State is not { } call) return;
+        if (State is not { } call)
+        {
+            _effects.Clear();
+            return;
+        }
         if (batch.EdgeId == call.EdgeId && batch.Epoch >= call.Epoch) OnEdgeLost(call.EdgeId, call);
     }
 

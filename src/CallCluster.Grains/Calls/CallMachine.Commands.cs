@@ -78,10 +78,10 @@ public sealed partial class CallMachine
     private void Take(EdgeEvents batch)
     {
         if (State is { } stored && !Hear(batch, stored)) return;
-        if (State is { Forgotten: true } left && batch is { FirstSequence: 1, Incarnation: 0 })
+        if (IsBegunAgain(batch))
         {
-            // A late copy of BeginCall has made the edge begin again what it had forgotten; one that did not does nothing at this.
-            _effects.Command(new CallCommands(CallId, batch.Epoch, left.Incarnation, [new ForgetCall { Id = 1 }]));
+            _effects.Command(new CallCommands(CallId, batch.Epoch, State?.Incarnation ?? Stamp(0), [new ForgetCall { Id = 1 }]));
+            if (State is null) _effects.Clear();
             return;
         }
         if (State is { Phase: CallPhase.Ended } over && batch.Incarnation == over.Incarnation && _pending.Count > 0 && batch.LastCommand < _pending[0].Id - 1) NumberAnew(over);
@@ -102,6 +102,10 @@ public sealed partial class CallMachine
         else if (!_heard) Resume(State);
         if (State is { Phase: CallPhase.Ended } ended) Settle(ended);
     }
+
+    /// <summary>A late copy of BeginCall has made the edge begin again, without a leg, what it had forgotten. An edge that did not does nothing when told to forget.</summary>
+    private bool IsBegunAgain(EdgeEvents batch) =>
+        batch.Incarnation == 0 && (State is null ? batch.Events is [.., CallAttached { Offer.Placed: not null, Legs: [] }] : State.Forgotten && batch.FirstSequence == 1);
 
     /// <summary>
     /// The edge has not had what it acknowledged before: a late copy of BeginCall has made it begin the call again, and it waits for the first command. What is left to say, at the end of a call,

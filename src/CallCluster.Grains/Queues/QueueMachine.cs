@@ -131,9 +131,9 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             caller.DoubtAt = now + DoubtAfter;
             if (enqueue.Version == caller.Version)
             {
-                // Something may have fallen due in this very moment: it is done now, not scheduled away.
-                if (caller.State == CallerState.Waiting) _seats.Seat(caller, now);
-                Settle(caller, null, now, effects);
+                // Something may have fallen due in this very moment: it is done now, not scheduled away. Nothing else is: a free agent is for the first in line, not for who speaks again.
+                if (caller.DueAt <= now) OnCallerDue(caller, now, effects);
+                else Schedule(caller, now);
                 return;
             }
 
