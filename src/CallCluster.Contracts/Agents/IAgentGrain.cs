@@ -17,6 +17,10 @@ public interface IAgentGrain : IGrainWithStringKey
     [Alias("SetPresence")]
     Task<AgentView> SetPresence(Presence presence, string? reason);
 
+    /// <summary>Gives an agent in wrap-up so long from now to end it; null, and nothing changes, when the agent is in none.</summary>
+    [Alias("ExtendWrapUp")]
+    Task<AgentView?> ExtendWrapUp(TimeSpan time);
+
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<AgentView> View();
 }

@@ -48,6 +48,10 @@ public sealed record AgentInquiry([property: Id(0)] string AgentId, [property: I
 [GenerateSerializer, Immutable, Alias("QueueOverflowed")]
 public sealed record QueueOverflowed([property: Id(0)] string Queue, [property: Id(1)] long Version, [property: Id(2)] string Reason, [property: Id(3)] string To) : CallMessage;
 
+/// <summary>QueueGrain: the caller rang before, hung up while waiting, and has this place. Ignored unless the call is in that queue, further back.</summary>
+[GenerateSerializer, Immutable, Alias("PlaceKept")]
+public sealed record PlaceKept([property: Id(0)] string Queue, [property: Id(1)] long Place) : CallMessage;
+
 /// <summary>QueueGrain in doubt: is the call still waiting here? Answered by Enqueue (the same version) or Leave.</summary>
 [GenerateSerializer, Immutable, Alias("QueueInquiry")]
 public sealed record QueueInquiry([property: Id(0)] string Queue) : CallMessage;

@@ -14,6 +14,12 @@ public sealed record QueueOptions
     /// <summary>How much waiting one step of priority is worth (PROTOCOL rule 11).</summary>
     public TimeSpan PriorityWeight { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Priority of callers by E.164 number or its beginning, in place of <see cref="Priority"/>; the longest that fits counts.</summary>
+    public IReadOnlyDictionary<string, int> Vip { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Who hung up while waiting and rings again within this time, from the same number, gets the old place back. Zero: nobody.</summary>
+    public TimeSpan KeepPlaceFor { get; init; } = TimeSpan.Zero;
+
     /// <summary>Calendar of when the queue is open; null: always. Callers who come while it is closed overflow by Closed; those who wait at closing time wait on.</summary>
     public string? Hours { get; init; }
 
@@ -32,6 +38,17 @@ public sealed record QueueOptions
 
     /// <summary>Rules tried in order; the first that holds sends the caller away.</summary>
     public IReadOnlyList<OverflowOptions> Overflow { get; init; } = [];
+
+    /// <summary>The priority of a caller with this number.</summary>
+    public int PriorityOf(string caller)
+    {
+        for (var length = Vip.Count == 0 ? 0 : caller.Length; length > 0; length--)
+        {
+            if (Vip.TryGetValue(caller[..length], out var priority)) return priority;
+        }
+
+        return Priority;
+    }
 }
 
 /// <summary>

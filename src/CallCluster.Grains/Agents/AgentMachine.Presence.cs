@@ -30,16 +30,26 @@ public sealed partial class AgentMachine
 
     private string? Target => _phones.Target ?? Options.Contact;
 
-    /// <summary>Sets what the agent wants to be. In a call it takes effect after the call; wrap-up that runs goes on.</summary>
+    /// <summary>Sets what the agent wants to be. In a call it takes effect after the call. Available ends wrap-up and NotResponding; the others leave the clock of the wrap-up alone.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The presence follows from calls and cannot be set.</exception>
     public void SetPresence(Presence presence, string? reason, DateTimeOffset now, Effects effects)
     {
         if (presence is not (Presence.Available or Presence.Away or Presence.Offline))
             throw new ArgumentOutOfRangeException(nameof(presence), presence, "Presence may be set to Available, Away or Offline; the others follow from calls.");
         (State.Wanted, State.Reason) = (presence, reason);
-        if (presence == Presence.Available) State.NotRespondingUntil = null;
+        if (presence == Presence.Available) State.NotRespondingUntil = State.WrapUpUntil = null;
         effects.Persist();
         Tell(now, effects);
+    }
+
+    /// <summary>Gives the agent so long from now to wrap up; false, and nothing changes, unless the agent is in wrap-up.</summary>
+    public bool ExtendWrapUp(TimeSpan time, DateTimeOffset now, Effects effects)
+    {
+        if (Current(now) != Presence.WrapUp) return false;
+        State.WrapUpUntil = now + time;
+        effects.Persist();
+        Tell(now, effects);
+        return true;
     }
 
     /// <summary>Tells all queues after an activation: what they know may be from before.</summary>

@@ -151,15 +151,12 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
     public RegistrationResult Register(RegistrationRequest request, DateTimeOffset now, Effects effects)
     {
         _phones.Expire(now);
-        var before = _phones.Count;
+        var before = _phones.Contacts;
         var result = _phones.Apply(request, now);
         effects.Persist();
-        if (before == 0 && _phones.Count > 0 && Options.Contact is null)
-        {
-            State.Wanted = Configured;
-            State.Reason = null;
-            State.NotRespondingUntil = null;
-        }
+        if (before.Length == 0 && _phones.Count > 0 && Options.Contact is null) (State.Wanted, State.Reason) = (Configured, null);
+        // A phone that was not there before: whichever did not answer may be the one that is gone.
+        if (_phones.Contacts.Except(before).Any()) State.NotRespondingUntil = null;
 
         Tell(now, effects);
         return result;

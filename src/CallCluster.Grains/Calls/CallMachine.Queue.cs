@@ -21,6 +21,7 @@ public sealed partial class CallMachine
             NotConfigured($"queue:{name}", call);
             return;
         }
+        if (call.Queue != name) call.KeptPlace = null;
         call.Queue = name;
         call.LeftBy = null;
         call.ToldOfWait = false;

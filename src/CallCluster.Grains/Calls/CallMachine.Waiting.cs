@@ -26,13 +26,10 @@ public sealed partial class CallMachine
     {
         if (call.Priority == priority) return WaitingChangeStatus.Accepted;
         call.Priority = priority;
-        call.Place = PlaceIn(Routing.Queues.GetValueOrDefault(call.Queue!) ?? new QueueOptions(), call);
+        // Whoever is put further back stays there, whatever place was kept.
+        call.KeptPlace = null;
         Step(call, $"priority {priority}");
-        _effects.Persist();
-        // While an offer is under way the place has no meaning: the queue hears of it when the offer fails.
-        if (call.Phase != CallPhase.Queued) return WaitingChangeStatus.Accepted;
-        call.Version = Stamp(call.Version);
-        Enqueue(call);
+        TakePlace(PlaceIn(Routing.Queues.GetValueOrDefault(call.Queue!) ?? new QueueOptions(), call), call);
         return WaitingChangeStatus.Accepted;
     }
 
@@ -58,7 +55,4 @@ public sealed partial class CallMachine
         AskForAgent(call);
         return WaitingChangeStatus.Accepted;
     }
-
-    /// <summary>The place key of PROTOCOL rule 11.</summary>
-    private static long PlaceIn(QueueOptions queue, StoredCall call) => call.FirstQueuedAt!.Value.UtcTicks - ((call.Priority ?? queue.Priority) * queue.PriorityWeight.Ticks);
 }

@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Placing and CallerWay (calls that begin at our side), Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Waiting, Agent, RingAll, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
+/// Parts: Placing and CallerWay (calls that begin at our side), Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Place, Waiting, Agent, RingAll, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
@@ -202,6 +202,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case AgentRefused refused: OnAgentRefused(refused, call); break;
             case AgentInquiry inquiry: OnAgentInquiry(inquiry, call); break;
             case QueueOverflowed overflowed: OnQueueOverflowed(overflowed, call); break;
+            case PlaceKept kept: OnPlaceKept(kept, call); break;
             case QueueInquiry inquiry: TellQueue(inquiry.Queue, call); break;
             case TicketStored stored: OnTicketStored(stored, call); break;
             case EdgesListed listed: OnEdgesListed(listed, call); break;

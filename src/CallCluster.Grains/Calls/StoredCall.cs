@@ -51,6 +51,9 @@ public sealed class StoredCall
     [Id(17)] public string? Queue { get; set; }
     [Id(18)] public long Version { get; set; }
     [Id(19)] public long Place { get; set; }
+
+    /// <summary>The place in <see cref="Queue"/> that the caller had in a call before this one; null for none.</summary>
+    [Id(66)] public long? KeptPlace { get; set; }
     [Id(20)] public DateTimeOffset? FirstQueuedAt { get; set; }
     /// <summary>When the call came to <see cref="Queue"/>; its hours go by that.</summary>
     [Id(65)] public DateTimeOffset? ArrivedAt { get; set; }

@@ -33,6 +33,14 @@ public sealed class AgentGrain(GrainServices services) : StoredMachineGrain<Agen
         return view;
     }
 
+    public async Task<AgentView?> ExtendWrapUp(TimeSpan time)
+    {
+        await EnsureLoaded();
+        var view = Machine!.ExtendWrapUp(time, Now, Effects) ? Machine.View(Now) : null;
+        await EndTurn();
+        return view;
+    }
+
     public async Task<AgentView> View()
     {
         await EnsureLoaded();

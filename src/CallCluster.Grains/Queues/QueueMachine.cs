@@ -27,6 +27,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     private readonly Dictionary<string, Caller> _callers = [];
     private readonly SortedSet<Caller> _line = new(Caller.PlaceOrder);
     private readonly DueHeap<Caller> _due = new();
+    private readonly KeptPlaces _kept = new();
     private readonly Tombstones _left = new(RememberLeft, limit: 100_000);
     private RoutingOptions _configured;
     private QueueOptions _options = new();
@@ -132,6 +133,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             if (enqueue.Version == caller.Version)
             {
                 // Something may have fallen due in this very moment: it is done now, not scheduled away. Nothing else is: a free agent is for the first in line, not for who speaks again.
+                TellPlace(caller, now, effects);
                 if (caller.DueAt <= now) OnCallerDue(caller, now, effects);
                 else Schedule(caller, now);
                 return;
@@ -151,6 +153,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
 
         caller.Version = enqueue.Version;
         caller.RefusedBy = enqueue.RefusedBy;
+        TellPlace(caller, now, effects);
         _seats.Seat(caller, now);
         Settle(caller, found, now, effects);
     }
@@ -162,6 +165,12 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         _line.Remove(caller);
         caller.Place = place;
         _line.Add(caller);
+    }
+
+    /// <summary>Whoever rings again has the old place as soon as the call knows: only the call may say where it stands.</summary>
+    private void TellPlace(Caller caller, DateTimeOffset now, Effects effects)
+    {
+        if (_kept.For(caller.Name, caller.CallId, caller.Place, now) is { } place) effects.ToCall(caller.CallId, new PlaceKept(_name, place));
     }
 
     private void OnOffering(Offering offering, DateTimeOffset now)
@@ -190,6 +199,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     {
         _left.Add(leave.CallId, now, leave.Version);
         if (!_callers.TryGetValue(leave.CallId, out var caller) || leave.Version < caller.Version) return;
+        if (leave.Reason == LeaveReason.Abandoned && _options.KeepPlaceFor > TimeSpan.Zero) _kept.Keep(caller.Name, caller.Place, now, now + _options.KeepPlaceFor);
         Statistics.Left(leave.Reason, now - caller.FirstQueuedAt, _options);
         _seats.Unseat(caller);
         SetState(caller, CallerState.Waiting, now);

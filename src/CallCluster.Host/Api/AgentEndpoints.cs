@@ -13,7 +13,8 @@ namespace CallCluster.Host.Api;
 internal static class AgentEndpoints
 {
     private const int LongestReason = 100;
-    private static readonly Presence[] Settable = [Presence.Available, Presence.Away, Presence.Offline];
+    private static readonly TimeSpan LongestWrapUp = TimeSpan.FromHours(1);
+    private static readonly Presence[] Settable = [Presence.Available, Presence.Away, Presence.Offline, Presence.WrapUp];
 
     public static void MapAgents(this RouteGroupBuilder api)
     {
@@ -26,7 +27,8 @@ internal static class AgentEndpoints
             routing.Current.Agents.ContainsKey(id) ? Results.Ok(await grains.GetGrain<IAgentGrain>(id).View()) : Listing.NotFound("agent", id))
             .WithSummary("One agent.").Produces<AgentView>().ProducesProblem(StatusCodes.Status404NotFound);
         agents.MapPut("/{id}/presence", SetPresence)
-            .Needs(ApiRole.Supervisor, AgentAccess.Self).WithSummary("Sets an agent's presence.").Produces<AgentView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Needs(ApiRole.Supervisor, AgentAccess.Self).WithSummary("Sets an agent's presence: in a call, for after it. Available ends wrap-up and NotResponding; WrapUp, with for, lengthens or shortens the wrap-up that runs (409 when none does).")
+            .Produces<AgentView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> SetPresence(string id, PresenceChange change, IRoutingConfiguration routing, IGrainFactory grains)
@@ -35,6 +37,12 @@ internal static class AgentEndpoints
         var errors = new FieldErrors();
         if (!Choice.TryParse<Presence>(change.Presence, out var presence) || !Settable.Contains(presence)) errors.Add("presence", $"presence may hold {string.Join(", ", Settable)}.");
         if (change.Reason is { } reason && (reason.Length is 0 or > LongestReason || reason.Any(char.IsControl))) errors.Add("reason", $"reason may hold 1 to {LongestReason} printable characters.");
-        return errors.Any ? errors.ToResult() : Results.Ok(await grains.GetGrain<IAgentGrain>(id).SetPresence(presence, change.Reason));
+        if (presence == Presence.WrapUp ? change.For is not { } time || time < TimeSpan.FromSeconds(1) || time > LongestWrapUp : change.For is not null)
+            errors.Add("for", "for may be 00:00:01 to 01:00:00, and belongs to WrapUp alone.");
+        if (presence == Presence.WrapUp && change.Reason is not null) errors.Add("reason", "reason does not belong to WrapUp.");
+        if (errors.Any) return errors.ToResult();
+        var agent = grains.GetGrain<IAgentGrain>(id);
+        if (presence != Presence.WrapUp) return Results.Ok(await agent.SetPresence(presence, change.Reason));
+        return await agent.ExtendWrapUp(change.For!.Value) is { } view ? Results.Ok(view) : Problem.Conflict($"Agent {id} is in no wrap-up.");
     }
 }

@@ -80,6 +80,13 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
             if (!queue.Overflow.Any(rule => rule.When == OverflowCondition.Closed)) errors.Missing($"{path}:Overflow", "a rule with When Closed, which says where callers go outside of Hours");
         }
         if (queue.Priority is < -1000 or > 1000) errors.Wrong($"{path}:Priority", queue.Priority, "a number from -1000 to 1000");
+        foreach (var (number, priority) in queue.Vip)
+        {
+            if (!IsE164(number)) errors.BadSource($"{path}:Vip:{number}", "is no beginning of an E.164 number, may be + and 1 to 15 digits");
+            if (priority is < -1000 or > 1000) errors.Wrong($"{path}:Vip:{number}", priority, "a priority from -1000 to 1000");
+        }
+
+        AtLeast($"{path}:KeepPlaceFor", queue.KeepPlaceFor, TimeSpan.Zero);
         AtLeast($"{path}:PriorityWeight", queue.PriorityWeight, TimeSpan.Zero);
         AtLeast($"{path}:RingTimeout", queue.RingTimeout, TimeSpan.FromSeconds(1));
         AtLeast($"{path}:WrapUp", queue.WrapUp, TimeSpan.Zero);
@@ -263,6 +270,8 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
     }
 
     private static bool IsDialled(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '*' or '#' or '.' or '_' or '-');
+
+    private static bool IsE164(string text) => text.Length is >= 2 and <= 16 && text[0] == '+' && text.Skip(1).All(char.IsAsciiDigit);
 
     private static bool IsSipUri(string text) => SipUri.TryParse(text, out var uri) && uri is { Scheme: "sip", Host.Length: > 0 };
 }

@@ -96,8 +96,6 @@ public sealed class AgentMachineTests
         _test.Send(new AgentReleased("c1", "o1", TimeSpan.FromSeconds(10)));
         Assert.Equal(Presence.WrapUp, View.Presence);
         _test.Send(new Reserve("sales", "c2", "o2")).One<ReservationRefused>();
-        _test.Do((now, effects) => _alice.SetPresence(Presence.Available, null, now, effects));
-        Assert.Equal(Presence.WrapUp, View.Presence);
         Assert.Empty(_test.Wait(9.9).Of<AgentChanged>());
         var changed = _test.Wait(0.05).Of<AgentChanged>();
         Assert.Empty(changed);
@@ -146,8 +144,37 @@ public sealed class AgentMachineTests
         _test.Send(new AgentReleased("c1", "o1", TimeSpan.FromSeconds(10)));
         Assert.Equal((Presence.Away, "lunch"), (View.Presence, View.Reason));
         _test.Send(new Reserve("support", "c2", "o2")).One<ReservationRefused>();
+    }
+
+    [Fact]
+    public void Available_ends_wrap_up_and_away_leaves_its_clock_alone()
+    {
+        Connect("c1", "o1");
+        _test.Send(new AgentReleased("c1", "o1", TimeSpan.FromSeconds(10)));
+        _test.Do((now, effects) => _alice.SetPresence(Presence.Away, "tea", now, effects));
+        Assert.Equal(Presence.Away, View.Presence);
         _test.Do((now, effects) => _alice.SetPresence(Presence.Available, null, now, effects));
+        Assert.Equal(Presence.Available, View.Presence);
+        Assert.True(_test.One<AgentChanged>() is { WantsBids: true, Free: 1 });
+    }
+
+    [Fact]
+    public void Wrap_up_that_runs_is_lengthened_or_shortened_and_no_other_is_begun()
+    {
+        var extended = false;
+        void Extend(int seconds) => _test.Do((now, effects) => extended = _alice.ExtendWrapUp(TimeSpan.FromSeconds(seconds), now, effects));
+
+        Extend(60);
+        Assert.False(extended);
+        Connect("c1", "o1");
+        _test.Send(new AgentReleased("c1", "o1", TimeSpan.FromSeconds(10)));
+        Extend(60);
+        Assert.True(extended);
+        _test.Wait(59);
         Assert.Equal(Presence.WrapUp, View.Presence);
+        Extend(1);
+        _test.Wait(1.1);
+        Assert.Equal(Presence.Available, View.Presence);
     }
 
     [Fact]

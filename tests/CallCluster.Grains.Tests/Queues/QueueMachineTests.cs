@@ -248,6 +248,35 @@ public sealed class QueueMachineTests
         Assert.Equal(2, _test.Wait(91).Of<TellState>().Count);
     }
 
+    [Fact]
+    public void Who_hung_up_while_waiting_and_rings_again_in_time_is_told_the_old_place_until_it_is_taken()
+    {
+        _routing.Current = Routing.With(new QueueOptions { KeepPlaceFor = TimeSpan.FromMinutes(5) }, ("alice", Routing.Agent("support"))).Current;
+        Begin(Busy("alice"));
+        _test.Send(Caller("c1", place: 10), new Leave("c1", 2, LeaveReason.Abandoned));
+        _test.Wait(200);
+        var kept = _test.Send(Caller("c2", place: 500)).One<PlaceKept>();
+        Assert.Equal(("support", 10), (kept.Queue, kept.Place));
+        // Told again while the call has not taken it; another call of that number has none.
+        _test.Send(Caller("c2", place: 500)).One<PlaceKept>();
+        Assert.Empty(_test.Send(Caller("c3", place: 600)).Of<PlaceKept>());
+        Assert.Empty(_test.Send(Caller("c2", version: 3, place: 10)).Of<PlaceKept>());
+        Assert.Equal("c2", _queue.View(_test.Now).Callers[0].CallId);
+    }
+
+    [Theory]
+    [InlineData(LeaveReason.Abandoned, 301)]
+    [InlineData(LeaveReason.Answered, 1)]
+    [InlineData(LeaveReason.Overflowed, 1)]
+    public void No_place_is_kept_for_longer_than_set_or_for_who_did_not_hang_up(LeaveReason reason, int seconds)
+    {
+        _routing.Current = Routing.With(new QueueOptions { KeepPlaceFor = TimeSpan.FromMinutes(5) }, ("alice", Routing.Agent("support"))).Current;
+        Begin(Busy("alice"));
+        _test.Send(Caller("c1", place: 10), new Leave("c1", 2, reason));
+        _test.Wait(seconds);
+        Assert.Empty(_test.Send(Caller("c2", place: 500)).Of<PlaceKept>());
+    }
+
     private void Begin(params AgentChanged[] agents)
     {
         _queue = new QueueMachine("support", _routing, Start);

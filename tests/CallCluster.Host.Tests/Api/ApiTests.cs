@@ -137,7 +137,17 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal("Available", (string?)JsonNode.Parse(await back.Content.ReadAsStringAsync())!["presence"]);
     }
 
+    [Fact]
+    public async Task Wrap_up_that_does_not_run_is_not_lengthened()
+    {
+        using var answer = await host.Client.PutAsJsonAsync("/api/v1/agents/alice/presence", new Dictionary<string, string> { ["presence"] = "WrapUp", ["for"] = "00:01:00" });
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+    }
+
     [Theory]
+    [InlineData("""{"presence":"WrapUp"}""")]
+    [InlineData("""{"presence":"WrapUp","for":"02:00:00"}""")]
+    [InlineData("""{"presence":"Away","for":"00:01:00"}""")]
     [InlineData("""{"presence":"Busy"}""")]
     [InlineData("""{"presence":"away"}""")]
     [InlineData("""{"presence":"1"}""")]
