@@ -17,6 +17,11 @@ public sealed partial class CallMachine
     /// <summary>Of so many the reasons are kept.</summary>
     private const int MostAssignments = 20;
 
+    private string DirectOffers => CallId + "/agent:";
+
+    /// <summary>The id of a reservation that the call asks for, and no queue.</summary>
+    private string DirectOffer(string agentId, StoredCall call) => $"{DirectOffers}{agentId}/{call.Version}";
+
     private void EnterReserving(string agentId, StoredCall call)
     {
         if (!Routing.Agents.ContainsKey(agentId))
@@ -26,7 +31,7 @@ public sealed partial class CallMachine
         }
         Enter(CallPhase.Reserving, call, AgentPatience);
         call.Version = Stamp(call.Version);
-        call.Agent = new AgentOffer { AgentId = agentId, OfferId = $"{CallId}/agent:{agentId}/{call.Version}" };
+        call.Agent = new AgentOffer { AgentId = agentId, OfferId = DirectOffer(agentId, call) };
         AskForAgent(call);
     }
 
@@ -207,8 +212,8 @@ public sealed partial class CallMachine
     private void OnAgentRedirects(string to, AgentOffer agent, StoredCall call)
     {
         Step(call, $"{agent.AgentId}'s phone redirects to {to}");
-        // One of several who ring does not take the caller away from the others either.
-        if ((agent.Queue is { } queue && to == $"queue:{queue}") || call.AlsoRinging.Count > 0)
+        // One of several who ring does not take the caller away from the others either; who is rung first, for a caller not called yet, has nobody to send on.
+        if (call.CallerGone || (agent.Queue is { } queue && to == $"queue:{queue}") || call.AlsoRinging.Count > 0)
         {
             OnAgentFailed(LegEndCause.Rejected, agent, call);
             return;

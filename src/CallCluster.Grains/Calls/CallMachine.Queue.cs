@@ -21,14 +21,14 @@ public sealed partial class CallMachine
             NotConfigured($"queue:{name}", call);
             return;
         }
-        if (call.Queue != name) call.KeptPlace = null;
+        // A call whose state was lost came to its first queue when it began; whoever comes back has been here while it was open.
+        if (call.Queue is null) call.ArrivedAt = call.FirstQueuedAt ?? _now;
+        else if (call.Queue != name) (call.ArrivedAt, call.KeptPlace) = (_now, null);
         call.Queue = name;
         call.LeftBy = null;
         call.ToldOfWait = false;
         call.IsRedirected = false;
         call.FirstQueuedAt ??= _now;
-        // A call whose state was lost came to its first queue when it began, and waited there when that closed.
-        call.ArrivedAt = call.Hops <= 1 ? call.FirstQueuedAt : _now;
         call.Place = PlaceIn(queue, call);
         Step(call, $"queued in {name}");
         EnterQueued(call);

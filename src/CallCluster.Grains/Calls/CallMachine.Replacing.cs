@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Calls;
@@ -65,6 +66,13 @@ public sealed partial class CallMachine
             return;
         }
         if (call.Agent is not { } left || left.Leg != replaced.Leg) return;
+        if (IsCallingCaller(call))
+        {
+            // The agent who wanted the caller is gone before there was one.
+            (call.EndStatus, call.EndReason) = (480, "the agent left before the caller was reached");
+            End(CallOutcome.NotReached, left.AgentId, LeaveReason.Gone, call);
+            return;
+        }
         if (call.Phase == CallPhase.Ringing) Connect(call);
         // While the agent is still known: nobody else hears what was whispered.
         EndSupervision("agent left", call);

@@ -15,7 +15,10 @@ public sealed partial class CallMachine
     /// <summary>Whether an agent who was reserved while others ring may ring with them: by the same queue, which rings all.</summary>
     private bool MayRingToo(AgentReserved reserved, StoredCall call) => call is { Phase: CallPhase.Ringing, Agent.Queue: { } queue } && reserved.Queue == queue
         && Routing.Queues.TryGetValue(queue, out var options) && options.Strategy == QueueStrategy.RingAll && call.AlsoRinging.Count + 1 < QueueOptions.MostRungTogether
-        && call.Agent.AgentId != reserved.AgentId && !call.AlsoRinging.Exists(other => other.AgentId == reserved.AgentId) && !IsPassedOver(reserved.AgentId, call);
+        && !IsPicked(call.Agent) && call.Agent.AgentId != reserved.AgentId && !call.AlsoRinging.Exists(other => other.AgentId == reserved.AgentId) && !IsPassedOver(reserved.AgentId, call);
+
+    /// <summary>Whether the call itself asked for the agent (<see cref="DirectOffer"/>): a supervisor gave the caller to this one.</summary>
+    private bool IsPicked(AgentOffer offer) => offer.OfferId.StartsWith(DirectOffers, StringComparison.Ordinal);
 
     private void RingToo(AgentReserved reserved, StoredCall call)
     {

@@ -40,7 +40,7 @@ public sealed partial class CallMachine
         }
         Enter(CallPhase.Transferring, call, AgentPatience);
         call.Version = Stamp(call.Version);
-        call.Transfer = new PendingTransfer(to.Target, $"{CallId}/agent:{to.Target}/{call.Version}", asked.Leg);
+        call.Transfer = new PendingTransfer(to.Target, DirectOffer(to.Target, call), asked.Leg);
         AskForTransferee(call);
     }
 

@@ -50,7 +50,7 @@ public sealed partial class CallMachine
         Step(call, $"picked for {agentId}");
         Enter(CallPhase.Reserving, call, AgentPatience);
         call.Version = Stamp(call.Version);
-        call.Agent = new AgentOffer { AgentId = agentId, OfferId = $"{CallId}/agent:{agentId}/{call.Version}", Queue = call.Queue };
+        call.Agent = new AgentOffer { AgentId = agentId, OfferId = DirectOffer(agentId, call), Queue = call.Queue };
         TellQueue(call.Queue!, call);
         AskForAgent(call);
         return WaitingChangeStatus.Accepted;

@@ -113,6 +113,8 @@ public sealed partial class QueueMachine
 
     private void Ask(QueueAgent agent, DateTimeOffset now, Effects effects)
     {
+        // The same version is news then: what the queue took for an offer that never arrived, only the agent can say.
+        if (agent.Version > 1) agent.Version--;
         effects.ToAgent(agent.Id, new TellState(_name));
         _agentsDue.Set(agent, now + AskAgainAfter);
     }

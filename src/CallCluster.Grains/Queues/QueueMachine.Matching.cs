@@ -76,7 +76,8 @@ public sealed partial class QueueMachine
     private void OnReservationRefused(ReservationRefused refused, DateTimeOffset now, Effects effects)
     {
         // A late copy is about a reservation that is over, and says nothing of the agent as it is now.
-        if (!_callers.TryGetValue(refused.CallId, out var caller) || caller.State != CallerState.Reserving || caller.OfferId != refused.OfferId) return;
+        if (!_callers.TryGetValue(refused.CallId, out var caller) || caller.State != CallerState.Reserving
+            || (caller.OfferId != refused.OfferId && !caller.AlsoAsked.Exists(asked => asked.OfferId == refused.OfferId))) return;
         if (_agents.TryGetValue(refused.AgentId, out var agent) && refused.Version >= agent.Version)
         {
             // What the agent says next, by this version or a higher one, is news.

@@ -238,8 +238,10 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
 
         if (caller.State is CallerState.Reserving or CallerState.Overflowing && caller.StateDeadline <= now)
         {
-            if (caller.State == CallerState.Reserving && caller.AgentId is { } silent) effects.ToAgent(silent, new Contracts.Agents.TellState(_name));
-            foreach (var (also, _) in caller.AlsoAsked) effects.ToAgent(also, new Contracts.Agents.TellState(_name));
+            if (caller.State == CallerState.Reserving && _agents.GetValueOrDefault(caller.AgentId!) is { } silent) Ask(silent, now, effects);
+            foreach (var (also, _) in caller.AlsoAsked)
+                if (_agents.TryGetValue(also, out var asked)) Ask(asked, now, effects);
+            caller.AlsoAsked.Clear();
             SetState(caller, CallerState.Waiting, now);
         }
 
@@ -252,6 +254,12 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         if (caller.State == CallerState.Offering) _offering--;
         if (state == CallerState.Offering) _offering++;
         caller.State = state;
+        foreach (var (also, _) in caller.AlsoAsked)
+        {
+            // Whether they were asked at all is not known: a reservation that is lost must not keep an agent from the queue.
+            if (_agents.TryGetValue(also, out var asked)) _agentsDue.Set(asked, now + ReservingFor);
+        }
+
         caller.AlsoAsked.Clear();
         caller.StateDeadline = now + (state == CallerState.Overflowing ? OverflowingFor : ReservingFor);
         if (state is CallerState.Waiting or CallerState.Overflowing) caller.AgentId = caller.OfferId = null;

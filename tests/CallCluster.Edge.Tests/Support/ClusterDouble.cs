@@ -101,6 +101,8 @@ public class ClusterDouble : DispatchProxy
             return Task.FromResult(new RegistrationResult(RegistrationStatus.Accepted, []));
         }
 
+        public Task<AgentView?> ExtendWrapUp(TimeSpan time) => throw new NotSupportedException();
+
         public Task<AgentView> SetPresence(Presence presence, string? reason) => throw new NotSupportedException();
 
         public Task<AgentView> View() => throw new NotSupportedException();

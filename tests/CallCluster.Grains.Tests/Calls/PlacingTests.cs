@@ -28,6 +28,14 @@ public sealed class PlacingTests
         Assert.Equal((CallOutcome.Answered, Number, "carrier", "alice"), (story.Record.Outcome, story.Record.PlacedTo, story.Record.Trunk, story.Record.Agent));
     }
 
+    [Fact]
+    public void An_agent_who_is_rung_first_and_forwards_the_phone_has_nobody_to_send_on()
+    {
+        var story = Begun("agent:alice", ToNumber with { Agent = "alice" }).DirectAgentIsReserved();
+        story.FromEdge(new LegEnded(story.Edge.AgentLeg, LegEndCause.Rejected, 302, null) { RedirectedTo = "queue:support" }).Is(CallPhase.Ended).Settles().HoldsNothing();
+        Assert.NotEqual(CallOutcome.Answered, story.Record.Outcome);
+    }
+
     [Theory]
     [InlineData(LegEndCause.Busy, 486)]
     [InlineData(LegEndCause.Rejected, 603)]

@@ -22,6 +22,14 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public void Hours_of_the_queue_that_a_caller_is_moved_to_go_by_when_the_caller_comes_there()
+    {
+        var story = new CallStory().Arrives().After(30);
+        story.Change(new MoveCaller("queue:sales"));
+        Assert.Equal(CallStory.Start.AddSeconds(30), story.Expect<Enqueue>().ArrivedAt);
+    }
+
+    [Fact]
     public void A_caller_whom_the_agent_there_does_not_take_comes_back_to_the_old_place()
     {
         var story = new CallStory().Arrives().After(30);

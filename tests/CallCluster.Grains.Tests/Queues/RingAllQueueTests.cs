@@ -41,6 +41,27 @@ public sealed class RingAllQueueTests
     }
 
     [Fact]
+    public void All_may_refuse_in_any_order()
+    {
+        Begin(2);
+        var (first, second) = (_test.Send(Caller("c1")).Of<Reserve>()[0].OfferId, _test.Of<Reserve>()[1].OfferId);
+        _test.Send(new ReservationRefused("a1", 2, "c1", second), State("a2", free: 1));
+        _test.None<Reserve>();
+        Assert.Equal("a2", _test.Send(new ReservationRefused("a0", 2, "c1", first)).Sent.Single(effect => effect.Payload is Reserve).Key);
+    }
+
+    [Fact]
+    public void An_agent_whose_reservation_was_lost_while_another_rang_is_asked_and_free_again()
+    {
+        Begin(2);
+        var reserves = _test.Send(Caller("c1")).Of<Reserve>();
+        _test.Send(new Offering("c1", 2, "a0", reserves[0].OfferId));
+        Assert.Contains(_test.Wait(3.1).Sent, effect => effect is { Key: "a1", Payload: TellState });
+        _test.Send(State("a1", free: 1));
+        Assert.Equal("a1", _test.Send(Caller("c2")).Sent.Single(effect => effect.Payload is Reserve).Key);
+    }
+
+    [Fact]
     public void A_refusal_that_comes_while_others_ring_changes_nothing()
     {
         Begin(2);
