@@ -19,6 +19,26 @@ public sealed class IdempotencyTests(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Fact]
+    public async Task An_answer_without_a_body_arrives_and_an_error_is_still_told_in_words()
+    {
+        using var ended = await Send(HttpMethod.Delete, "/api/v1/calls/none/nowhere", "k9", host.Client);
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (ended.StatusCode, ended.Content.Headers.ContentType?.MediaType));
+        foreach (var role in (ApiRole[])[ApiRole.Read, ApiRole.Supervisor, ApiRole.Agent])
+        {
+            using var client = host.NewClient(RunningHost.KeyOf(role));
+            using var patched = await Send(HttpMethod.Patch, "/api/v1/agents/alice/presence", "k10", client);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, patched.StatusCode);
+        }
+
+        static Task<HttpResponseMessage> Send(HttpMethod method, string path, string key, HttpClient client)
+        {
+            var request = new HttpRequestMessage(method, path);
+            request.Headers.Add("Idempotency-Key", key);
+            return client.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task Another_request_under_the_key_is_422_and_another_key_of_the_API_has_its_own()
     {
         await Put("k2", "bob", """{"presence":"Offline"}""");

@@ -36,8 +36,8 @@ internal sealed partial class ApiKeyGate(RequestDelegate next, ApiKeys keys, Fai
     private Task Enter(HttpContext http, ApiCaller caller)
     {
         http.Features.Set(caller);
-        // A path that leads nowhere is told as such to whoever has a key.
-        if (http.GetEndpoint() is not { } endpoint) return next(http);
+        // A path that leads nowhere, a wrong method or media type (their endpoints have no route) is told as such to whoever has a key.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint) return next(http);
         var access = endpoint.Metadata.GetMetadata<EndpointAccess>() ?? Undeclared;
         if (access.Needs is not { } role || caller.Has(role)) return next(http);
         if (caller.Agent is { } agent)

@@ -61,7 +61,8 @@ internal sealed class IdempotentWrites(RequestDelegate next, IGrainFactory grain
             response.Body = body;
             await writes.End(key, answer);
         }
-        await body.WriteAsync(made.GetBuffer().AsMemory(0, (int)made.Length), http.RequestAborted);
+        // Writing nothing would begin the answer all the same: a 204 allows no body, and an empty error is still to be made problem+json.
+        if (made.Length > 0) await body.WriteAsync(made.GetBuffer().AsMemory(0, (int)made.Length), http.RequestAborted);
     }
 
     private static async Task Repeat(HttpResponse response, StoredAnswer answer)
