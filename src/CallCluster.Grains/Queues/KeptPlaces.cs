@@ -1,3 +1,5 @@
+using CallCluster.Contracts.Configuration;
+
 namespace CallCluster.Grains.Queues;
 
 /// <summary>The places of those who hung up while they waited, by their numbers, for whoever of them rings again in time. Bounded by time and number; gone with the queue's activation.</summary>
@@ -13,7 +15,7 @@ public sealed class KeptPlaces
     /// <summary>Keeps the place of a caller who has hung up; a number that hides who called keeps none.</summary>
     public void Keep(string number, long place, DateTimeOffset now, DateTimeOffset until)
     {
-        if (number.Length == 0 || !number.All(c => char.IsAsciiDigit(c) || c == '+')) return;
+        if (!OutboundTarget.IsNumber(number)) return;
         Forget(now);
         var kept = new Kept(place, until);
         _byNumber[number] = kept;

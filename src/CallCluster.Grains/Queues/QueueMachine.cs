@@ -158,7 +158,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         Settle(caller, found, now, effects);
     }
 
-    /// <summary>A supervisor has changed the caller's priority. What is ordered by place is left before it changes.</summary>
+    /// <summary>The call has another place, by its priority or one that was kept. What is ordered by place is left before it changes.</summary>
     private void MoveTo(long place, Caller caller)
     {
         _seats.Unseat(caller);

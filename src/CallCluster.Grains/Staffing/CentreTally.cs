@@ -26,7 +26,7 @@ public sealed class CentreTally(RoutingOptions routing, DateTimeOffset from, Dat
 
     internal void OnOffered(string queue, ExpectedCall call)
     {
-        if (Counts(call)) _queues[queue].Offered++;
+        if (Counts(call)) _queues[queue].Counts.Arrived();
     }
 
     internal void OnLeft(string queue, ExpectedCall call, LeaveReason reason, TimeSpan waited)

@@ -31,15 +31,15 @@ public sealed record QueueEstimates
     {
         return new QueueEstimates
         {
-            Offered = Over(run => run.Offered),
-            Answered = Over(run => run.Answered),
-            Abandoned = Over(run => run.Abandoned),
-            Overflowed = Over(run => run.Overflowed),
+            Offered = Over(run => run.Counts.Offered),
+            Answered = Over(run => run.Counts.Answered),
+            Abandoned = Over(run => run.Counts.Abandoned),
+            Overflowed = Over(run => run.Counts.Overflowed),
             ServiceLevel = Over(run => run.ServiceLevel),
             Asa = Over(run => run.Asa),
             P90 = Over(run => run.Percentile(0.9)),
-            Waited = Over(run => (double)run.AnsweredLate / Math.Max(1, run.Answered)),
-            AbandonedShare = Over(run => (double)run.Abandoned / Math.Max(1, run.Offered)),
+            Waited = Over(run => (double)run.AnsweredLate / Math.Max(1, run.Counts.Answered)),
+            AbandonedShare = Over(run => (double)run.Counts.Abandoned / Math.Max(1, run.Counts.Offered)),
             Occupancy = Estimate.Of([.. runs.Select(run => run.Occupancy)]),
         };
 

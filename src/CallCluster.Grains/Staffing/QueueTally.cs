@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
+using CallCluster.Grains.Queues;
 
 namespace CallCluster.Grains.Staffing;
 
@@ -9,26 +10,17 @@ public sealed class QueueTally(QueueOptions options)
     private readonly List<double> _waits = [];
     private bool _sorted;
 
-    public int Offered { get; internal set; }
-
-    public int Answered => _waits.Count;
-
-    public int AnsweredInTime { get; private set; }
-
-    public int Abandoned { get; private set; }
-
-    public int ShortAbandoned { get; private set; }
-
-    public int Overflowed { get; private set; }
+    /// <summary>By the same rules as the queue's own.</summary>
+    public QueueStatistics Counts { get; } = new();
 
     /// <summary>Answered who had to wait at all.</summary>
     public int AnsweredLate { get; private set; }
 
     /// <summary>Average speed of answer, in seconds; 0 when nobody was answered.</summary>
-    public double Asa => _waits.Count == 0 ? 0 : _waits.Average();
+    public double Asa => Counts.Answered == 0 ? 0 : Counts.AnsweredWait / Counts.Answered;
 
     /// <summary>Answered within the service level's time, of the offered less short abandons; 1 when there were none.</summary>
-    public double ServiceLevel => Offered > ShortAbandoned ? (double)AnsweredInTime / (Offered - ShortAbandoned) : 1;
+    public double ServiceLevel => Counts.Offered > Counts.ShortAbandoned ? (double)Counts.AnsweredInTime / (Counts.Offered - Counts.ShortAbandoned) : 1;
 
     /// <summary>The wait in seconds that the given share of the answered did not exceed.</summary>
     public double Percentile(double share)
@@ -41,19 +33,10 @@ public sealed class QueueTally(QueueOptions options)
 
     internal void OnLeft(LeaveReason reason, TimeSpan waited)
     {
-        switch (reason)
-        {
-            case LeaveReason.Answered:
-                _waits.Add(waited.TotalSeconds);
-                _sorted = false;
-                if (waited > TimeSpan.Zero) AnsweredLate++;
-                if (waited <= options.ServiceLevel) AnsweredInTime++;
-                break;
-            case LeaveReason.Abandoned:
-                Abandoned++;
-                if (waited <= options.ShortAbandon) ShortAbandoned++;
-                break;
-            case LeaveReason.Overflowed: Overflowed++; break;
-        }
+        Counts.Left(reason, waited, options);
+        if (reason != LeaveReason.Answered) return;
+        _waits.Add(waited.TotalSeconds);
+        _sorted = false;
+        if (waited > TimeSpan.Zero) AnsweredLate++;
     }
 }
