@@ -18,7 +18,7 @@ public sealed record MediaEngineOptions
     public int Threads { get; init; }
 
     /// <summary>How long packets are gathered while legs are active: less costs processor time, more adds delay.</summary>
-    public TimeSpan Tick { get; init; } = TimeSpan.FromMicroseconds(2000);
+    public TimeSpan Tick { get; init; } = TimeSpan.FromMicroseconds(2500);
 
     /// <summary>A port whose call ended while RTP was arriving is free again this long after its last packet.</summary>
     public TimeSpan PortRest { get; init; } = TimeSpan.FromSeconds(30);

@@ -17,20 +17,24 @@ internal sealed class FailedTries : IDisposable
     private static readonly Counter<long> Refused =
         new Meter("CallCluster").CreateCounter<long>("callcluster.api.refusals", "{request}", "Requests to the API refused for their key, by reason: none, unknown, limited, role.");
 
-    private readonly PartitionedRateLimiter<IPAddress> _limiter = PartitionedRateLimiter.Create<IPAddress, (ulong, ulong)>(static address =>
-        RateLimitPartition.GetTokenBucketLimiter(Source(address), static _ => new TokenBucketRateLimiterOptions { TokenLimit = Burst, TokensPerPeriod = 1, ReplenishmentPeriod = OneMoreEvery }));
+    // Lazy: a limiter wakes the process ten times a second from its making on, and most processes never meet a wrong key.
+    private readonly Lazy<PartitionedRateLimiter<IPAddress>> _limiter = new(static () => PartitionedRateLimiter.Create<IPAddress, (ulong, ulong)>(static address =>
+        RateLimitPartition.GetTokenBucketLimiter(Source(address), static _ => new TokenBucketRateLimiterOptions { TokenLimit = Burst, TokensPerPeriod = 1, ReplenishmentPeriod = OneMoreEvery })));
 
     /// <summary>Counts a request with an unknown key; not null, how long to wait, when the address has tried too often.</summary>
     public TimeSpan? Add(IPAddress address)
     {
-        using var lease = _limiter.AttemptAcquire(address);
+        using var lease = _limiter.Value.AttemptAcquire(address);
         Count(lease.IsAcquired ? "unknown" : "limited");
         return lease.IsAcquired ? null : OneMoreEvery;
     }
 
     public static void Count(string reason) => Refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose()
+    {
+        if (_limiter.IsValueCreated) _limiter.Value.Dispose();
+    }
 
     // An address of IPv6 has a whole /64 to send from.
     private static (ulong, ulong) Source(IPAddress address)
