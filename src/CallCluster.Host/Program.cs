@@ -7,6 +7,7 @@ using CallCluster.Host.Configuration;
 using CallCluster.Host.Edges;
 using CallCluster.Host.Health;
 using CallCluster.Host.Telemetry;
+using CallCluster.Host.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,8 +31,15 @@ internal static class Program
         builder.AddLogging(options.Log);
         builder.AddMetrics();
         builder.AddRoutingConfiguration(options, reader);
-        if (role is Role.All or Role.Silo) builder.AddSilo(options);
-        else builder.AddClusterClient(options);
+        if (role is Role.All or Role.Silo)
+        {
+            builder.AddWebhooks(options);
+            builder.AddSilo(options);
+        }
+        else
+        {
+            builder.AddClusterClient(options);
+        }
         if (role is Role.All or Role.Edge) builder.AddEdge(options);
         builder.AddHttp(options.Api);
         builder.Services.AddSingleton<IHostLifetime>(services => withSignals ? ActivatorUtilities.CreateInstance<SignalLifetime>(services) : new OwnedLifetime());

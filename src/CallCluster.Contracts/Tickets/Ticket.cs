@@ -25,6 +25,9 @@ public sealed record Ticket
     /// <summary>File below the voicemail directory; null when there is no audio.</summary>
     [Id(11)] public string? AudioFile { get; init; }
 
+    /// <summary>Where the API serves the audio; null when there is none.</summary>
+    public string? AudioLink => AudioFile is null ? null : $"/api/v1/voicemails/{Id}/audio";
+
     /// <summary>Why audio is missing or cut short; null when all is well.</summary>
     [Id(12)] public string? AudioFailure { get; init; }
     [Id(13)] public required TicketStatus Status { get; init; }

@@ -1,3 +1,4 @@
+using CallCluster.Grains.Events;
 using CallCluster.Grains.Records;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,7 @@ public static class CallClusterGrainsExtensions
         builder.Services.TryAddSingleton<GrainMetrics>();
         builder.Services.TryAddSingleton<GrainServices>();
         builder.Services.TryAddSingleton(CreateRecordSink);
+        builder.Services.TryAddSingleton<IEventOutbox, NullEventOutbox>();
         if (options.IsAlone) builder.Services.AddKeyedSingleton<IGrainStorage>(GrainServices.StorageName, static (services, _) => new ProcessGrainStorage(services.GetRequiredService<Serializer>()));
         else builder.AddGrainMemoryStorage();
         return builder;

@@ -1,8 +1,11 @@
+using System.Text.Json;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Directories;
 using CallCluster.Contracts.Edges;
+using CallCluster.Contracts.Events;
 using CallCluster.Grains.Calls;
 using CallCluster.Grains.Machines;
+using CallCluster.Grains.Records;
 using Microsoft.Extensions.Logging;
 
 namespace CallCluster.Grains.Hosting;
@@ -188,6 +191,8 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
         try
         {
             await Services.Records.Write(record);
+            if (Services.Outbox.Wants(EventKind.CallEnded))
+                await Services.Outbox.Add(new ClusterEvent($"{record.Id}/ended", EventKind.CallEnded, record.Id, record.EndedAt, JsonSerializer.SerializeToUtf8Bytes(record, FactJson.Default.CallRecord)));
         }
         catch (OperationCanceledException)
         {

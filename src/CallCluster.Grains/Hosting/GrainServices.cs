@@ -7,6 +7,7 @@ using CallCluster.Contracts.Edges;
 using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Tickets;
 using CallCluster.Contracts.Trunks;
+using CallCluster.Grains.Events;
 using CallCluster.Grains.Records;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ namespace CallCluster.Grains.Hosting;
 
 /// <summary>What every grain's host needs, one per silo.</summary>
 public sealed class GrainServices(IGrainFactory grains, IRoutingConfiguration routing, GrainOptions options, TimeProvider time, GrainMetrics metrics,
-    ICallRecordSink records, ILoggerFactory loggers, [FromKeyedServices(GrainServices.StorageName)] IGrainStorage storage)
+    ICallRecordSink records, IEventOutbox outbox, ILoggerFactory loggers, [FromKeyedServices(GrainServices.StorageName)] IGrainStorage storage)
 {
     /// <summary>The name under which the grains' storage provider is registered.</summary>
     public const string StorageName = "callcluster";
@@ -46,6 +47,8 @@ public sealed class GrainServices(IGrainFactory grains, IRoutingConfiguration ro
     public GrainMetrics Metrics { get; } = metrics;
 
     public ICallRecordSink Records { get; } = records;
+
+    public IEventOutbox Outbox { get; } = outbox;
 
     public IGrainStorage Storage { get; } = storage;
 

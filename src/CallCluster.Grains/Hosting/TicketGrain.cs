@@ -1,6 +1,10 @@
+using System.Text.Json;
 using CallCluster.Contracts.Boxes;
 using CallCluster.Contracts.Directories;
+using CallCluster.Contracts.Events;
 using CallCluster.Contracts.Tickets;
+using CallCluster.Grains.Machines;
+using CallCluster.Grains.Records;
 using CallCluster.Grains.Tickets;
 
 namespace CallCluster.Grains.Hosting;
@@ -16,6 +20,7 @@ public sealed class TicketGrain(GrainServices services) : StoredMachineGrain<Tic
     public async Task Post(TicketMessage message)
     {
         await Handle(message);
+        if (message is TicketAnnounced) return;
         if (Machine?.State.Ticket is not { } ticket) return;
         _ = Services.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).Add(ticket.Id);
         TellBox(ticket);
@@ -43,6 +48,27 @@ public sealed class TicketGrain(GrainServices services) : StoredMachineGrain<Tic
     {
         await EnsureLoaded();
         return Machine!.State.Ticket;
+    }
+
+    protected override void SendOwn(in Effect effect)
+    {
+        if (effect.Kind == EffectKind.Announce) _ = Announce((TicketNews)effect.Payload!);
+        else base.SendOwn(effect);
+    }
+
+    private async Task Announce(TicketNews news)
+    {
+        try
+        {
+            if (Services.Outbox.Wants(news.Kind))
+                await Services.Outbox.Add(new ClusterEvent(news.Id, news.Kind, news.Ticket.Id, news.At, JsonSerializer.SerializeToUtf8Bytes(news.Ticket, FactJson.Default.Ticket)));
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops: the next activation announces it.
+            return;
+        }
+        _ = Services.Tickets[Key].Post(new TicketAnnounced(news.Id));
     }
 
     private void TellBox(Ticket ticket) => _ = Services.Grains.GetGrain<IBoxGrain>(ticket.Box).Post(new TicketChanged(ticket.Id, ticket.Status, ticket.Version));

@@ -5,6 +5,7 @@ using CallCluster.Contracts.Edges;
 using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Tickets;
 using CallCluster.Contracts.Trunks;
+using CallCluster.Grains.Tickets;
 
 namespace CallCluster.Grains.Machines;
 
@@ -57,6 +58,9 @@ public sealed class Effects
     /// <summary>Write the call detail record; the host tells the machine when it is written.</summary>
     public void Publish(CallRecord record) => _list.Add(new Effect(EffectKind.Publish, record.Id, record));
 
+    /// <summary>Tell the outside of a change of a ticket; the host tells the machine when the silo's outbox has it. Only the ticket's machine uses it.</summary>
+    public void Announce(TicketNews news) => _list.Add(new Effect(EffectKind.Announce, news.Id, news));
+
     public void Reset()
     {
         _list.Clear();
@@ -68,4 +72,4 @@ public sealed class Effects
 public readonly record struct Effect(EffectKind Kind, string Key, object? Payload);
 
 /// <summary>The kinds of effect.</summary>
-public enum EffectKind { ToCall, ToQueue, ToAgent, ToTrunk, ToEdge, ToTicket, ToClosure, FindEdges, BeginAtEdge, Command, ProbeEdge, Publish }
+public enum EffectKind { ToCall, ToQueue, ToAgent, ToTrunk, ToEdge, ToTicket, ToClosure, FindEdges, BeginAtEdge, Command, ProbeEdge, Publish, Announce }

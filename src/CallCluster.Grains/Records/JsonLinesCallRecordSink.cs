@@ -56,7 +56,7 @@ public sealed partial class JsonLinesCallRecordSink : ICallRecordSink, IAsyncDis
             while (_batch.Count < 1000 && _queue.Reader.TryRead(out var pending))
             {
                 _batch.Add(pending);
-                JsonSerializer.Serialize(_text, pending.Record, CallRecordJson.Default.CallRecord);
+                JsonSerializer.Serialize(_text, pending.Record, FactJson.Default.CallRecord);
                 _text.WriteByte((byte)'\n');
             }
 

@@ -1,26 +1,37 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Events;
 using CallCluster.Contracts.Tickets;
 using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Tickets;
 
-/// <summary>One ticket (I5): stored once however often the call asks, and confirmed to the call each time. Its host confirms only what the store has taken.</summary>
+/// <summary>
+/// One ticket (I5): stored once however often the call asks, and confirmed to the call each time; each of its changes is announced until the host says that it is. Its host confirms only what the
+/// store has taken.
+/// </summary>
 public sealed class TicketMachine(TicketState? stored) : Machine<TicketMessage>
 {
+    /// <summary>Changes kept for an outbox that does not take them; of more, the oldest but the creation are dropped, as the later ones say all that they said.</summary>
+    private const int MostNews = 50;
+    private static readonly TimeSpan FirstRepetition = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SlowestRepetition = TimeSpan.FromSeconds(30);
+
+    private DateTimeOffset _announceAt;
+    private TimeSpan _repeatAfter = FirstRepetition;
+
     public TicketState State { get; } = stored ?? new TicketState();
 
-    public override DateTimeOffset? NextDue => null;
+    public override DateTimeOffset? NextDue => State.News.Count == 0 ? null : _announceAt;
 
     public override void Handle(TicketMessage message, DateTimeOffset now, Effects effects)
     {
-        if (message is not StoreTicket { Ticket: var ticket }) return;
-
-        // What people have done about the ticket stays; only the call knows the rest.
-        State.Ticket = State.Ticket is { } known
-            ? ticket with { Status = known.Status, ClaimedBy = known.ClaimedBy, Version = known.Version }
-            : ticket with { Version = now.UtcTicks };
-        effects.Persist();
-        effects.ToCall(ticket.CallId, new TicketStored(ticket.Id));
+        switch (message)
+        {
+            case StoreTicket { Ticket: var ticket }: Store(ticket, now, effects); break;
+            case TicketAnnounced { NewsId: var id }:
+                if (State.News.RemoveAll(news => news.Id == id) > 0) effects.Persist();
+                break;
+        }
     }
 
     /// <summary>What people do about it: <see cref="ITicketGrain.Change"/>.</summary>
@@ -42,11 +53,43 @@ public sealed class TicketMachine(TicketState? stored) : Machine<TicketMessage>
             // By the clock, so that it rises also when the store lost a change.
             Version = Math.Max(ticket.Version + 1, now.UtcTicks),
         };
+        var kind = status switch
+        {
+            TicketStatus.Claimed => EventKind.TicketClaimed,
+            TicketStatus.Done => EventKind.TicketDone,
+            _ => EventKind.TicketOpened,
+        };
+        Announce(kind, $"{ticket.Id}/{kind.Name()}/{State.Ticket.Version}", now, effects);
         effects.Persist();
         return TicketChangeOutcome.Accepted;
     }
 
     public override void OnDue(DateTimeOffset now, Effects effects)
     {
+        if (!(NextDue <= now)) return;
+        foreach (var news in State.News) effects.Announce(news);
+        _announceAt = now + _repeatAfter;
+        _repeatAfter = _repeatAfter * 2 < SlowestRepetition ? _repeatAfter * 2 : SlowestRepetition;
+    }
+
+    private void Store(Ticket ticket, DateTimeOffset now, Effects effects)
+    {
+        var known = State.Ticket;
+        // What people have done about the ticket stays; only the call knows the rest.
+        State.Ticket = known is null ? ticket with { Version = now.UtcTicks } : ticket with { Status = known.Status, ClaimedBy = known.ClaimedBy, Version = known.Version };
+        if (known is null) Announce(EventKind.TicketCreated, $"{ticket.Id}/created", now, effects);
+        else if (known.AudioFile != ticket.AudioFile) Announce(EventKind.TicketUpdated, $"{ticket.Id}/updated/{ticket.AudioFile}", now, effects);
+        effects.Persist();
+        effects.ToCall(ticket.CallId, new TicketStored(ticket.Id));
+    }
+
+    private void Announce(EventKind kind, string id, DateTimeOffset now, Effects effects)
+    {
+        var news = new TicketNews(id, kind, now, State.Ticket!);
+        if (State.News.Count >= MostNews) State.News.RemoveAt(1);
+        State.News.Add(news);
+        _repeatAfter = FirstRepetition;
+        _announceAt = now + _repeatAfter;
+        effects.Announce(news);
     }
 }

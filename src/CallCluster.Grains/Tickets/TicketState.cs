@@ -7,4 +7,7 @@ namespace CallCluster.Grains.Tickets;
 public sealed class TicketState
 {
     [Id(0)] public Ticket? Ticket { get; set; }
+
+    /// <summary>The outbox (PROTOCOL rule 21): what the silo's outbox has not taken over yet, oldest first.</summary>
+    [Id(80)] public List<TicketNews> News { get; set; } = [];
 }

@@ -12,6 +12,7 @@ internal static class Check
     {
         var options = ConfigurationReader.WithEnvironment(files).Read(out var errors);
         AudioDirectories.Check(options, errors);
+        OutboxDirectory.Check(options, errors);
         if (errors.Any) return Refuse(errors, error);
         output.WriteLine("OK");
         return 0;

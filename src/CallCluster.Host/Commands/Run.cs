@@ -21,6 +21,7 @@ internal static partial class Run
         if (role != Role.All && options.Cluster.Clustering == Clustering.Localhost)
             errors.Wrong("CallCluster:Cluster:Clustering", options.Cluster.Clustering, $"Redis, since the role is {role.ToString().ToLowerInvariant()} and other processes have to be found");
         if (role != Role.Silo) AudioDirectories.Check(options, errors);
+        if (role != Role.Edge) OutboxDirectory.Check(options, errors);
         if (errors.Any) return Check.Refuse(errors, Console.Error);
 
         await using var app = Program.Compose(role, options, reader, withSignals: true);

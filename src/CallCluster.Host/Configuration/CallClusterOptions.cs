@@ -19,6 +19,7 @@ internal sealed record CallClusterOptions
     public VoicemailOptions Voicemail { get; init; } = new();
     public RecordingsOptions Recordings { get; init; } = new();
     public RecordsOptions Records { get; init; } = new();
+    public IReadOnlyDictionary<string, WebhookOptions> Webhooks { get; init; } = new Dictionary<string, WebhookOptions>();
     public ApiOptions Api { get; init; } = new();
     public LogOptions Log { get; init; } = new();
 

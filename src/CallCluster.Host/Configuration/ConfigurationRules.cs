@@ -22,6 +22,7 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         CheckLanguages(options.Prompts.Languages, $"{Root}:Prompts:Languages");
         if (options.Prompts.Directory is { } prompts && !Directory.Exists(prompts)) errors.Wrong($"{Root}:Prompts:Directory", prompts, "the path of a directory that there is");
         CheckApi(options.Api, $"{Root}:Api");
+        WebhookRules.Check(options.Webhooks, errors);
         CheckCertificates();
         new RoutingRules(options.ToRouting(), options.Prompts, errors).Check();
     }

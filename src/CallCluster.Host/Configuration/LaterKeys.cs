@@ -10,7 +10,7 @@ internal static class LaterKeys
     [
         .. new[]
         {
-            "AI", "Webhooks",
+            "AI",
             "Flows:*:Intents", "Flows:*:Fallback",
             "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback",
         }.Select(key => key.Split(':')),

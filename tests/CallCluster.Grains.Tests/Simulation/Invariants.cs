@@ -3,6 +3,7 @@ using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Calls;
+using CallCluster.Grains.Tickets;
 
 namespace CallCluster.Grains.Tests.Simulation;
 
@@ -33,6 +34,7 @@ internal sealed class Invariants(Simulator simulator)
         && simulator.Grains.Agents.All(agent => agent.Machine.State.Reservations.Count == 0)
         && simulator.Grains.Queues.All(queue => queue.Machine.Waiting == 0)
         && simulator.Grains.Trunks.All(trunk => trunk.Machine.Channels == 0)
+        && simulator.Grains.Tickets.All(ticket => ticket.Machine.State.News.Count == 0)
         && !simulator.Store.Keys.Any(IsOwedCall);
 
     public string WhatIsHeld() => string.Join(", ",
@@ -42,6 +44,7 @@ internal sealed class Invariants(Simulator simulator)
         .. simulator.Grains.Agents.SelectMany(agent => agent.Machine.State.Reservations.Select(reservation => $"{agent.Id} is {reservation.Stage} for {reservation.CallId}")),
         .. simulator.Grains.Queues.Where(queue => queue.Machine.Waiting > 0).Select(queue => $"{queue.Machine.Waiting} in {queue.Id}"),
         .. simulator.Grains.Trunks.Where(trunk => trunk.Machine.Channels > 0).Select(trunk => $"{trunk.Machine.Inbound} inbound and {trunk.Machine.Outbound} outbound channels of {trunk.Id}"),
+        .. simulator.Grains.Tickets.Where(ticket => ticket.Machine.State.News.Count > 0).Select(ticket => $"{ticket.Machine.State.News.Count} news of ticket {ticket.Id}"),
         .. simulator.Store.Keys.Where(IsOwedCall).Select(key => "stored " + key),
     ]);
 
@@ -127,6 +130,13 @@ internal sealed class Invariants(Simulator simulator)
         {
             if (!LeftAlone(id) && !simulator.Store.Keys.Any(key => key.StartsWith("ticket/" + id, StringComparison.Ordinal)))
                 throw simulator.Broken("I5 every voicemail has a ticket", $"{id} left a message and has none");
+        }
+
+        // I5: and every ticket is told. One whose silo died keeps what it has to tell in the store, until it is activated again.
+        foreach (var key in simulator.Store.Keys.Where(key => key.StartsWith("ticket/", StringComparison.Ordinal)))
+        {
+            if (simulator.Store.Read<TicketState>(key) is { News: [] } && !simulator.Announced.Contains(key["ticket/".Length..] + "/created"))
+                throw simulator.Broken("I5 every ticket is told", $"{key} was not");
         }
     }
 

@@ -3,6 +3,7 @@ using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Trunks;
 using CallCluster.Grains.Machines;
+using CallCluster.Grains.Tickets;
 
 namespace CallCluster.Grains.Tests.Simulation;
 
@@ -24,6 +25,8 @@ internal enum Plant
     RecordNotWritten,
     /// <summary>A call does not store its ticket.</summary>
     TicketNotStored,
+    /// <summary>A ticket is told that its creation was announced when it was not.</summary>
+    TicketNotAnnounced,
     /// <summary>An agent who comes free tells no queue.</summary>
     AgentSilent,
     /// <summary>A caller who comes back after an unanswered ring gets a new place.</summary>
@@ -58,6 +61,7 @@ internal static class Planting
         (Plant.OutboundChannelNotReleased, ReleaseChannel { Leg: not 0 }) => null,
         (Plant.RecordNotWritten, CallRecord { Outcome: CallOutcome.Abandoned }) => null,
         (Plant.TicketNotStored, Contracts.Tickets.StoreTicket) => null,
+        (Plant.TicketNotAnnounced, TicketNews news) => new Effect(EffectKind.ToTicket, news.Ticket.Id, new TicketAnnounced(news.Id)),
         (Plant.AgentSilent, AgentChanged { Free: > 0 }) => null,
         (Plant.PlaceLost, Enqueue { RefusedBy.Length: > 0 } enqueue) => effect with { Payload = enqueue with { Place = now.UtcTicks } },
         (Plant.SupervisorNotReleased, AgentReleased released) when released.OfferId.Contains("supervisor", StringComparison.Ordinal) => null,

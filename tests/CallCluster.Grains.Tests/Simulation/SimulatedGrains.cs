@@ -45,6 +45,8 @@ internal sealed class SimulatedGrains(Simulator simulator)
 
     public IEnumerable<(string Id, TrunkMachine Machine)> Trunks => Machines<TrunkMessage>("trunk").Select(grain => (grain.Key, (TrunkMachine)grain.Machine));
 
+    public IEnumerable<(string Id, TicketMachine Machine)> Tickets => Machines<TicketMessage>("ticket").Select(grain => (grain.Key, (TicketMachine)grain.Machine));
+
     /// <summary>A one-way message arrives.</summary>
     public void Post(string kind, string key, object message)
     {
@@ -176,6 +178,7 @@ internal sealed class SimulatedGrains(Simulator simulator)
                 simulator.Send(edge, effect.Payload, () => Edge(edge)?.Execute((CallCommands)effect.Payload!));
                 break;
             case EffectKind.Publish: Publish(sender, (CallRecord)effect.Payload!); break;
+            case EffectKind.Announce: Announce(sender, (TicketNews)effect.Payload!); break;
         }
     }
 
@@ -249,6 +252,14 @@ internal sealed class SimulatedGrains(Simulator simulator)
         if (!sender.Alive) return;
         ((CallMachine)((SimulatedGrain<CallMessage>)sender).Machine).OnRecordWritten(simulator.Now, sender.Effects);
         sender.EndTurn();
+    });
+
+    /// <summary>The silo's outbox takes it over, or its disk is as full as the store is away; that it has may be lost on the way to the ticket.</summary>
+    private void Announce(SimulatedGrain sender, TicketNews news) => simulator.After(simulator.Between(0.001, 0.1), () =>
+    {
+        if (simulator.Store.Fails) return;
+        simulator.Announced.Add(news.Id);
+        simulator.Send(sender.Name, news, () => Post("ticket", sender.Key, new TicketAnnounced(news.Id)));
     });
 
     /// <summary>The activation that a message reaches, made when there is none; false when it cannot be reached now.</summary>

@@ -53,6 +53,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.OutboundChannelNotReleased, "all released")]
     [InlineData(Plant.RecordNotWritten, "")]
     [InlineData(Plant.TicketNotStored, "")]
+    [InlineData(Plant.TicketNotAnnounced, "I5 every ticket is told")]
     [InlineData(Plant.AgentSilent, "I3")]
     [InlineData(Plant.PlaceLost, "I6")]
     [InlineData(Plant.SupervisorNotReleased, "all released")]

@@ -76,6 +76,9 @@ internal sealed class Simulator
     /// <summary>Call detail records written, repeats included.</summary>
     public List<CallRecord> Records { get; } = [];
 
+    /// <summary>Ids of the ticket events that an outbox has taken over.</summary>
+    public HashSet<string> Announced { get; } = [];
+
     /// <summary>Plays the seed to its end.</summary>
     /// <exception cref="InvariantBrokenException">An invariant did not hold.</exception>
     public void Run()

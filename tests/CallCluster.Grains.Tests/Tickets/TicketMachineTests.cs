@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Events;
 using CallCluster.Contracts.Tickets;
 using CallCluster.Grains.Machines;
 using CallCluster.Grains.Tickets;
@@ -49,6 +50,38 @@ public sealed class TicketMachineTests
         Assert.Equal(versions.Distinct().Order(), versions);
         new MachineUnderTest<TicketMessage>(machine).Send(new StoreTicket(Ticket()));
         Assert.Equal((TicketStatus.Done, versions[^1]), (state.Ticket.Status, state.Ticket.Version));
+    }
+
+    [Fact]
+    public void Each_change_is_announced_until_it_is_taken_over_and_never_again()
+    {
+        var state = new TicketState();
+        var machine = new TicketMachine(state);
+        var test = new MachineUnderTest<TicketMessage>(machine);
+        Assert.Equal(("t1/created", EventKind.TicketCreated), (test.Send(new StoreTicket(Ticket())).One<TicketNews>().Id, test.One<TicketNews>().Kind));
+        test.Send(new StoreTicket(Ticket())).None<TicketNews>();
+        Assert.Equal("t1.wav", test.Send(new StoreTicket(Ticket() with { AudioFile = "t1.wav" })).One<TicketNews>().Ticket.AudioFile);
+        var claimed = test.Do((now, effects) => machine.Change(TicketStatus.Claimed, "alice", now, effects)).One<TicketNews>();
+        Assert.Equal((EventKind.TicketClaimed, "alice"), (claimed.Kind, claimed.Ticket.ClaimedBy));
+
+        // Nothing was taken over: an activation that begins from the store tells all of it, in order.
+        var next = new MachineUnderTest<TicketMessage>(new TicketMachine(state));
+        Assert.Equal(["t1/created", "t1/updated/t1.wav", claimed.Id], next.Wait(0).Of<TicketNews>().Select(news => news.Id));
+        next.Send(new TicketAnnounced("t1/created"), new TicketAnnounced("t1/updated/t1.wav"));
+        Assert.Equal([claimed.Id, claimed.Id], next.Wait(4).Of<TicketNews>().Select(news => news.Id));
+        next.Send(new TicketAnnounced(claimed.Id));
+        Assert.True(next.Effects.MustPersist);
+        next.Wait(3600).None<TicketNews>();
+    }
+
+    [Fact]
+    public void News_that_nobody_takes_over_are_bounded_and_the_creation_is_kept()
+    {
+        var (state, machine) = Stored();
+        for (var i = 0; i < 100; i++) Change(machine, i % 2 == 0 ? TicketStatus.Done : TicketStatus.Open, null, persists: true);
+        Assert.Equal(50, state.News.Count);
+        Assert.Equal(EventKind.TicketCreated, state.News[0].Kind);
+        Assert.Equal(state.Ticket, state.News[^1].Ticket);
     }
 
     private static (TicketState State, TicketMachine Machine) Stored()

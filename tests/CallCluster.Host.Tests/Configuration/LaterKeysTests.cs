@@ -11,7 +11,6 @@ public sealed class LaterKeysTests : IDisposable
     // What the reference configuration has and this version has not: refused by name, one by one.
     [Theory]
     [InlineData("AI", """{"AI":{"Service":"AzureOpenAI"}}""")]
-    [InlineData("Webhooks", """{"Webhooks":{}}""")]
     [InlineData("Media:Codecs:1", """{"Media":{"Codecs":["PCMU","OPUS"]}}""")]
     [InlineData("Flows:f:Intents", """{"Flows":{"f":{"Default":"hangup:480","Intents":{}}}}""")]
     [InlineData("Flows:f:Fallback", """{"Flows":{"f":{"Default":"hangup:480","Fallback":"hangup:480"}}}""")]
