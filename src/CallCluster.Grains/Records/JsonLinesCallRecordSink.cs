@@ -7,15 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace CallCluster.Grains.Records;
 
 /// <summary>
-/// Appends each call detail record as one JSON line to a file. A batch that cannot be written is cut off the file and tried again until it can;
-/// meanwhile calls go on and keep their records.
+/// Appends each call detail record as one JSON line to a file, a disk sync for each batch. A batch that cannot be written is cut off the file and tried again until it can; meanwhile calls go on,
+/// and what does not fit into the queue stays in its call's stored state until the call offers it again (PROTOCOL rule 21).
 /// </summary>
 public sealed partial class JsonLinesCallRecordSink : ICallRecordSink, IAsyncDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
+    /// <summary>Of a disk that is slow or full; some 10 MB.</summary>
+    internal const int MostQueued = 5_000;
+    private const int LargestBatch = 1_000;
+
+    private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Pending> _batch = [];
     private readonly MemoryStream _text = new();
@@ -53,7 +57,7 @@ public sealed partial class JsonLinesCallRecordSink : ICallRecordSink, IAsyncDis
         {
             _batch.Clear();
             _text.SetLength(0);
-            while (_batch.Count < 1000 && _queue.Reader.TryRead(out var pending))
+            while (_batch.Count < LargestBatch && _queue.Reader.TryRead(out var pending))
             {
                 _batch.Add(pending);
                 JsonSerializer.Serialize(_text, pending.Record, FactJson.Default.CallRecord);
@@ -112,7 +116,7 @@ public sealed partial class JsonLinesCallRecordSink : ICallRecordSink, IAsyncDis
         try
         {
             _file.Write(_text.GetBuffer(), 0, (int)_text.Length);
-            _file.Flush();
+            _file.Flush(flushToDisk: true);
         }
         catch (IOException)
         {

@@ -72,6 +72,30 @@ public sealed class JsonLinesCallRecordSinkTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sink.Write(Record("c2")));
     }
 
+    [Fact]
+    public async Task A_full_disk_costs_bounded_memory_and_what_does_not_fit_is_left_to_its_call()
+    {
+        var blocked = Path.Combine(_directory, "blocked");
+        await File.WriteAllTextAsync(blocked, "", TestContext.Current.CancellationToken);
+        var path = Path.Combine(blocked, "calls.jsonl");
+        await using var sink = Sink(path);
+        // One batch is in the writer's hands, the queue is full behind it.
+        var offered = Enumerable.Range(0, JsonLinesCallRecordSink.MostQueued + 2_000).Select(i => sink.Write(Record($"c{i}"))).ToList();
+        Assert.True(offered[^1].IsCanceled);
+        var kept = offered.Count(task => !task.IsCanceled);
+        Assert.InRange(kept, JsonLinesCallRecordSink.MostQueued, JsonLinesCallRecordSink.MostQueued + 1_000);
+        File.Delete(blocked);
+        while (!offered.TrueForAll(task => task.IsCompleted))
+        {
+            _time.Advance(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+        }
+
+        // The call offers its record again.
+        await sink.Write(Record("again"));
+        Assert.Equal(kept + 1, (await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken)).Length);
+    }
+
     private JsonLinesCallRecordSink Sink(string path) => new(path, _time, _metrics, NullLogger<JsonLinesCallRecordSink>.Instance);
 
     private static string? Text(JsonDocument document, string property) => document.RootElement.GetProperty(property).GetString();

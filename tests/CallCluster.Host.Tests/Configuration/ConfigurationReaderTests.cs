@@ -259,6 +259,16 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Api":{"Keys":[{"Name":"a","Role":"Read","KeyFile":"short.key"}]}}}""", "CallCluster:Api:Keys:0:KeyFile: holds")]
     [InlineData("""{"CallCluster":{"Cluster":{"Clustering":"Redis"}}}""", "CallCluster:Cluster:KeyFile: is missing")]
     [InlineData("""{"CallCluster":{"Cluster":{"Timings":{"Votes":0}}}}""", "CallCluster:Cluster:Timings:Votes: holds 0")]
+    [InlineData("""{"CallCluster":{"Webhooks":{"../crm":{"Url":"https://x.example/hooks","SecretFile":"long.key","Events":["ticket.*"]}}}}""", "CallCluster:Webhooks:../crm: holds \"../crm\", may hold")]
+    [InlineData("""{"CallCluster":{"Webhooks":{"crm":{"SecretFile":"long.key","Events":["*"]}}}}""", "CallCluster:Webhooks:crm:Url: is missing")]
+    [InlineData("""{"CallCluster":{"Webhooks":{"crm":{"Url":"ftp://x.example","SecretFile":"long.key","Events":["*"]}}}}""", "CallCluster:Webhooks:crm:Url: holds \"ftp://x.example\", may hold an http or https URL without user and password")]
+    [InlineData("""{"CallCluster":{"Webhooks":{"crm":{"Url":"https://u:p@x.example","SecretFile":"long.key","Events":["*"]}}}}""", "CallCluster:Webhooks:crm:Url: holds ")]
+    [InlineData("""{"CallCluster":{"Webhooks":{"crm":{"Url":"https://x.example","Events":["*"]}}}}""", "CallCluster:Webhooks:crm:SecretFile: is missing")]
+    [InlineData("""{"CallCluster":{"Webhooks":{"crm":{"Url":"https://x.example","SecretFile":"none.secret","Events":["*"]}}}}""", "CallCluster:Webhooks:crm:SecretFile: holds \"none.secret\", may hold the path of a file")]
+    [InlineData("""{"CallCluster":{"Webhooks":{"crm":{"Url":"https://x.example","SecretFile":"long.key"}}}}""", "CallCluster:Webhooks:crm:Events: is missing, must hold at least one of call.ended, ticket.created")]
+    [InlineData("""{"CallCluster":{"Webhooks":{"crm":{"Url":"https://x.example","SecretFile":"long.key","Events":["call.started"]}}}}""", "CallCluster:Webhooks:crm:Events:0: holds \"call.started\", may hold one of call.ended, ticket.created")]
+    [InlineData("""{"CallCluster":{"Webhooks":{"crm":{"Url":"https://x.example","SecretFile":"long.key","Events":["tick*"]}}}}""", "CallCluster:Webhooks:crm:Events:0: holds \"tick*\"")]
+    [InlineData("""{"CallCluster":{"Webhooks":{"crm":{"Url":"https://x.example/hooks","SecretFile":"long.key","Events":["ticket.*"],"Retries":3}}}}""", "CallCluster:Webhooks:crm:Retries: is no known key")]
     public void What_is_wrong_is_named(string text, string expected)
     {
         _directory.Write("long.key", "0123456789abcdef\n");
