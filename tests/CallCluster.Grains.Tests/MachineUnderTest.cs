@@ -7,6 +7,8 @@ internal sealed class MachineUnderTest<TMessage>(Machine<TMessage> machine)
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
 
+    public Machine<TMessage> Machine => machine;
+
     public DateTimeOffset Now { get; private set; } = Start;
 
     public Effects Effects { get; } = new();

@@ -92,7 +92,7 @@ public sealed record OverflowOptions
 {
     public required OverflowCondition When { get; init; }
 
-    /// <summary>For Waited: from first queueing. Required there, refused elsewhere.</summary>
+    /// <summary>For Waited, from first queueing, and for EstimatedWait. Required there, refused elsewhere.</summary>
     public TimeSpan? OverTime { get; init; }
 
     /// <summary>For Length: a caller who finds this many waiting goes elsewhere. Required there, refused elsewhere.</summary>
@@ -112,4 +112,6 @@ public enum OverflowCondition
     Length,
     /// <summary>The caller came outside the queue's Hours, or the queue is closed by hand: then also those who wait already, since nobody is there.</summary>
     Closed,
+    /// <summary>The caller comes, and will wait longer than Over as it looks now. While that is not known the rule does not hold.</summary>
+    EstimatedWait,
 }

@@ -36,7 +36,11 @@ public sealed record Offering([property: Id(0)] string CallId, [property: Id(1)]
 
 /// <summary>CallGrain: the caller is gone from this queue for good. Terminal: wins over whatever arrives later with a lower version.</summary>
 [GenerateSerializer, Immutable, Alias("Leave")]
-public sealed record Leave([property: Id(0)] string CallId, [property: Id(1)] long Version, [property: Id(2)] LeaveReason Reason) : QueueMessage;
+public sealed record Leave([property: Id(0)] string CallId, [property: Id(1)] long Version, [property: Id(2)] LeaveReason Reason) : QueueMessage
+{
+    /// <summary>Who answered; null when nobody did.</summary>
+    [Id(660)] public string? AgentId { get; init; }
+}
 
 /// <summary>Why a caller left a queue.</summary>
 public enum LeaveReason
@@ -77,6 +81,12 @@ public sealed record AgentChanged : QueueMessage
     /// <summary>How much of the last hour or so the agent was in calls and wrap-up, 0 to 1, at <see cref="OccupancyAt"/>: it fades while the agent idles. With several calls at once, of the capacity.</summary>
     [Id(7)] public double Occupancy { get; init; }
     [Id(8)] public DateTimeOffset OccupancyAt { get; init; }
+
+    /// <summary>Takes callers, now or after the present one: Available, Busy or WrapUp. Null from a silo of an earlier version.</summary>
+    [Id(661)] public bool? OnDuty { get; init; }
+
+    /// <summary>As <see cref="OnDuty"/>; who does not say so is taken at least for one who is logged in.</summary>
+    public bool IsOnDuty => OnDuty ?? LoggedIn;
 }
 
 /// <summary>AgentGrain: a reservation that this queue asked for was refused; run the caller's match again at once (PROTOCOL rule 8).</summary>

@@ -26,6 +26,9 @@ public sealed record QueueView
     /// <summary>Why the queue is closed by hand; null while it is not.</summary>
     [Id(66)] public string? ClosureReason { get; init; }
 
+    /// <summary>How long a caller who came now would wait, by the last callers served; null while that is not known: too few were served since the queue began, or nobody is on duty.</summary>
+    [Id(660)] public TimeSpan? EstimatedWait { get; init; }
+
     /// <summary>The first callers in line, at most 100.</summary>
     [Id(11)] public required WaitingCaller[] Callers { get; init; }
 }
@@ -36,4 +39,7 @@ public sealed record WaitingCaller([property: Id(0)] string CallId, [property: I
 {
     /// <summary>The place key of PROTOCOL rule 11: whoever has a smaller one comes first.</summary>
     [Id(85)] public long Place { get; init; }
+
+    /// <summary>How much longer the caller will wait; null when that is not known or an agent has been found already.</summary>
+    [Id(660)] public TimeSpan? EstimatedWait { get; init; }
 }

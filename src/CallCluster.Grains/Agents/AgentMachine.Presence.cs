@@ -106,6 +106,7 @@ public sealed partial class AgentMachine
 
         var rose = free > _free;
         var toldOfLogin = (presence == Presence.Offline) != (_presence == Presence.Offline);
+        var toldOfDuty = IsOnDuty(presence) != IsOnDuty(_presence);
         var toldOfFree = free != _free;
         if (presence != _presence)
         {
@@ -115,7 +116,7 @@ public sealed partial class AgentMachine
         }
 
         (_presence, _free) = (presence, free);
-        if (toldOfFree || toldOfLogin || recollect) TellAll(now, effects, rose || recollect, askedBy);
+        if (toldOfFree || toldOfLogin || toldOfDuty || recollect) TellAll(now, effects, rose || recollect, askedBy);
     }
 
     private void TellAll(DateTimeOffset now, Effects effects, bool wantsBids, string? except)
@@ -132,11 +133,14 @@ public sealed partial class AgentMachine
         }
     }
 
+    private static bool IsOnDuty(Presence presence) => presence is Presence.Available or Presence.Busy or Presence.WrapUp;
+
     private AgentChanged Snapshot(bool wantsBids) => new()
     {
         AgentId = _id,
         Version = State.Version,
         LoggedIn = _presence != Presence.Offline,
+        OnDuty = IsOnDuty(_presence),
         Free = _free,
         WantsBids = wantsBids,
         IdleSince = State.IdleSince,

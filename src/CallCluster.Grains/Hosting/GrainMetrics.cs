@@ -64,6 +64,7 @@ public sealed class GrainMetrics : IDisposable
     {
         Queue("gauge", "waiting", "{call}", "Callers in line, those being offered included.", static (queue, _) => queue.Waiting);
         Queue("gauge", "longest.wait", "s", "How long the first in line has waited.", static (queue, now) => queue.FirstQueuedTicks is 0 ? 0 : (now.UtcTicks - queue.FirstQueuedTicks) / (double)TimeSpan.TicksPerSecond);
+        Queue("gauge", "estimated.wait", "s", "How long a caller who came now would wait; absent while that is not known.", static (queue, _) => queue.EstimatedWaitSeconds);
         Queue("gauge", "agents.logged_in", "{agent}", "Agents logged in who meet the queue's needs.", static (queue, _) => queue.LoggedIn);
         Queue("gauge", "agents.free", "{agent}", "Agents who could be sent a caller.", static (queue, _) => queue.AgentsFree);
         Queue("gauge", "open", "1", "Whether callers are taken in: 0 outside the queue's hours and while it is closed by hand.", static (queue, now) => queue.IsOpen(now) ? 1 : 0);
@@ -84,7 +85,10 @@ public sealed class GrainMetrics : IDisposable
         IEnumerable<Measurement<double>> Measure()
         {
             var now = _time.GetUtcNow();
-            foreach (var (queue, machine) in _queues) yield return new(read(machine, now), new KeyValuePair<string, object?>("queue", queue));
+            foreach (var (queue, machine) in _queues)
+            {
+                if (read(machine, now) is var value && !double.IsNaN(value)) yield return new(value, new KeyValuePair<string, object?>("queue", queue));
+            }
         }
     }
 

@@ -46,6 +46,12 @@ public sealed partial class AgentIndex
     /// <summary>Of these, how many could be sent a caller now.</summary>
     public int Free { get; private set; }
 
+    /// <summary>How many calls those on duty can have at once.</summary>
+    public int Slots { get; private set; }
+
+    /// <summary>Of these, how many they could be sent now.</summary>
+    public int FreeSlots { get; private set; }
+
     /// <summary>The first step that somebody logged in meets, the number of steps when there is nobody: callers are in no earlier one.</summary>
     public int Floor { get; private set; }
 
@@ -92,6 +98,12 @@ public sealed partial class AgentIndex
         agent.LoggedIn = loggedIn;
     }
 
+    public void SetOnDuty(QueueAgent agent, bool onDuty)
+    {
+        if (agent.Class is not null && agent.OnDuty != onDuty) Slots += onDuty ? agent.Capacity : -agent.Capacity;
+        agent.OnDuty = onDuty;
+    }
+
     /// <summary>Changes how many callers the agent may be sent. What the agent is ordered by changes only while this is 0.</summary>
     public void SetFree(QueueAgent agent, int free)
     {
@@ -99,6 +111,7 @@ public sealed partial class AgentIndex
         {
             alike.Idle.Remove(agent);
             Free--;
+            FreeSlots -= agent.Free;
         }
 
         agent.Free = free;
@@ -107,6 +120,7 @@ public sealed partial class AgentIndex
         if (agent.Turn < Turn && agent.Stride > 0) agent.Turn = Turn;
         joined.Idle.Add(agent);
         Free++;
+        FreeSlots += free;
     }
 
     /// <summary>A caller is sent to the agent.</summary>
@@ -140,8 +154,8 @@ public sealed partial class AgentIndex
 
     private void Add(QueueAgent agent, IReadOnlyDictionary<string, int> skills, int capacity, AgentQueueOptions serves, Dictionary<string, AgentClass> classes)
     {
-        var (free, loggedIn) = (agent.Free, agent.LoggedIn);
-        (agent.Free, agent.LoggedIn, agent.Class) = (0, false, null);
+        var (free, loggedIn, onDuty) = (agent.Free, agent.LoggedIn, agent.OnDuty);
+        (agent.Free, agent.LoggedIn, agent.OnDuty, agent.Class) = (0, false, false, null);
         (agent.Skills, agent.Named) = (skills, new SkillLevel[]?[_steps.Count]);
         agent.AllLevels = skills.Values.Sum();
         agent.Capacity = capacity;
@@ -165,6 +179,7 @@ public sealed partial class AgentIndex
         }
 
         SetLoggedIn(agent, loggedIn);
+        SetOnDuty(agent, onDuty);
         SetFree(agent, free);
     }
 

@@ -42,6 +42,9 @@ public sealed class Caller(string callId) : DueItem
     /// <summary>How many of the queue's waits (<see cref="AgentIndex.Waits"/>) the caller has waited out.</summary>
     public int Matured { get; set; }
 
+    /// <summary>No agent was found at once.</summary>
+    public bool HadToWait { get; set; }
+
     /// <summary>Place key, then call id: a total order (PROTOCOL rule 11).</summary>
     public static IComparer<Caller> PlaceOrder { get; } = Comparer<Caller>.Create(static (a, b) =>
         a.Place.CompareTo(b.Place) is not 0 and var order ? order : string.CompareOrdinal(a.CallId, b.CallId));

@@ -16,6 +16,7 @@ public sealed class OverflowRules(IReadOnlyList<OverflowOptions> rules)
                 OverflowCondition.Waited => caller.Waited >= rule.OverTime,
                 OverflowCondition.Length => caller.Found >= rule.OverLength,
                 OverflowCondition.Closed => caller.Closed,
+                OverflowCondition.EstimatedWait => caller.Estimated > rule.OverTime,
                 _ => false,
             };
             if (holds) return rule;
@@ -32,6 +33,9 @@ public sealed class OverflowRules(IReadOnlyList<OverflowOptions> rules)
 
     /// <summary>Whether the queue can be closed: some rule says where its callers go then.</summary>
     public bool HasClosed { get; } = rules.Any(rule => rule.When == OverflowCondition.Closed);
+
+    /// <summary>Whether some rule asks how long callers will wait.</summary>
+    public bool DependsOnEstimate { get; } = rules.Any(rule => rule.When == OverflowCondition.EstimatedWait);
 
     private static TimeSpan? Shortest(IReadOnlyList<OverflowOptions> rules)
     {
@@ -50,4 +54,5 @@ public sealed class OverflowRules(IReadOnlyList<OverflowOptions> rules)
 /// <param name="NobodyLoggedIn">Nobody is logged in who could ever meet the needs.</param>
 /// <param name="Closed">The queue is closed to this caller.</param>
 /// <param name="Found">How many waited when the caller arrived; null when the caller has been here before.</param>
-public readonly record struct Situation(TimeSpan Waited, bool NobodyLoggedIn, bool Closed, int? Found);
+/// <param name="Estimated">How long the caller will wait; null when that is not known or the caller has been here before.</param>
+public readonly record struct Situation(TimeSpan Waited, bool NobodyLoggedIn, bool Closed, int? Found, TimeSpan? Estimated);

@@ -13,6 +13,12 @@ public sealed class QueueAgent(string id) : DueItem
 
     public bool LoggedIn { get; set; }
 
+    /// <summary>Takes callers: at work, not away.</summary>
+    public bool OnDuty { get; set; }
+
+    /// <summary>Callers of this queue whom the agent has answered and, for all that is known, has not finished with.</summary>
+    public int Serving { get; set; }
+
     /// <summary>How many callers may be sent; what this queue has asked for since <see cref="Version"/> is taken off.</summary>
     public int Free { get; set; }
 

@@ -61,11 +61,13 @@ public sealed partial class QueueMachine
 
         var first = agent.Version == 0;
         var (before, floor) = (LoggedIn, _index.Floor);
+        CountServed(agent, changed);
         _index.SetFree(agent, 0);
         agent.Version = changed.Version;
         agent.IdleSince = changed.IdleSince;
         agent.OccupancyRank = Occupancy.Rank(changed.Occupancy, changed.OccupancyAt);
         _index.SetLoggedIn(agent, changed.LoggedIn);
+        _index.SetOnDuty(agent, changed.IsOnDuty);
         _index.SetFree(agent, changed.Free);
         if (first && --_unheard == 0 && !_loaded && !LacksClosure)
         {

@@ -9,7 +9,7 @@ namespace CallCluster.Grains.Queues;
 /// Who waits, in which order; matches callers with agents and sends callers elsewhere (PROTOCOL rules 8 to 13). Not stored: calls and agents
 /// re-assert what they are to it, and it matches nobody until its agents have told their state.
 /// </summary>
-/// <remarks>Parts: this one keeps the line and overflows; Matching joins; Agents keeps the index of agents; Closing knows when nobody is there.</remarks>
+/// <remarks>Parts: this one keeps the line and overflows; Matching joins; Agents keeps the index of agents; Closing knows when nobody is there; Estimating says how long it will take.</remarks>
 public sealed partial class QueueMachine : Machine<QueueMessage>
 {
     /// <summary>The agent's reservation lasts 2 s; a second more for the messages.</summary>
@@ -60,6 +60,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
 
     public override void Handle(QueueMessage message, DateTimeOffset now, Effects effects)
     {
+        _estimator.Advance(now);
         Reconfigure(now, effects);
         switch (message)
         {
@@ -72,16 +73,18 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             case BidLost lost: Release(lost.CallId, lost.OfferId, now, effects); break;
         }
 
-        FirstQueuedTicks = _line.Min?.FirstQueuedAt.UtcTicks ?? 0;
+        EndTurn();
     }
 
     public override void OnDue(DateTimeOffset now, Effects effects)
     {
+        _estimator.Advance(now);
         Reconfigure(now, effects);
         if (!_loaded && _loadingEnds <= now) Loaded(now, effects);
         if (_closureDueAt <= now) AskForClosure(now, effects);
         while (_agentsDue.First is { } agent && agent.DueAt <= now) AskAgain(agent, now, effects);
         while (_due.First is { } caller && caller.DueAt <= now) OnCallerDue(caller, now, effects);
+        EndTurn();
     }
 
     /// <summary>What the API shows.</summary>
@@ -102,6 +105,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             ShortAbandoned = Statistics.ShortAbandoned,
             Open = IsOpen(now),
             ClosureReason = _closure?.Reason,
+            EstimatedWait = EstimatedWaitOfNewcomer(),
             Callers = CallersAfter(0, "", CallersShown),
         };
     }
@@ -116,10 +120,17 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         {
             if (page.Count == limit) break;
             if (caller.Place == place && caller.CallId == callId) continue;
-            page.Add(new WaitingCaller(caller.CallId, caller.Name, caller.FirstQueuedAt, caller.State == CallerState.Offering ? caller.AgentId : null) { Place = caller.Place });
+            page.Add(new WaitingCaller(caller.CallId, caller.Name, caller.FirstQueuedAt, caller.State == CallerState.Offering ? caller.AgentId : null) { Place = caller.Place, EstimatedWait = EstimatedWaitOf(caller.CallId) });
         }
 
         return [.. page];
+    }
+
+    private void EndTurn()
+    {
+        FirstQueuedTicks = _line.Min?.FirstQueuedAt.UtcTicks ?? 0;
+        _estimator.Busy = _index.Slots - _index.FreeSlots;
+        EstimatedWaitSeconds = EstimatedWaitOfNewcomer()?.TotalSeconds ?? double.NaN;
     }
 
     private void OnEnqueue(Enqueue enqueue, DateTimeOffset now, Effects effects)
@@ -200,6 +211,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         _left.Add(leave.CallId, now, leave.Version);
         if (!_callers.TryGetValue(leave.CallId, out var caller) || leave.Version < caller.Version) return;
         if (leave.Reason == LeaveReason.Abandoned && _options.KeepPlaceFor > TimeSpan.Zero) _kept.Keep(caller.Name, caller.Place, now, now + _options.KeepPlaceFor);
+        CountLeft(caller, leave);
         Statistics.Left(leave.Reason, now - caller.FirstQueuedAt, _options);
         _seats.Unseat(caller);
         SetState(caller, CallerState.Waiting, now);
@@ -218,6 +230,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             effects.ToCall(caller.CallId, new QueueOverflowed(_name, caller.Version, rule.When.ToString(), rule.To));
         }
 
+        caller.HadToWait |= caller.State == CallerState.Waiting;
         Schedule(caller, now);
     }
 
@@ -225,7 +238,9 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     private OverflowOptions? LeaveBy(Caller caller, int? found, DateTimeOffset now, Effects effects)
     {
         var closed = IsClosedTo(caller);
-        return !closed && Match(caller, now, effects) ? null : _overflow.FirstThatHolds(new Situation(now - caller.FirstQueuedAt, LoggedIn == 0, closed, found));
+        if (!closed && Match(caller, now, effects)) return null;
+        var estimated = found is not null && _overflow.DependsOnEstimate ? EstimatedWait(caller) : null;
+        return _overflow.FirstThatHolds(new Situation(now - caller.FirstQueuedAt, LoggedIn == 0, closed, found, estimated));
     }
 
     private void OnCallerDue(Caller caller, DateTimeOffset now, Effects effects)

@@ -3,7 +3,9 @@ namespace CallCluster.Grains.Queues;
 /// <summary>Callers who wait and are not being offered: each sits with those who have waited out the same of the queue's waits, first in line first.</summary>
 public sealed class Seats(IReadOnlyList<TimeSpan> waits)
 {
-    private readonly SortedSet<Caller>[] _seats = [.. waits.Select(_ => new SortedSet<Caller>(Caller.PlaceOrder))];
+    private readonly CallersInOrder[] _seats = [.. waits.Select(_ => new CallersInOrder())];
+
+    public int Count => _seats.Sum(seat => seat.Count);
 
     /// <summary>Puts the caller where the wait so far belongs.</summary>
     public void Seat(Caller caller, DateTimeOffset now)
@@ -20,6 +22,9 @@ public sealed class Seats(IReadOnlyList<TimeSpan> waits)
         if (caller.Matured > 0) _seats[caller.Matured - 1].Remove(caller);
     }
 
+    /// <summary>How many who sit here stand before the caller in line.</summary>
+    public int Before(Caller caller) => _seats.Sum(seat => seat.Before(caller));
+
     /// <summary>The first in line of those who have waited out at least the first <paramref name="least"/> waits (one or more) and do not pass over the agent; null when there is none.</summary>
     public Caller? First(string agentId, int least, DateTimeOffset now)
     {
@@ -32,9 +37,9 @@ public sealed class Seats(IReadOnlyList<TimeSpan> waits)
         return first;
     }
 
-    private static Caller? FirstNotRefused(SortedSet<Caller> callers, string agentId, DateTimeOffset now)
+    private static Caller? FirstNotRefused(CallersInOrder callers, string agentId, DateTimeOffset now)
     {
-        if (callers.Min is not { } first || !first.Refused(agentId, now)) return callers.Min;
+        if (callers.First is not { } first || !first.Refused(agentId, now)) return callers.First;
         foreach (var caller in callers)
         {
             if (!caller.Refused(agentId, now)) return caller;

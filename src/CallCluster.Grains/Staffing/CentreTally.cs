@@ -34,6 +34,11 @@ public sealed class CentreTally(RoutingOptions routing, DateTimeOffset from, Dat
         if (Counts(call)) _queues[queue].OnLeft(reason, waited);
     }
 
+    internal void OnEstimated(string queue, ExpectedCall call, TimeSpan error)
+    {
+        if (Counts(call)) _queues[queue].OnEstimated(error.Duration());
+    }
+
     internal void OnAgent(string id, AgentMachine agent, DateTimeOffset now) => _agents[id].Change(agent.Presence, agent.State.Reservations, now);
 
     private bool Counts(ExpectedCall call) => call.At >= from && call.At < to;

@@ -27,6 +27,12 @@ public sealed record QueueEstimates
 
     public required Estimate Occupancy { get; init; }
 
+    /// <summary>How far off the estimated wait at arrival was, for half of those who had to wait and were answered.</summary>
+    public required Estimate EstimateErrorMedian { get; init; }
+
+    /// <summary>The same for nine of ten.</summary>
+    public required Estimate EstimateErrorP90 { get; init; }
+
     public static QueueEstimates Of(IReadOnlyList<(QueueTally Queue, double Occupancy)> runs)
     {
         return new QueueEstimates
@@ -40,6 +46,8 @@ public sealed record QueueEstimates
             P90 = Over(run => run.Percentile(0.9)),
             Waited = Over(run => (double)run.AnsweredLate / Math.Max(1, run.Counts.Answered)),
             AbandonedShare = Over(run => (double)run.Counts.Abandoned / Math.Max(1, run.Counts.Offered)),
+            EstimateErrorMedian = Over(run => run.EstimateError(0.5)),
+            EstimateErrorP90 = Over(run => run.EstimateError(0.9)),
             Occupancy = Estimate.Of([.. runs.Select(run => run.Occupancy)]),
         };
 

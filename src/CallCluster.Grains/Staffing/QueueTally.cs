@@ -8,7 +8,7 @@ namespace CallCluster.Grains.Staffing;
 public sealed class QueueTally(QueueOptions options)
 {
     private readonly List<double> _waits = [];
-    private bool _sorted;
+    private readonly List<double> _estimateErrors = [];
 
     /// <summary>By the same rules as the queue's own.</summary>
     public QueueStatistics Counts { get; } = new();
@@ -23,20 +23,24 @@ public sealed class QueueTally(QueueOptions options)
     public double ServiceLevel => Counts.Offered > Counts.ShortAbandoned ? (double)Counts.AnsweredInTime / (Counts.Offered - Counts.ShortAbandoned) : 1;
 
     /// <summary>The wait in seconds that the given share of the answered did not exceed.</summary>
-    public double Percentile(double share)
-    {
-        if (_waits.Count == 0) return 0;
-        if (!_sorted) _waits.Sort();
-        _sorted = true;
-        return _waits[Math.Min(_waits.Count - 1, (int)(share * _waits.Count))];
-    }
+    public double Percentile(double share) => Percentile(_waits, share);
+
+    /// <summary>How far off, in seconds, the estimated wait at arrival was at most, for the given share of those who had to wait, were told one and were answered.</summary>
+    public double EstimateError(double share) => Percentile(_estimateErrors, share);
+
+    internal void OnEstimated(TimeSpan error) => _estimateErrors.Add(error.TotalSeconds);
 
     internal void OnLeft(LeaveReason reason, TimeSpan waited)
     {
         Counts.Left(reason, waited, options);
         if (reason != LeaveReason.Answered) return;
         _waits.Add(waited.TotalSeconds);
-        _sorted = false;
         if (waited > TimeSpan.Zero) AnsweredLate++;
+    }
+
+    private static double Percentile(List<double> values, double share)
+    {
+        values.Sort();
+        return values.Count == 0 ? 0 : values[Math.Min(values.Count - 1, (int)(share * values.Count))];
     }
 }

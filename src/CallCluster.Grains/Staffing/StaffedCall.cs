@@ -23,6 +23,9 @@ internal sealed class StaffedCall(StaffedCentre centre, ExpectedCall expected)
     /// <summary>The queue in which the call is counted as offered.</summary>
     public string? CountedIn { get; set; }
 
+    /// <summary>When the caller came to that queue, and how long the wait was to be by the queue's estimate; null when none was made.</summary>
+    public (DateTimeOffset At, TimeSpan Wait)? Estimated { get; set; }
+
     public void Begin()
     {
         Tell(new CallOffered(new CallOffer

@@ -127,8 +127,9 @@ public sealed class StaffedCentre
             {
                 case CallMessage message when _calls.TryGetValue(effect.Key, out var call): call.Machine.Take(message); break;
                 case QueueMessage message when _queues.TryGetValue(effect.Key, out var queue):
-                    Count(effect.Key, message);
+                    var arrives = Count(effect.Key, message);
                     queue.Machine.Take(message);
+                    if (arrives is not null) arrives.Estimated = queue.Queue.EstimatedWaitOf(arrives.Expected.Id) is { } wait ? (Now, wait) : null;
                     break;
                 case AgentMessage message when _agents.TryGetValue(effect.Key, out var agent): agent.Machine.Take(message); break;
                 case AcquireChannel acquire: _messages.Enqueue(new Effect(EffectKind.ToCall, acquire.CallId, new ChannelGranted(effect.Key, acquire.Leg))); break;
@@ -142,19 +143,23 @@ public sealed class StaffedCentre
         }
     }
 
-    private void Count(string queue, QueueMessage message)
+    /// <summary>Counts who comes and goes; returns who comes.</summary>
+    private StaffedCall? Count(string queue, QueueMessage message)
     {
         switch (message)
         {
             case Enqueue enqueue when _calls.TryGetValue(enqueue.CallId, out var waiting) && waiting.Call.CountedIn != queue:
                 waiting.Call.CountedIn = queue;
                 Tally.OnOffered(queue, waiting.Call.Expected);
-                break;
+                return waiting.Call;
             case Leave leave when _calls.TryGetValue(leave.CallId, out var gone) && gone.Call.CountedIn == queue:
                 gone.Call.CountedIn = null;
+                if (leave.Reason == LeaveReason.Answered && gone.Call.Estimated is { } estimated) Tally.OnEstimated(queue, gone.Call.Expected, estimated.Wait - (Now - estimated.At));
                 Tally.OnLeft(queue, gone.Call.Expected, leave.Reason, Now - gone.Call.Machine.State!.FirstQueuedAt!.Value);
                 break;
         }
+
+        return null;
     }
 
     private sealed class FixedRouting(RoutingOptions options) : IRoutingConfiguration

@@ -1,5 +1,3 @@
-using CallCluster.Contracts.Configuration;
-
 namespace CallCluster.Host.Configuration;
 
 /// <summary>What the reference configuration knows and this version does not do yet. Refused by name: a key that is accepted has an effect.</summary>
@@ -16,11 +14,6 @@ internal static class LaterKeys
         }.Select(key => key.Split(':')),
     ];
 
-    private static readonly Dictionary<Type, string[]> Values = new()
-    {
-        [typeof(OverflowCondition)] = ["EstimatedWait"],
-    };
-
     /// <summary>Codecs of later versions.</summary>
     public static readonly string[] Codecs = ["OPUS"];
 
@@ -30,7 +23,4 @@ internal static class LaterKeys
         var keys = path.Split(':')[1..];
         return Keys.Any(later => later.Length == keys.Length && later.Zip(keys).All(pair => pair.First == "*" || pair.First == pair.Second));
     }
-
-    /// <summary>Whether a later version has this choice.</summary>
-    public static bool IsLaterValue(Type type, string value) => Values.TryGetValue(type, out var later) && later.Contains(value, StringComparer.Ordinal);
 }

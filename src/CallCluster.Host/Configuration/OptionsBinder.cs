@@ -93,10 +93,7 @@ internal sealed class OptionsBinder(ConfigurationErrors errors, string baseDirec
     {
         var text = node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
         if (text is not null && Enum.GetNames(type).Contains(text, StringComparer.Ordinal)) return Enum.Parse(type, text);
-        var may = string.Join(", ", Enum.GetNames(type));
-        if (text is null || !LaterKeys.IsLaterValue(type, text)) return Wrong(node, path, may);
-        errors.NotYet(path, text, may);
-        return null;
+        return Wrong(node, path, string.Join(", ", Enum.GetNames(type)));
     }
 
     private object? List(Type element, JsonNode node, string path)

@@ -134,8 +134,8 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
 
     private void CheckOverflow(OverflowOptions rule, string path)
     {
-        var (wantsTime, wantsNumber) = (rule.When == OverflowCondition.Waited, rule.When == OverflowCondition.Length);
-        if (wantsTime && rule.OverTime is null) WrongOver("a time such as \"00:02:00\", since When is Waited");
+        var (wantsTime, wantsNumber) = (rule.When is OverflowCondition.Waited or OverflowCondition.EstimatedWait, rule.When == OverflowCondition.Length);
+        if (wantsTime && rule.OverTime is null) WrongOver($"a time such as \"00:02:00\", since When is {rule.When}");
         else if (wantsNumber && rule.OverLength is null) WrongOver("a whole number, since When is Length");
         else if (!wantsTime && !wantsNumber && (rule.OverTime is not null || rule.OverLength is not null)) WrongOver($"nothing, since When is {rule.When}");
         if (wantsNumber && rule.OverLength is < 0 or > 1_000_000) errors.Wrong($"{path}:Over", rule.OverLength!.Value, "a number from 0 to 1000000");

@@ -20,6 +20,8 @@ internal static class SimulationOutput
             output.WriteLine(Invariant($"{row.Queue,-16} {row.Agents,6} {played.Offered.Mean,8:0.0} {Share(played.Answered, played),8:P0} {played.AbandonedShare.Mean,9:P1} {Share(played.Overflowed, played),8:P0} {played.Asa.Mean,8:0.0} ± {Margin(played.Asa.Margin, ""),-4} {played.P90.Mean,7:0} {played.ServiceLevel.Mean,8:P1} ± {Margin(100 * played.ServiceLevel.Margin, " %"),-5} {played.Occupancy.Mean,9:P0} {(row.Theory is { } theory ? Invariant($"{theory.Asa:0.0}, {theory.AnsweredInTime:P1}") : "-"),16}{(row.Reached == true ? "  *" : "")}"));
         }
 
+        foreach (var row in rows.Where(row => row.Played.EstimateErrorP90.Mean > 0))
+            output.WriteLine(Invariant($"{row.Queue} with {row.Agents} agents: the estimated wait at arrival was off by {row.Played.EstimateErrorMedian.Mean:0} s (median), {row.Played.EstimateErrorP90.Mean:0} s (p90)"));
         if (request.Target is not { } target) return;
         var least = rows.FirstOrDefault(row => row.Reached == true);
         output.WriteLine(least is null
@@ -46,6 +48,8 @@ internal static class SimulationOutput
                     P90 = played.P90.Mean,
                     ServiceLevel = Value(played.ServiceLevel),
                     Occupancy = played.Occupancy.Mean,
+                    EstimateErrorMedian = played.EstimateErrorMedian.Mean,
+                    EstimateErrorP90 = played.EstimateErrorP90.Mean,
                     Erlang = row.Theory is { } theory ? new { theory.Asa, ServiceLevel = theory.AnsweredInTime, theory.ProbabilityOfWait, theory.Abandoned } : null,
                     row.Reached,
                 },

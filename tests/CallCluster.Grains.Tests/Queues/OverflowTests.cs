@@ -12,6 +12,7 @@ public sealed class OverflowTests
     private static readonly OverflowOptions NoAgents = new() { When = OverflowCondition.NoAgents, To = "voicemail:nobody" };
     private static readonly OverflowOptions Waited = new() { When = OverflowCondition.Waited, OverTime = TimeSpan.FromSeconds(120), To = "voicemail:waited" };
     private static readonly OverflowOptions Length = new() { When = OverflowCondition.Length, OverLength = 2, To = "voicemail:full" };
+    private static readonly OverflowOptions Estimated = new() { When = OverflowCondition.EstimatedWait, OverTime = TimeSpan.FromSeconds(150), To = "voicemail:long" };
 
     [Fact]
     public void Nobody_logged_in_sends_a_caller_away_on_arrival()
@@ -60,6 +61,45 @@ public sealed class OverflowTests
         Assert.Equal("c3", Assert.Single(test.Sent).Key);
         Assert.Equal("Length", test.One<QueueOverflowed>().Reason);
         Assert.Empty(test.Send(Caller("c1", version: 4)).Of<QueueOverflowed>());
+    }
+
+    [Fact]
+    public void A_caller_who_will_wait_too_long_goes_elsewhere_and_those_in_line_stay()
+    {
+        var test = Begin(Agent(loggedIn: true, free: 1), Estimated);
+        for (var i = 0; i < WaitEstimator.LeastServed; i++) Serve(test, $"served{i}", version: 2 * (i + 1));
+        test.Send(Agent(loggedIn: true, free: 0, version: 100), Caller("c1"), Caller("c2"));
+        Assert.Empty(test.Of<QueueOverflowed>());
+        Assert.Equal(("EstimatedWait", "voicemail:long", 1L), Overflowed(test.Send(Caller("c3"))));
+        // One place is worth the 60 s that alice takes for a call.
+        var view = ((QueueMachine)test.Machine).View(test.Now);
+        Assert.Equal([60, 120], view.Callers.Take(2).Select(caller => Math.Round(caller.EstimatedWait!.Value.TotalSeconds)));
+        Assert.Empty(test.Wait(60).Send(Caller("c2", version: 4)).Of<QueueOverflowed>());
+    }
+
+    [Fact]
+    public void While_too_few_were_served_or_nobody_is_on_duty_no_wait_is_made_up()
+    {
+        var test = Begin(Agent(loggedIn: true, free: 1), Estimated with { OverTime = TimeSpan.FromMilliseconds(1) });
+        for (var i = 0; i < WaitEstimator.LeastServed - 1; i++) Serve(test, $"served{i}", version: 2 * (i + 1));
+        test.Send(Agent(loggedIn: true, free: 0, version: 100));
+        Assert.Empty(test.Send(Caller("c1")).Of<QueueOverflowed>());
+        Assert.Null(((QueueMachine)test.Machine).View(test.Now).EstimatedWait);
+
+        test.Send(new Leave("c1", 2, LeaveReason.Abandoned), Agent(loggedIn: true, free: 1, version: 101));
+        Serve(test, "last", version: 102);
+        test.Send(Agent(loggedIn: true, free: 0, version: 110) with { OnDuty = false, Presence = "Away" });
+        Assert.Empty(test.Send(Caller("c2")).Of<QueueOverflowed>());
+        Assert.Null(((QueueMachine)test.Machine).View(test.Now).EstimatedWait);
+        Assert.NotNull(((QueueMachine)test.Send(Agent(loggedIn: true, free: 0, version: 111)).Machine).View(test.Now).EstimatedWait);
+    }
+
+    /// <summary>Alice takes a minute for the caller.</summary>
+    private static void Serve(MachineUnderTest<QueueMessage> test, string caller, long version)
+    {
+        var offer = test.Send(Caller(caller)).One<Reserve>().OfferId;
+        test.Send(new Offering(caller, 2, "alice", offer), new Leave(caller, 3, LeaveReason.Answered) { AgentId = "alice" });
+        test.Wait(60).Send(Agent(loggedIn: true, free: 1, version: version));
     }
 
     [Fact]

@@ -119,6 +119,7 @@ internal sealed class Scenario
             new OverflowOptions { When = OverflowCondition.Closed, To = random.Next(5) switch { 0 => "queue:two", 1 => "tel:+1555", 2 => "agent:a0", 3 => "hangup:480", _ => "voicemail:box" } },
             new OverflowOptions { When = OverflowCondition.NoAgents, To = "voicemail:box" },
             new OverflowOptions { When = OverflowCondition.Length, OverLength = random.Next(2, 6), To = "queue:two" },
+            new OverflowOptions { When = OverflowCondition.EstimatedWait, OverTime = TimeSpan.FromSeconds(10), To = "queue:two" },
             Waited(random, random.Next(3) switch { 0 => "queue:two", 1 => "tel:+1555", _ => "voicemail:box" }),
         ],
     };

@@ -180,6 +180,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Queues":{"r":{},"q":{"Steps":[{},{"After":"00:00:05","Queues":["r"]},{"After":"00:00:09","Queues":["r"]}]}}}}""", "CallCluster:Queues:q:Steps:2:Queues:0: holds \"r\", may hold another queue, each once")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Steps":[{"Prefers":{"es":6}}]}}}}""", "CallCluster:Queues:q:Steps:0:Prefers:es: holds 6, may hold a level from 1 to 5")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"Waited","To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: is missing, must hold a time")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"EstimatedWait","Over":5,"To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: holds 5, may hold a time such as \"00:02:00\", since When is EstimatedWait")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"Waited","Over":5,"To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: holds 5, may hold a time")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"Length","Over":"00:00:05","To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: holds \"00:00:05\", may hold a whole number")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Overflow":[{"When":"NoAgents","Over":1,"To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Overflow:0:Over: holds 1, may hold nothing")]

@@ -18,7 +18,6 @@ public sealed class LaterKeysTests : IDisposable
     [InlineData("Queues:q:Announce", """{"Queues":{"q":{"Announce":{}}}}""")]
     [InlineData("Queues:q:StickyFor", """{"Queues":{"q":{"StickyFor":"00:00:20"}}}""")]
     [InlineData("Queues:q:Callback", """{"Queues":{"q":{"Callback":{}}}}""")]
-    [InlineData("Queues:q:Overflow:0:When", """{"Queues":{"q":{"Overflow":[{"When":"EstimatedWait","Over":"00:05:00","To":"hangup:480"}]}}}""")]
     [InlineData("Queues:q:Overflow:0:To", """{"Queues":{"q":{"Overflow":[{"When":"NoAgents","To":"callback:q"}]}}}""")]
     public void Is_refused_as_not_yet_supported(string key, string section)
     {

@@ -23,6 +23,7 @@ public sealed class SimulateTests : IDisposable
     {
         Assert.Equal(0, Run(new(["support=60"], "00:04:00", "00:02:00", "support=3..8", "80/20", Hours: 4, Runs: 4, Seed: 7)));
         var lines = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Matches("support with 3 agents: the estimated wait at arrival was off by [1-9][0-9]* s \\(median\\), [1-9][0-9]* s \\(p90\\)", _output.ToString());
         var levels = Rows(new(["support=60"], "00:04:00", "00:02:00", "support=3..8", "80/20", Hours: 4, Runs: 4, Seed: 7)).ToArray();
         Assert.Equal(6, levels.Length);
         Assert.True(levels[0].ServiceLevel < levels[^1].ServiceLevel, string.Join(' ', levels));

@@ -1,0 +1,34 @@
+using CallCluster.Contracts.Queues;
+
+namespace CallCluster.Grains.Queues;
+
+/// <summary>How long callers will wait. What it is learnt from is gone with the activation: until enough callers have been served nothing is said.</summary>
+public sealed partial class QueueMachine
+{
+    private readonly WaitEstimator _estimator = new();
+
+    /// <summary>Seconds that a caller who came now would wait; NaN when that is not known. Read by metrics from other threads.</summary>
+    public double EstimatedWaitSeconds { get; private set; } = double.NaN;
+
+    /// <summary>How much longer the caller will wait; null when that is not known or the caller does not wait for an agent to be found.</summary>
+    public TimeSpan? EstimatedWaitOf(string callId) =>
+        _callers.TryGetValue(callId, out var caller) && caller.State == CallerState.Waiting ? EstimatedWait(caller) : null;
+
+    private TimeSpan? EstimatedWait(Caller caller) => _estimator.Wait(_seats.Before(caller), _index.Slots);
+
+    private TimeSpan? EstimatedWaitOfNewcomer() => AgentsFree > 0 && _seats.Count == 0 ? TimeSpan.Zero : _estimator.Wait(_seats.Count, _index.Slots);
+
+    /// <summary>Of the callers whom the agent answered, some are over when so few calls are left.</summary>
+    private void CountServed(QueueAgent agent, AgentChanged changed)
+    {
+        var served = changed.IsOnDuty ? Math.Max(0, agent.Serving - Math.Max(0, agent.Capacity - changed.Free)) : agent.Serving;
+        agent.Serving -= served;
+        _estimator.Served(served);
+    }
+
+    private void CountLeft(Caller caller, Leave leave)
+    {
+        if (leave.Reason == LeaveReason.Answered && _agents.GetValueOrDefault(leave.AgentId ?? caller.AgentId ?? "") is { } agent && agent.Serving < agent.Capacity) agent.Serving++;
+        if (caller.HadToWait && leave.Reason != LeaveReason.Gone) _estimator.Left(leave.Reason == LeaveReason.Answered);
+    }
+}
