@@ -19,7 +19,7 @@ switch (args)
     case ["assign"]:
         return AssignmentRun.Run();
     case ["overload", .. var calls] when calls is [] || int.TryParse(calls[0], CultureInfo.InvariantCulture, out _):
-        return await new OverloadRun(calls is [var most] ? int.Parse(most, CultureInfo.InvariantCulture) : 100, TimeSpan.FromSeconds(15)).Run();
+        return await new OverloadRun(calls is [var most] ? int.Parse(most, CultureInfo.InvariantCulture) : 100, TimeSpan.FromSeconds(45)).Run();
     case ["soak", .. var soak] when SoakOptions.TryParse(soak, out var options):
         return await new SoakRun(options.Time, options.Seed, options.CallsPerSecond).Run();
     case ["leak"]:

@@ -6,7 +6,8 @@ namespace CallCluster.Benchmarks.Load;
 
 /// <summary>
 /// An edge offered its capacity, ten times as much, and its capacity again. Capacity is given by Media:MaxCalls and the time a call is held. Ends well when at ten times
-/// as many calls a second are carried as at once, less a tenth at most, none of them lost, memory has not grown, and the edge is itself again at once.
+/// as many calls a second are carried as at once, less a tenth at most, none of them lost, memory has not grown, and the edge is itself again at once. A phase lasts longer than the 32 s for
+/// which SIP's timers keep what is left of a call (64*T1): before, memory still grows to what the capacity costs.
 /// </summary>
 internal sealed class OverloadRun(int maxCalls, TimeSpan phase)
 {
@@ -26,7 +27,7 @@ internal sealed class OverloadRun(int maxCalls, TimeSpan phase)
         var flood = await Offer(server, traffic, "ten times", 10, phase);
         var again = await Offer(server, traffic, "and then", 1.2, phase);
 
-        var good = flood.Goodput >= LeastShare * peak.Goodput && again.Goodput >= LeastShare * peak.Goodput && again.Memory <= AllowedGrowth * flood.Memory
+        var good = flood.Goodput >= LeastShare * peak.Goodput && again.Goodput >= LeastShare * peak.Goodput && Math.Max(flood.Memory, again.Memory) <= AllowedGrowth * peak.Memory
             && peak.Lost + flood.Lost + again.Lost == 0;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at ten times the capacity {flood.Goodput / peak.Goodput:P0} of the peak is carried, afterwards {again.Goodput / peak.Goodput:P0}: {(good ? "good" : "NOT good")}"));
         return good ? 0 : 1;
