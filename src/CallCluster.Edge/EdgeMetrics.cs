@@ -54,6 +54,8 @@ internal static class EdgeMetrics
 
     public static readonly Counter<long> RecordingFailures = Meter.CreateCounter<long>("callcluster.edge.recording.failures", "{recording}", "Voicemails and conversations whose audio could not be stored whole.");
 
+    public static readonly Counter<long> RecordingsSalvaged = Meter.CreateCounter<long>("callcluster.edge.recordings.salvaged", "{recording}", "Voicemails and conversations that a dead edge left and this one has finished.");
+
     /// <summary>INVITE to 200 of the caller.</summary>
     public static readonly Histogram<double> SetupDuration = Meter.CreateHistogram<double>("callcluster.call.setup.duration", "s", "From the caller's INVITE to its 200.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.1, .25, .5, 1, 2, 3, 5, 10, 20, 30] });

@@ -6,6 +6,7 @@ using CallCluster.Edge.Calls;
 using CallCluster.Edge.Cluster;
 using CallCluster.Edge.MessageWaiting;
 using CallCluster.Edge.Naming;
+using CallCluster.Edge.Recordings;
 using CallCluster.Edge.Registrar;
 using CallCluster.Edge.Trunks;
 using CallCluster.Media.Engine;
@@ -35,6 +36,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
     private readonly MediaMetrics _mediaMetrics;
     private readonly TrunkCare _trunks;
     private readonly MailboxSubscriptions _mailboxes;
+    private readonly RecordingSalvage _salvage;
     private bool _started;
 
     public EdgeServer(EdgeOptions options, IGrainFactory grains, IRoutingConfiguration configuration, TimeProvider clock, ILoggerFactory loggers)
@@ -73,6 +75,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _trunks = new TrunkCare(_context);
         var digest = new DigestGate(_context);
         _mailboxes = new MailboxSubscriptions(_context, digest);
+        _salvage = new RecordingSalvage(options.EdgeId, grains, configuration, clock, _logger);
         var handler = new EdgeSipHandler(_context, new CallAdmission(_context, digest), new AgentRegistrar(_context, digest), _mailboxes, new CapacityGate(_context));
         var sip = new SipEndpointOptions
         {
@@ -115,6 +118,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         }
 
         _lease.Observe();
+        _salvage.Start();
         await _context.Sip.StartAsync(cancellationToken).ConfigureAwait(false);
         var listeners = Listeners.Select(listener => $"{listener.Protocol.ToString().ToLowerInvariant()}:{listener.LocalEndPoint}").ToArray();
         EdgeMetrics.ObserveCalls(() => _calls.Count, Options.MaxCalls);
@@ -152,6 +156,7 @@ public sealed partial class EdgeServer : IHostedService, IAsyncDisposable
         _started = false;
         _lease.Draining = true;
         await _sweep.DisposeAsync().ConfigureAwait(false);
+        await _salvage.DisposeAsync().ConfigureAwait(false);
         await _trunks.DisposeAsync().ConfigureAwait(false);
         await _mailboxes.DisposeAsync().ConfigureAwait(false);
         foreach (var call in _calls.All()) call.Abort();

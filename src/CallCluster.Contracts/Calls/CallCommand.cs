@@ -1,3 +1,5 @@
+using CallCluster.Contracts.Tickets;
+
 namespace CallCluster.Contracts.Calls;
 
 /// <summary>What the CallGrain asks of the edge that carries the call. Executed once, in the order of <see cref="Id"/>.</summary>
@@ -142,7 +144,11 @@ public sealed record ListenForDigits(int Leg, [property: Id(0)] bool Listen, [pr
 /// <summary>Record what the leg says. The edge writes the manifest before it returns (PROTOCOL rule 22) and tells the end by <see cref="RecordingFinished"/>,
 /// always, also when the leg is gone already. The id of a recording that runs or ran: nothing is done.</summary>
 [GenerateSerializer, Immutable, Alias("StartRecording")]
-public sealed record StartRecording(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] string Box, [property: Id(2)] TimeSpan MaxLength) : CallCommand(Leg);
+public sealed record StartRecording(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] string Box, [property: Id(2)] TimeSpan MaxLength) : CallCommand(Leg)
+{
+    /// <summary>The ticket that the message will have, kept in the manifest: whoever finds the audio of a dead edge stores it. Null from a silo that is older.</summary>
+    [Id(700)] public Ticket? Ticket { get; init; }
+}
 
 /// <summary>
 /// Record the conversation, the caller left and whoever the caller talks with right, to the end of the caller's leg, and through every change of partner. The manifest is written first

@@ -1,3 +1,5 @@
+using CallCluster.Contracts.Tickets;
+
 namespace CallCluster.Contracts.Calls;
 
 /// <summary>What happened on a leg, told by the edge that carries it. Leg 0 is the caller; further legs are numbered by the CallGrain in <see cref="Originate"/>.</summary>
@@ -62,7 +64,11 @@ public sealed record PlaybackFinished(int Leg, [property: Id(0)] long PlayId, [p
 /// <param name="Failure">Why audio is missing or cut short (disk full, directory not writable); null when all is well.</param>
 [GenerateSerializer, Immutable, Alias("RecordingFinished")]
 public sealed record RecordingFinished(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] TimeSpan Duration,
-    [property: Id(2)] string? AudioFile, [property: Id(3)] string? Failure) : CallEvent(Leg);
+    [property: Id(2)] string? AudioFile, [property: Id(3)] string? Failure) : CallEvent(Leg)
+{
+    /// <summary>What <see cref="StartRecording"/> gave, for a CallGrain that has lost its state.</summary>
+    [Id(701)] public Ticket? Ticket { get; init; }
+}
 
 /// <summary>The conversation's recording ended or could not begin.</summary>
 /// <param name="RecordingId">The id that <see cref="RecordConversation"/> gave.</param>

@@ -37,6 +37,9 @@ public sealed record Ticket
 
     /// <summary>Rises with each change of <see cref="Status"/>; set by the TicketGrain.</summary>
     [Id(15)] public long Version { get; init; }
+
+    /// <summary>The file in the voicemail directory in which a silo keeps the ticket with what was done about it.</summary>
+    public static string FileOf(string id) => $"{id}.ticket.json";
 }
 
 /// <summary>What has been done about a ticket.</summary>
@@ -49,3 +52,7 @@ public abstract record TicketMessage;
 /// <summary>CallGrain: store this ticket; repeated until <see cref="Calls.TicketStored"/> comes back (I5).</summary>
 [GenerateSerializer, Immutable, Alias("StoreTicket")]
 public sealed record StoreTicket([property: Id(0)] Ticket Ticket) : TicketMessage;
+
+/// <summary>A silo: this ticket is on disk; what the grain knows better stays. The same again changes nothing.</summary>
+[GenerateSerializer, Immutable, Alias("TicketFound")]
+public sealed record TicketFound([property: Id(0)] Ticket Ticket) : TicketMessage;

@@ -17,7 +17,7 @@ internal abstract partial class Leg
     {
         if (_lastConversation == recordingId) return;
         _lastConversation = recordingId;
-        _conversation = new StoredRecording(Edge.Configuration.Current.Recordings.Directory, recordingId, box: null, Call, Edge.Clock);
+        _conversation = new StoredRecording(Edge.Configuration.Current.Recordings.Directory, recordingId, box: null, Call, Edge);
         if (Media is { } media) media.RecordConversation(_conversation.ToOptions() with { RecordingId = ConversationRecordingId });
         else TellRecorded(new ConversationRecorded(recordingId, TimeSpan.Zero, null, "the leg has no media"));
     }

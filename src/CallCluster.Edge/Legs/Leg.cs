@@ -124,9 +124,9 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     {
         if (_recording is not null || _lastRecording == start.RecordingId) return;
         _lastRecording = start.RecordingId;
-        _recording = new StoredRecording(Edge.Configuration.Current.Voicemail.Directory, start.RecordingId, start.Box, Call, Edge.Clock);
+        _recording = new StoredRecording(Edge.Configuration.Current.Voicemail.Directory, start.RecordingId, start.Box, Call, Edge) { Ticket = start.Ticket };
         if (Media is { } media) media.Record(_recording.ToOptions() with { MaxLength = start.MaxLength });
-        else RecordingFailed(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, "the leg has no media"));
+        else RecordingFailed(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, "the leg has no media") { Ticket = start.Ticket });
     }
 
     public void StopRecording(string recordingId)
@@ -247,7 +247,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
 
         if (_recording is not { } recording) return;
         var (audioFile, failure) = recording.Finish(result);
-        var finished = new RecordingFinished(Number, recording.Id, result.Duration, audioFile, failure);
+        var finished = new RecordingFinished(Number, recording.Id, result.Duration, audioFile, failure) { Ticket = recording.Ticket };
         if (finished.Failure is not null)
         {
             RecordingFailed(finished);

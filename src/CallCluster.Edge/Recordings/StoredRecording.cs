@@ -1,4 +1,4 @@
-using System.Text.Json;
+using CallCluster.Contracts.Tickets;
 using CallCluster.Edge.Calls;
 using CallCluster.Media.Recording;
 
@@ -6,48 +6,49 @@ namespace CallCluster.Edge.Recordings;
 
 /// <summary>
 /// A recording's audio in its directory: <c>ID.json</c>, the manifest, is durable before any audio is written (PROTOCOL rule 22), by the media engine's writer: a slow disk holds up no mailbox;
-/// <c>ID.part.wav</c> grows meanwhile and becomes <c>ID.wav</c> when it is whole. A part left by a dead process is found by its manifest.
+/// <c>ID.part.wav</c> grows meanwhile and becomes <c>ID.wav</c> when it is whole. What a dead process left is finished by <see cref="RecordingSalvage"/>.
 /// </summary>
 /// <param name="directory">Made when it is not there.</param>
 /// <param name="id">The recording.</param>
 /// <param name="box">The voicemail box; null for a conversation.</param>
 /// <param name="call">The call.</param>
-/// <param name="clock">The time in the manifest.</param>
-internal sealed class StoredRecording(string directory, string id, string? box, EdgeCall call, TimeProvider clock)
+/// <param name="edge">Who records.</param>
+internal sealed class StoredRecording(string directory, string id, string? box, EdgeCall call, EdgeContext edge)
 {
-    private string PartPath => Path.Combine(directory, $"{Id}.part.wav");
+    private readonly string _part = RecordingFiles.PartOf(directory, id);
 
     public string Id { get; } = id;
+
+    /// <summary>The ticket that a message will have.</summary>
+    public Ticket? Ticket { get; init; }
 
     /// <summary>How the media engine is to record: the manifest first, then the audio. What fails comes with the result.</summary>
     public RecordingOptions ToOptions()
     {
-        var manifest = new Manifest(Id, call.Id, box, "wav", call.Offer.Caller, clock.GetUtcNow());
-        return new RecordingOptions { Path = PartPath, Prepare = () => Write(manifest) };
+        var manifest = new RecordingManifest(Id, call.Id, box, edge.Options.EdgeId, call.Offer.Caller, edge.Clock.GetUtcNow(), Ticket);
+        return new RecordingOptions { Path = _part, Prepare = () => Prepare(manifest) };
     }
 
-    private void Write(Manifest manifest)
+    private void Prepare(RecordingManifest manifest)
     {
         Directory.CreateDirectory(directory);
-        using var file = new FileStream(Path.Combine(directory, $"{Id}.json"), FileMode.Create, FileAccess.Write);
-        JsonSerializer.Serialize(file, manifest, JsonSerializerOptions.Web);
-        file.Flush(flushToDisk: true);
+        manifest.Write(directory);
     }
 
     /// <summary>Puts the finished audio in its place; returns the file's name, null when nothing was kept, and why audio is missing.</summary>
     public (string? AudioFile, string? Failure) Finish(RecordingResult result)
     {
         if (result.Duration <= TimeSpan.Zero) return (null, result.Error);
+        var whole = RecordingFiles.WholeOf(directory, Id);
         try
         {
-            File.Move(PartPath, Path.Combine(directory, $"{Id}.wav"), overwrite: true);
-            return ($"{Id}.wav", result.Error);
+            // Another edge took this one for dead and has put it there, while it was written on.
+            if (File.Exists(_part) || !File.Exists(whole)) File.Move(_part, whole, overwrite: true);
+            return (Path.GetFileName(whole), result.Error);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return (Path.GetFileName(PartPath), result.Error ?? exception.Message);
+            return (Path.GetFileName(_part), result.Error ?? exception.Message);
         }
     }
-
-    private sealed record Manifest(string Id, string Call, string? Box, string Format, string Caller, DateTimeOffset StartedAt);
 }

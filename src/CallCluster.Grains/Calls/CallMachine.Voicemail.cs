@@ -56,8 +56,11 @@ public sealed partial class CallMachine
         Enter(CallPhase.Recording, call, longest + RecordingSlack);
         call.Voicemail!.RecordingId = CallId;
         Listen(true, call);
-        Send(new StartRecording(0, CallId, call.Voicemail.Box, longest));
+        BeginRecording(longest, call);
     }
+
+    private void BeginRecording(TimeSpan longest, StoredCall call) =>
+        Send(new StartRecording(0, CallId, call.Voicemail!.Box, longest) { Ticket = call.Voicemail.Draft(CallId, call.Offer, _now) });
 
     private TimeSpan MaxLength(StoredCall call) =>
         Routing.Voicemail.Boxes.TryGetValue(call.Voicemail!.Box, out var box) ? box.MaxLength : new Contracts.Configuration.VoicemailBoxOptions().MaxLength;
@@ -94,7 +97,7 @@ public sealed partial class CallMachine
     private void OnRecordingFinished(RecordingFinished recording, StoredCall call)
     {
         // A CallGrain that lost its state and was routed anew does not know of the message: it gets its ticket none the less.
-        call.Voicemail ??= new VoicemailState { Box = "unknown", Reason = "Recovered", Waited = TimeSpan.Zero };
+        call.Voicemail ??= VoicemailState.Recovered(recording.Ticket);
         call.Voicemail.RecordingId ??= recording.RecordingId;
         // Also when the wait for it was given up before: a ticket without audio is stored again with it.
         if (call.Voicemail.Ticket is null or { AudioFile: null } && (call.Voicemail.Ticket is null || recording.AudioFile is not null))
@@ -151,7 +154,7 @@ public sealed partial class CallMachine
                 PlayOnce(call, [greeting], stopOnDigit: true);
                 break;
             case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep: PlayOnce(call, ["beep"], stopOnDigit: false); break;
-            case CallPhase.Recording: Send(new StartRecording(0, CallId, call.Voicemail!.Box, MaxLength(call))); break;
+            case CallPhase.Recording: BeginRecording(MaxLength(call), call); break;
             case CallPhase.Thanking: Thank(call); break;
         }
     }

@@ -1,5 +1,6 @@
 using CallCluster.Grains.Events;
 using CallCluster.Grains.Records;
+using CallCluster.Grains.Tickets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,8 @@ public static class CallClusterGrainsExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<GrainMetrics>();
         builder.Services.TryAddSingleton<GrainServices>();
+        builder.Services.TryAddSingleton<TicketFiles>();
+        builder.AddStartupTask<TicketRestoration>();
         builder.Services.TryAddSingleton(CreateRecordSink);
         builder.Services.TryAddSingleton<IEventOutbox, NullEventOutbox>();
         if (options.IsAlone) builder.Services.AddKeyedSingleton<IGrainStorage>(GrainServices.StorageName, static (services, _) => new ProcessGrainStorage(services.GetRequiredService<Serializer>()));

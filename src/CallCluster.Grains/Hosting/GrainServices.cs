@@ -9,6 +9,7 @@ using CallCluster.Contracts.Tickets;
 using CallCluster.Contracts.Trunks;
 using CallCluster.Grains.Events;
 using CallCluster.Grains.Records;
+using CallCluster.Grains.Tickets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
@@ -17,7 +18,7 @@ namespace CallCluster.Grains.Hosting;
 
 /// <summary>What every grain's host needs, one per silo.</summary>
 public sealed class GrainServices(IGrainFactory grains, IRoutingConfiguration routing, GrainOptions options, TimeProvider time, GrainMetrics metrics,
-    ICallRecordSink records, IEventOutbox outbox, ILoggerFactory loggers, [FromKeyedServices(GrainServices.StorageName)] IGrainStorage storage)
+    ICallRecordSink records, IEventOutbox outbox, ILoggerFactory loggers, [FromKeyedServices(GrainServices.StorageName)] IGrainStorage storage, TicketFiles ticketFiles)
 {
     /// <summary>The name under which the grains' storage provider is registered.</summary>
     public const string StorageName = "callcluster";
@@ -51,6 +52,8 @@ public sealed class GrainServices(IGrainFactory grains, IRoutingConfiguration ro
     public IEventOutbox Outbox { get; } = outbox;
 
     public IGrainStorage Storage { get; } = storage;
+
+    public TicketFiles TicketFiles { get; } = ticketFiles;
 
     public ILogger Logger { get; } = loggers.CreateLogger("CallCluster.Grains");
 

@@ -78,6 +78,9 @@ public abstract partial class StoredMachineGrain<TMachine, TMessage, TState> : M
         Machine = Create(stored);
     }
 
+    /// <summary>The store has taken the state, and the turn's effects are not sent yet.</summary>
+    protected virtual Task OnStored() => Task.CompletedTask;
+
     /// <summary>Handles one message.</summary>
     protected Task Handle(TMessage message)
     {
@@ -118,7 +121,8 @@ public abstract partial class StoredMachineGrain<TMachine, TMessage, TState> : M
             return;
         }
 
-        if (SendsOnlyWhenWritten && !_slot.Clean) Effects.Reset();
+        if (_slot.Clean) await OnStored();
+        else if (SendsOnlyWhenWritten) Effects.Reset();
         await base.EndTurn();
     }
 

@@ -20,10 +20,22 @@ public sealed class TicketGrain(GrainServices services) : StoredMachineGrain<Tic
     public async Task Post(TicketMessage message)
     {
         await Handle(message);
-        if (message is TicketAnnounced) return;
-        if (Machine?.State.Ticket is not { } ticket) return;
-        _ = Services.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).Add(ticket.Id);
-        TellBox(ticket);
+        if (message is not TicketAnnounced) Tell();
+    }
+
+    public async Task<bool> Keep(Ticket ticket)
+    {
+        await EnsureLoaded();
+        if (Blind)
+        {
+            Unload();
+            return false;
+        }
+
+        Machine!.Keep(ticket, Now, Effects);
+        await EndTurn();
+        Tell();
+        return Machine is not null && Written;
     }
 
     public async Task<TicketChange> Change(TicketStatus status, string? by)
@@ -69,6 +81,15 @@ public sealed class TicketGrain(GrainServices services) : StoredMachineGrain<Tic
             return;
         }
         _ = Services.Tickets[Key].Post(new TicketAnnounced(news.Id));
+    }
+
+    protected override Task OnStored() => Machine!.State.Ticket is { } ticket ? Services.TicketFiles.Write(ticket) : Task.CompletedTask;
+
+    private void Tell()
+    {
+        if (Machine?.State.Ticket is not { } ticket) return;
+        _ = Services.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).Add(ticket.Id);
+        TellBox(ticket);
     }
 
     private void TellBox(Ticket ticket) => _ = Services.Grains.GetGrain<IBoxGrain>(ticket.Box).Post(new TicketChanged(ticket.Id, ticket.Status, ticket.Version));

@@ -28,10 +28,22 @@ public sealed class TicketMachine(TicketState? stored) : Machine<TicketMessage>
         switch (message)
         {
             case StoreTicket { Ticket: var ticket }: Store(ticket, now, effects); break;
+            case TicketFound { Ticket: var found }: Keep(found, now, effects); break;
             case TicketAnnounced { NewsId: var id }:
                 if (State.News.RemoveAll(news => news.Id == id) > 0) effects.Persist();
                 break;
         }
+    }
+
+    /// <summary>What was found on disk: <see cref="ITicketGrain.Keep"/>.</summary>
+    public void Keep(Ticket found, DateTimeOffset now, Effects effects)
+    {
+        var kept = State.Ticket is not { } known ? found with { Version = Math.Max(found.Version, now.UtcTicks) }
+            : found.Version > known.Version ? WithAudio(known, found) with { Status = found.Status, ClaimedBy = found.ClaimedBy, Version = found.Version }
+            : WithAudio(known, found);
+        if (kept == State.Ticket) return;
+        Take(kept, now, effects);
+        effects.Persist();
     }
 
     /// <summary>What people do about it: <see cref="ITicketGrain.Change"/>.</summary>
@@ -74,14 +86,23 @@ public sealed class TicketMachine(TicketState? stored) : Machine<TicketMessage>
 
     private void Store(Ticket ticket, DateTimeOffset now, Effects effects)
     {
-        var known = State.Ticket;
-        // What people have done about the ticket stays; only the call knows the rest.
-        State.Ticket = known is null ? ticket with { Version = now.UtcTicks } : ticket with { Status = known.Status, ClaimedBy = known.ClaimedBy, Version = known.Version };
-        if (known is null) Announce(EventKind.TicketCreated, $"{ticket.Id}/created", now, effects);
-        else if (known.AudioFile != ticket.AudioFile) Announce(EventKind.TicketUpdated, $"{ticket.Id}/updated/{ticket.AudioFile}", now, effects);
+        // What people have done about the ticket stays, and audio that somebody has found; only the call knows the rest.
+        Take(State.Ticket is { } known ? WithAudio(ticket, known) with { Status = known.Status, ClaimedBy = known.ClaimedBy, Version = known.Version } : ticket with { Version = now.UtcTicks }, now, effects);
         effects.Persist();
         effects.ToCall(ticket.CallId, new TicketStored(ticket.Id));
     }
+
+    private void Take(Ticket ticket, DateTimeOffset now, Effects effects)
+    {
+        var known = State.Ticket;
+        State.Ticket = ticket;
+        if (known is null) Announce(EventKind.TicketCreated, $"{ticket.Id}/created", now, effects);
+        else if (known.AudioFile != ticket.AudioFile) Announce(EventKind.TicketUpdated, $"{ticket.Id}/updated/{ticket.AudioFile}", now, effects);
+    }
+
+    /// <summary>The ticket with the other's audio where that is longer: an edge that was taken for dead may have recorded on after its file was found.</summary>
+    private static Ticket WithAudio(Ticket ticket, Ticket other) => other.AudioFile is null || (ticket.AudioFile is not null && other.Duration <= ticket.Duration) ? ticket
+        : ticket with { AudioFile = other.AudioFile, AudioFailure = other.AudioFailure, Duration = other.Duration };
 
     private void Announce(EventKind kind, string id, DateTimeOffset now, Effects effects)
     {

@@ -28,8 +28,15 @@ public sealed class VoicemailState
     /// <summary>A ticket is owed that is not known to be stored.</summary>
     public bool TicketOwed => RecordingId is not null && !Stored;
 
-    /// <summary>Makes the ticket of the recording that ended; its id is the call's, so that a repetition is the same ticket (PROTOCOL rule 21).</summary>
-    public Ticket MakeTicket(string callId, CallOffer call, TimeSpan duration, string? audioFile, string? failure, DateTimeOffset now) => Ticket = new Ticket
+    /// <summary>Of a message whose call was forgotten: what its recording was begun with, if the edge knows.</summary>
+    public static VoicemailState Recovered(Ticket? begun) => new() { Box = begun?.Box ?? "unknown", Queue = begun?.Queue, Reason = begun?.Reason ?? "Recovered", Waited = begun?.Waited ?? TimeSpan.Zero };
+
+    /// <summary>Makes the ticket of the recording that ended.</summary>
+    public void MakeTicket(string callId, CallOffer call, TimeSpan duration, string? audioFile, string? failure, DateTimeOffset now) =>
+        Ticket = Draft(callId, call, now) with { Duration = duration, AudioFile = audioFile, AudioFailure = failure };
+
+    /// <summary>The ticket that the message will have; its id is the call's, so that a repetition is the same ticket (PROTOCOL rule 21).</summary>
+    public Ticket Draft(string callId, CallOffer call, DateTimeOffset now) => new()
     {
         Id = callId,
         CallId = callId,
@@ -41,9 +48,7 @@ public sealed class VoicemailState
         Reason = Reason,
         Waited = Waited,
         CreatedAt = now,
-        Duration = duration,
-        AudioFile = audioFile,
-        AudioFailure = failure,
+        Duration = TimeSpan.Zero,
         Status = TicketStatus.Open,
     };
 }

@@ -4,15 +4,16 @@ using CallCluster.Media.Wav;
 namespace CallCluster.Media.Recording;
 
 /// <summary>
-/// A recording's file: a thread of the <see cref="RecordingWriter"/> writes it on each second, so that a slow, broken or hanging disk never holds up a call. The file is a valid WAV after
-/// each second, whatever happens then. What is recorded is the derived class's.
+/// A recording's file: a thread of the <see cref="RecordingWriter"/> writes it on each half second, so that a slow, broken or hanging disk never holds up a call. The file is a valid WAV after
+/// each, whatever happens then. What is recorded is the derived class's.
 /// </summary>
 internal abstract class FileRecording
 {
     /// <summary>Of the ring between media thread and writer: as much as stays below the 85,000 bytes from which on an array is a large object, which only a full collection frees.</summary>
     internal const int RingSamples = 42_000;
 
-    private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
+    // A process that is killed may lose one second (PROTOCOL rule 22): half of it is for a machine that is late.
+    private static readonly TimeSpan WriteInterval = TimeSpan.FromMilliseconds(500);
     private readonly MediaEngine _engine;
     private readonly MediaStream _stream;
     private readonly IMediaStreamHandler _handler;

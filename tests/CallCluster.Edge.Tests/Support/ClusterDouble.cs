@@ -4,6 +4,7 @@ using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Boxes;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Edges;
+using CallCluster.Contracts.Tickets;
 
 namespace CallCluster.Edge.Tests.Support;
 
@@ -24,6 +25,12 @@ public class ClusterDouble : DispatchProxy
 
     /// <summary>BoxGrains answer when it is done.</summary>
     public TaskCompletionSource BoxesAnswer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What TicketGrains were given to keep, the last of each.</summary>
+    public Dictionary<string, Ticket> Tickets { get; } = [];
+
+    /// <summary>TicketGrains have a store that answers.</summary>
+    public bool TicketsAreStored { get; set; } = true;
 
     /// <summary>Where the edge is that carries all calls that are not here; null: there is none.</summary>
     public string? OtherEdge { get; set; }
@@ -48,6 +55,7 @@ public class ClusterDouble : DispatchProxy
         nameof(IEdgeGrain) => new EdgeDouble(this),
         nameof(IAgentGrain) => new AgentDouble(this),
         nameof(IBoxGrain) => new BoxDouble(this, key),
+        nameof(ITicketGrain) => new TicketDouble(this),
         _ => throw new NotSupportedException(type.Name),
     };
 
@@ -106,6 +114,21 @@ public class ClusterDouble : DispatchProxy
         public Task<AgentView> SetPresence(Presence presence, string? reason) => throw new NotSupportedException();
 
         public Task<AgentView> View() => throw new NotSupportedException();
+    }
+
+    private sealed class TicketDouble(ClusterDouble cluster) : ITicketGrain
+    {
+        public Task Post(TicketMessage message) => throw new NotSupportedException();
+
+        public Task<bool> Keep(Ticket ticket)
+        {
+            if (cluster.TicketsAreStored) cluster.Tickets[ticket.Id] = ticket;
+            return Task.FromResult(cluster.TicketsAreStored);
+        }
+
+        public Task<TicketChange> Change(TicketStatus status, string? by) => throw new NotSupportedException();
+
+        public Task<Ticket?> View() => throw new NotSupportedException();
     }
 
     private sealed class BoxDouble(ClusterDouble cluster, string box) : IBoxGrain

@@ -84,6 +84,48 @@ public sealed class TicketMachineTests
         Assert.Equal(state.Ticket, state.News[^1].Ticket);
     }
 
+    [Fact]
+    public void A_ticket_that_was_found_on_disk_is_kept_and_the_same_again_changes_nothing()
+    {
+        var state = new TicketState();
+        var machine = new TicketMachine(state);
+        var found = Ticket() with { Status = TicketStatus.Claimed, ClaimedBy = "alice", Version = 7 };
+        Assert.True(Keep(machine, found));
+        Assert.Equal((TicketStatus.Claimed, "alice"), (state.Ticket!.Status, state.Ticket.ClaimedBy));
+        Assert.False(Keep(machine, found));
+    }
+
+    [Fact]
+    public void Audio_that_was_found_joins_the_ticket_of_a_lost_edge_and_is_not_lost_when_the_call_stores_again()
+    {
+        var (state, machine) = Stored();
+        Change(machine, TicketStatus.Claimed, "alice", persists: true);
+        Assert.True(Keep(machine, Ticket() with { AudioFile = "t1.wav", Duration = TimeSpan.FromSeconds(3) }));
+        new MachineUnderTest<TicketMessage>(machine).Send(new StoreTicket(Ticket() with { AudioFailure = "the edge that recorded was lost" }));
+        Assert.Equal((TicketStatus.Claimed, "t1.wav", 3d), (state.Ticket!.Status, state.Ticket.AudioFile, state.Ticket.Duration.TotalSeconds));
+
+        // The edge was alive: it tells the whole message, and what was found of it comes late.
+        new MachineUnderTest<TicketMessage>(machine).Send(new StoreTicket(Ticket() with { AudioFile = "t1.wav", Duration = TimeSpan.FromSeconds(9) }));
+        Assert.False(Keep(machine, Ticket() with { AudioFile = "t1.wav", Duration = TimeSpan.FromSeconds(3), AudioFailure = "found" }));
+        Assert.Equal((9d, null), (state.Ticket.Duration.TotalSeconds, state.Ticket.AudioFailure));
+    }
+
+    [Fact]
+    public void What_was_done_about_a_ticket_last_counts_whether_it_was_found_or_known()
+    {
+        var (state, machine) = Stored();
+        Assert.True(Keep(machine, Ticket() with { Status = TicketStatus.Done, Version = state.Ticket!.Version + 1 }));
+        Assert.False(Keep(machine, Ticket() with { Status = TicketStatus.Open, Version = state.Ticket.Version - 1 }));
+        Assert.Equal(TicketStatus.Done, state.Ticket.Status);
+    }
+
+    private static bool Keep(TicketMachine machine, Ticket found)
+    {
+        var effects = new Effects();
+        machine.Keep(found, MachineUnderTest<TicketMessage>.Start, effects);
+        return effects.MustPersist;
+    }
+
     private static (TicketState State, TicketMachine Machine) Stored()
     {
         var state = new TicketState();

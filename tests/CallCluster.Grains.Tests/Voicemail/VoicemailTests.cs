@@ -18,7 +18,7 @@ public sealed class VoicemailTests
         story.PromptEnds();
         Assert.Equal("beep", story.Edge.Playing);
         story.PromptEnds();
-        Assert.True(story.Expect<StartRecording>() is { Box: "support", MaxLength.TotalMinutes: 3 });
+        Assert.True(story.Expect<StartRecording>() is { Box: "support", MaxLength.TotalMinutes: 3, Ticket: { Id: CallStory.Id, Caller: "+15550111", Reason: "Direct", AudioFile: null } });
     }
 
     [Fact]
@@ -155,6 +155,15 @@ public sealed class VoicemailTests
     {
         var story = AfterTheBeep().SiloCrashes(storeFailed: true).EdgeAttaches().RecordingEnds();
         Assert.Equal("m.wav", story.Expect<StoreTicket>().Ticket.AudioFile);
+    }
+
+    [Fact]
+    public void A_lost_state_learns_from_the_edge_what_the_message_was_about()
+    {
+        var begun = AfterTheBeep().Expect<StartRecording>().Ticket;
+        var story = AfterTheBeep().SiloCrashes(storeFailed: true).EdgeAttaches().FromEdge(new RecordingFinished(0, CallStory.Id, TimeSpan.FromSeconds(3), "m.wav", null) { Ticket = begun });
+        var ticket = story.Expect<StoreTicket>().Ticket;
+        Assert.Equal(("support", "Direct"), (ticket.Box, ticket.Reason));
     }
 
     [Fact]
