@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallCluster.Sip.Syntax;
 using CallCluster.Sip.Tests.Messages;
 
 namespace CallCluster.Fuzz.Tests;
@@ -30,6 +31,18 @@ public sealed class FuzzTargetsTests(ITestOutputHelper output)
         var seeds = FuzzCorpus.Of(target).ToList();
         Assert.True(seeds.Count >= 3);
         Assert.All(seeds, seed => target.Run(seed));
+    }
+
+    /// <summary>Found by the long form: written anew it gets a Content-Length, and is one too long then.</summary>
+    [Fact]
+    public void A_datagram_without_Content_Length_may_be_as_long_as_any()
+    {
+        var head = "REGISTER sip:a SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a>;tag=1\r\nTo: <sip:a>\r\nCall-ID: 1\r\nCSeq: 1 REGISTER\r\nContact: *\r\n\r\n"u8;
+        var message = new byte[SipLimits.MessageLength];
+        message.AsSpan().Fill((byte)'*');
+        head.CopyTo(message);
+
+        Target("sip").Run(message);
     }
 
     [Fact]

@@ -44,10 +44,10 @@ public sealed class TrunkCallsTests : IDisposable
         var configuration = new CallClusterConfiguration(_scratch).With("Numbers", "6000", "\"agent:bob\"").With("Agents", "bob", $$"""{ "Contact": "sip:bob@127.0.0.1:{{bob.SipPort}}" }""");
         await using var server = await CallClusterProcess.Start(configuration);
         var party = new AudioParty(1, FreePorts.Block(2), callerTone);
-        await using var caller = SippCalls.Caller(_scratch, "caller-changes-codec", server.SipPort, "6000", party, TimeSpan.FromSeconds(2));
+        await using var caller = SippCalls.Caller(_scratch, "caller-offers-again", server.SipPort, "6000", party, TimeSpan.FromSeconds(2), "-key", "port", $"{party.Port}", "-key", "codec", "8", "-key", "name", "PCMA");
         await using var conversation = new Conversation(() => caller.LogLines, party);
 
-        await Eventually.IsTrue(() => caller.LogLines.Any(line => line.Contains("CODEC 8", StringComparison.Ordinal)), "the codec is changed");
+        await caller.Says("AGAIN 8");
         var before = conversation.Look(party.ChangeToALaw);
         var called = await caller.Finished(TimeSpan.FromSeconds(30));
         await conversation.Stop();
@@ -57,6 +57,35 @@ public sealed class TrunkCallsTests : IDisposable
         Assert.InRange(Tone.Heard([.. party.Samples.Take(before)], agentTone).TotalSeconds, 1, 4);
         Assert.InRange(Tone.Heard([.. party.Samples.Skip(before)], agentTone).TotalSeconds, 1, 4);
         Assert.InRange(Tone.Heard(await bob.Heard(), callerTone).TotalSeconds, 3, 6);
+    }
+
+    [Fact]
+    public async Task A_caller_who_moves_to_another_port_by_reINVITE_is_heard_from_there_and_from_the_old_one_no_more()
+    {
+        var agentPort = FreePorts.One();
+        var configuration = new CallClusterConfiguration(_scratch).With("Numbers", "6000", "\"queue:support\"").With("Queues", "support", "{}").WithAgents("a", 1, agentPort, "support");
+        await using var server = await CallClusterProcess.Start(configuration);
+        AudioParty[] callers = SippCalls.Parties(1, 2), agents = SippCalls.Parties(1001, 1);
+        var (before, after, agent) = (callers[0], callers[1], agents[0]);
+        await using var phones = await SippCalls.Agents(_scratch, agentPort, agents);
+        await using var caller = SippCalls.Caller(_scratch, "caller-offers-again", server.SipPort, "6000", before, TimeSpan.FromSeconds(2), "-key", "port", $"{after.Port}", "-key", "codec", "0", "-key", "name", "PCMU");
+        await using var conversation = new Conversation(() => [.. caller.LogLines, .. phones.LogLines], [.. callers, .. agents]);
+
+        await caller.Succeeded(TimeSpan.FromSeconds(30));
+        await server.IsIdle();
+        await conversation.Stop();
+
+        // Who was the caller speaks on all the while.
+        Assert.Equal([1, 2], agent.Heard.Keys.Order());
+        Assert.InRange(agent.Heard[1].Max, 50, before.Sent - 75);
+        Assert.True(await server.Metric("callcluster_media_dropped_packets_total", "reason=\"foreign\"") > 75, await server.Metrics());
+        AudioAssert.TookOver(before, after, agent.Identity);
+        foreach (var (listener, speaker) in new[] { (agent, before), (agent, after), (before, agent), (after, agent) })
+        {
+            Assert.Equal(0, listener.Garbled);
+            var heard = listener.Heard[speaker.Identity];
+            Assert.True(heard.Count >= 75 && heard.Max - heard.Min + 1 == heard.Count, $"{listener.Identity} heard {heard.Count} of {heard.Max - heard.Min + 1} packets of {speaker.Identity}");
+        }
     }
 
     [Fact]

@@ -1,15 +1,24 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 
 namespace CallCluster.EndToEnd.Tests.Processes;
 
-/// <summary>A program started by a test: output kept, waits bounded, ended by its own process id when disposed.</summary>
+/// <summary>A program started by a test: output kept, waits bounded, ended by its own process id when disposed, and by the kernel when the tests are cut off.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
+    // What setpriv asks of the kernel holds for the thread that starts the program, and one of the pool may end at any time: so one that never ends starts them all.
+    private static readonly BlockingCollection<Action> s_starts = [];
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly Lock _gate = new();
     private readonly List<(Func<string, bool> Matches, TaskCompletionSource<string> Seen)> _watches = [];
+
+    static ChildProcess() => new Thread(() =>
+    {
+        foreach (var start in s_starts.GetConsumingEnumerable()) start();
+    })
+    { IsBackground = true, Name = "Starts programs" }.Start();
 
     private ChildProcess(Process process) => _process = process;
 
@@ -24,19 +33,32 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public static ChildProcess Start(string file, IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(file)
+        var start = new ProcessStartInfo("setpriv")
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["--pdeathsig", "KILL", "--", file, .. arguments]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var child = new ChildProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         child._process.OutputDataReceived += (_, line) => child.Append(line.Data);
         child._process.ErrorDataReceived += (_, line) => child.Append(line.Data);
-        child._process.Start();
+        var started = new TaskCompletionSource();
+        s_starts.Add(() =>
+        {
+            try
+            {
+                child._process.Start();
+                started.SetResult();
+            }
+            catch (Exception e)
+            {
+                started.SetException(e);
+            }
+        });
+        started.Task.GetAwaiter().GetResult();
         child._process.StandardInput.Close();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
@@ -75,7 +97,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{_process.StartInfo.FileName} still runs after {timeout}. Output:\n{Output}");
+            throw new TimeoutException($"{_process.StartInfo.ArgumentList[3]} still runs after {timeout}. Output:\n{Output}");
         }
         return _process.ExitCode;
     }

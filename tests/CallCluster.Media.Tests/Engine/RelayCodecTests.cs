@@ -100,6 +100,27 @@ public sealed class RelayCodecTests : EngineTest
     }
 
     [Fact]
+    public void A_key_is_not_held_back_for_audio_that_is_late_and_keeps_its_place_in_the_numbers()
+    {
+        var alice = Peer(1, 9);
+        var bob = Peer(2);
+        var (a, b) = (Open(alice, p => p with { Codec = MediaCodec.G722 }), Open(bob));
+        a.Bridge(b);
+        Settle(a, b);
+        void Say(int sequence) => alice.Send(a.LocalPort, new RtpPacket(9, (ushort)sequence, (uint)sequence * 160, 1, new byte[160]));
+        foreach (var sequence in (int[])[0, 1, 2, 4])
+            Say(sequence);
+        alice.Send(a.LocalPort, RtpPacket.Event('7', 5, 800, 160, end: true, ssrc: 1));
+        var key = bob.Receive(4)[3];
+        Assert.Equal(4, key.Payload.Length);
+        Say(3);
+        Say(6);
+        var late = bob.Receive(3);
+        Assert.Equal([-2, -1, 1], late.Select(packet => packet.Sequence - key.Sequence));
+        Assert.Equal([-320, -160, 160], late.Select(packet => (int)(packet.Timestamp - key.Timestamp)));
+    }
+
+    [Fact]
     public void What_is_lost_before_a_transcoding_bridge_is_made_up_and_what_is_late_is_put_in_order()
     {
         var speech = Tones.Babble(TimeSpan.FromSeconds(3), seed: 6);

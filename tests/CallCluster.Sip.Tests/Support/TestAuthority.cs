@@ -7,6 +7,7 @@ namespace CallCluster.Sip.Tests.Support;
 /// <summary>A certificate authority of a test; what it issues is valid for an hour.</summary>
 public sealed class TestAuthority : IDisposable
 {
+    private const string Dns = "dns:";
     private readonly X509Certificate2 _root;
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
@@ -25,7 +26,7 @@ public sealed class TestAuthority : IDisposable
     public string RootPem => _root.ExportCertificatePem();
 
     /// <summary>A certificate and its key as PEM.</summary>
-    /// <param name="names">DNS names, IP addresses and sip URIs of its subjectAltName.</param>
+    /// <param name="names">DNS names, IP addresses and sip URIs of its subjectAltName; "dns:" before an address makes a DNS name of it, for peers that know no other kind.</param>
     public (string Certificate, string Key) Issue(params string[] names)
     {
         using var certificate = Certificate(names, out var key);
@@ -55,7 +56,7 @@ public sealed class TestAuthority : IDisposable
             else if (name.StartsWith("sip:", StringComparison.Ordinal))
                 alternatives.AddUri(new Uri(name));
             else
-                alternatives.AddDnsName(name);
+                alternatives.AddDnsName(name.StartsWith(Dns, StringComparison.Ordinal) ? name[Dns.Length..] : name);
         }
 
         if (names.Length > 0)
