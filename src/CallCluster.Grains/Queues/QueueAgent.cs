@@ -11,6 +11,9 @@ public sealed class QueueAgent(string id) : DueItem
     /// <summary>The agent's version that this comes from; 0 when the agent has not answered yet.</summary>
     public long Version { get; set; }
 
+    /// <summary>What the queue took off for an offer may never have arrived: what the agent says next is news, also by the same version.</summary>
+    public bool IsInDoubt { get; set; }
+
     public bool LoggedIn { get; set; }
 
     /// <summary>Takes callers: at work, not away.</summary>

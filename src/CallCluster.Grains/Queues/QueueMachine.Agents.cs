@@ -53,7 +53,7 @@ public sealed partial class QueueMachine
 
         if (changed.Version < agent.Version) return;
         Heard(agent, now);
-        if (changed.Version == agent.Version)
+        if (changed.Version == agent.Version && !agent.IsInDoubt)
         {
             if (changed.WantsBids) MakeBid(agent, now, effects);
             return;
@@ -63,7 +63,7 @@ public sealed partial class QueueMachine
         var (before, floor) = (LoggedIn, _index.Floor);
         CountServed(agent, changed);
         _index.SetFree(agent, 0);
-        agent.Version = changed.Version;
+        (agent.Version, agent.IsInDoubt) = (changed.Version, false);
         agent.IdleSince = changed.IdleSince;
         agent.OccupancyRank = Occupancy.Rank(changed.Occupancy, changed.OccupancyAt);
         _index.SetLoggedIn(agent, changed.LoggedIn);
@@ -115,8 +115,7 @@ public sealed partial class QueueMachine
 
     private void Ask(QueueAgent agent, DateTimeOffset now, Effects effects)
     {
-        // The same version is news then: what the queue took for an offer that never arrived, only the agent can say.
-        if (agent.Version > 1) agent.Version--;
+        agent.IsInDoubt = true;
         effects.ToAgent(agent.Id, new TellState(_name));
         _agentsDue.Set(agent, now + AskAgainAfter);
     }

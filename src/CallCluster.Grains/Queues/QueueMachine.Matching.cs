@@ -80,8 +80,7 @@ public sealed partial class QueueMachine
             || (caller.OfferId != refused.OfferId && !caller.AlsoAsked.Exists(asked => asked.OfferId == refused.OfferId))) return;
         if (_agents.TryGetValue(refused.AgentId, out var agent) && refused.Version >= agent.Version)
         {
-            // What the agent says next, by this version or a higher one, is news.
-            agent.Version = refused.Version - 1;
+            (agent.Version, agent.IsInDoubt) = (refused.Version, true);
             _index.SetFree(agent, 0);
         }
 
