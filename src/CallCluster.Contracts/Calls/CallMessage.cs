@@ -1,3 +1,4 @@
+using CallCluster.Contracts.Callbacks;
 using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Trunks;
 
@@ -77,3 +78,19 @@ public sealed record EdgeRefused([property: Id(0)] string EdgeId, [property: Id(
 /// <summary>TicketGrain: the ticket is stored (PROTOCOL rule 21).</summary>
 [GenerateSerializer, Immutable, Alias("TicketStored")]
 public sealed record TicketStored([property: Id(0)] string TicketId) : CallMessage;
+
+/// <summary>CallbacksGrain: the callback is stored.</summary>
+[GenerateSerializer, Immutable, Alias("CallbackKept")]
+public sealed record CallbackKept([property: Id(0)] string Queue) : CallMessage;
+
+/// <summary>CallbacksGrain: the caller cannot be called back, for there are too many already, or one for the same number.</summary>
+[GenerateSerializer, Immutable, Alias("CallbackRefused")]
+public sealed record CallbackRefused([property: Id(0)] string Queue, [property: Id(1)] string Why) : CallMessage;
+
+/// <summary>CallbacksGrain: the callback is kept no more, and will not come back.</summary>
+[GenerateSerializer, Immutable, Alias("CallbackDropped")]
+public sealed record CallbackDropped([property: Id(0)] string Queue) : CallMessage;
+
+/// <summary>CallbacksGrain: the caller is to be called back. A call that waits for that says so to its queue; one that does not has it dropped; one whose state is lost goes on from this.</summary>
+[GenerateSerializer, Immutable, Alias("CallbackAwaited")]
+public sealed record CallbackAwaited([property: Id(0)] string Queue, [property: Id(1)] PendingCallback Callback) : CallMessage;

@@ -41,4 +41,7 @@ public enum WaitingChangeStatus
 
     /// <summary>No agent has that id.</summary>
     UnknownAgent,
+
+    /// <summary>The caller has hung up and is to be called back: only a queue, or hangup:, may be where they are moved to.</summary>
+    NobodyOnLine,
 }

@@ -19,7 +19,7 @@ public readonly record struct Destination(DestinationKind Kind, string Target)
     /// <summary>Parses text that validation has accepted.</summary>
     /// <exception cref="FormatException">The text is no destination.</exception>
     public static Destination Parse(string text) =>
-        TryParse(text, out var destination) ? destination : throw new FormatException($"'{text}' is no destination; it may be queue:NAME, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER, sip:URI, hangup:CODE.");
+        TryParse(text, out var destination) ? destination : throw new FormatException($"'{text}' is no destination; it may be queue:NAME, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER, sip:URI, callback:QUEUE, hangup:CODE.");
 
     public override string ToString() => $"{Name(Kind)}:{Target}";
 
@@ -38,5 +38,5 @@ public readonly record struct Destination(DestinationKind Kind, string Target)
     };
 }
 
-/// <summary>The kinds of destination. Ai and Callback are refused by validation as not yet supported.</summary>
+/// <summary>The kinds of destination. Ai is refused by validation as not yet supported.</summary>
 public enum DestinationKind { Queue, Agent, Voicemail, Flow, Hangup, Ai, Sip, Tel, Callback }

@@ -36,6 +36,9 @@ public sealed record QueueOptions
     /// <summary>Whether conversations of its callers are recorded, in stereo.</summary>
     public RecordPolicy Record { get; init; }
 
+    /// <summary>Callers who hang up and are called back; null: none.</summary>
+    public CallbackOptions? Callback { get; init; }
+
     /// <summary>Rules tried in order; the first that holds sends the caller away.</summary>
     public IReadOnlyList<OverflowOptions> Overflow { get; init; } = [];
 

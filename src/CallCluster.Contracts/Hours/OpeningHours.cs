@@ -35,4 +35,17 @@ public sealed class OpeningHours
 
         return false;
     }
+
+    /// <summary>The first full minute from <paramref name="from"/> on at which it is open, or <paramref name="until"/> when there is none before. Looks at each minute: not for what comes often.</summary>
+    public DateTimeOffset OpensAt(DateTimeOffset from, DateTimeOffset until)
+    {
+        var at = new DateTimeOffset(from.UtcTicks - (from.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        while (at < from || !IsOpen(at))
+        {
+            at += TimeSpan.FromMinutes(1);
+            if (at >= until) return until;
+        }
+
+        return at;
+    }
 }

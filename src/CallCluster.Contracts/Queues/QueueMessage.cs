@@ -20,6 +20,12 @@ public sealed record Enqueue([property: Id(0)] string CallId, [property: Id(1)] 
 {
     /// <summary>When the caller came to this queue, by which its hours are asked; null from a silo of an earlier version: at <see cref="FirstQueuedAt"/>.</summary>
     [Id(65)] public DateTimeOffset? ArrivedAt { get; init; }
+
+    /// <summary>The caller is to be called back: waits for an agent and is sent nowhere else.</summary>
+    [Id(645)] public bool IsCallback { get; init; }
+
+    /// <summary>The caller cannot be called back: rules that lead to that are passed over.</summary>
+    [Id(646)] public bool CannotBeCalledBack { get; init; }
 }
 
 /// <summary>ClosureGrain: whether the queue is closed by hand; when that changes, and when the queue asks. An older version is dropped.</summary>

@@ -42,4 +42,7 @@ public sealed record WaitingCaller([property: Id(0)] string CallId, [property: I
 
     /// <summary>How much longer the caller will wait; null when that is not known or an agent has been found already.</summary>
     [Id(660)] public TimeSpan? EstimatedWait { get; init; }
+
+    /// <summary>Has hung up and is to be called back.</summary>
+    [Id(647)] public bool IsCallback { get; init; }
 }

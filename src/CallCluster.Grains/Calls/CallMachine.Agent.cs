@@ -68,14 +68,18 @@ public sealed partial class CallMachine
         }
         else if (OfferOf(reserved.OfferId, call) is { } current)
         {
-            if (call.Phase == CallPhase.Reserving) Ring(current with { Target = reserved.Target }, call);
-            else if (call.Phase == CallPhase.Ringing) _effects.ToAgent(reserved.AgentId, new OfferAccepted(CallId, reserved.OfferId));
+            var asked = current with { Target = reserved.Target };
+            if (call.Phase == CallPhase.Reserving && IsCallback(call)) BeginCallback(asked, call);
+            else if (call.Phase == CallPhase.Reserving) Ring(asked, call);
+            else if (call.Phase is CallPhase.Ringing or CallPhase.FindingEdge) _effects.ToAgent(reserved.AgentId, new OfferAccepted(CallId, reserved.OfferId));
             else TellAgent(call);
         }
         else if (call.Phase == CallPhase.Queued && reserved.Queue == call.Queue && !IsPassedOver(reserved.AgentId, call))
         {
             KeepReason(reserved, call);
-            Ring(new AgentOffer { AgentId = reserved.AgentId, OfferId = reserved.OfferId, Queue = reserved.Queue, Target = reserved.Target }, call);
+            var offer = new AgentOffer { AgentId = reserved.AgentId, OfferId = reserved.OfferId, Queue = reserved.Queue, Target = reserved.Target };
+            if (IsCallback(call)) BeginCallback(offer, call);
+            else Ring(offer, call);
         }
         else if (MayRingToo(reserved, call))
         {
@@ -148,6 +152,7 @@ public sealed partial class CallMachine
     private void Connect(StoredCall call)
     {
         var agent = call.Agent!;
+        ForgetCallback(call);
         Join(agent.Leg, agent.AgentId, call);
         RecordIfWanted(call);
         _effects.ToAgent(agent.AgentId, new AgentAnswered(CallId, agent.OfferId));
@@ -247,6 +252,10 @@ public sealed partial class CallMachine
                 Step(call, $"{refused.AgentId} is {refused.Presence}");
                 if (agent.Queue is not null) EnterQueued(call);
                 else GoBackOrRefuse(refused.Presence is nameof(Presence.Busy) or nameof(Presence.WrapUp) ? 486 : 480, $"agent is {refused.Presence}", refused.AgentId, call);
+                break;
+            case CallPhase.FindingEdge:
+                call.Agent = null;
+                CallBackLater($"{refused.AgentId} was reserved no longer", passOver: false, call);
                 break;
             case CallPhase.Ringing:
                 Step(call, $"{refused.AgentId} was reserved no longer");

@@ -68,7 +68,7 @@ public sealed partial class CallMachine
         call.FirstQueuedAt = call.Offer.ReceivedAt;
         var caller = Find(0, attached);
         call.CallerGone = caller is null;
-        if (caller is { Attempt: not 0 and var attempt }) call.CallerWay = new OutboundCall { To = call.Offer.Placed?.To ?? "", Trunk = caller.Trunk ?? "", Leg = call.LastLeg = attempt, DialledAt = _now };
+        if (caller is { Attempt: not 0 and var attempt }) call.CallerWay = new OutboundCall { To = CallersAddress(call).ToString(), Trunk = caller.Trunk ?? "", Leg = call.LastLeg = attempt, DialledAt = _now };
         call.CallingAgentLeft = caller?.To is not null;
         if (caller?.State == LegState.Answered) call.AnsweredAt = call.Offer.ReceivedAt;
         foreach (var leg in attached.Legs)
@@ -84,7 +84,7 @@ public sealed partial class CallMachine
         // The flow's choice is lost with the state; a number that leads to a queue tells it.
         if (call.Agent is not null && Destination.TryParse(call.Offer.Destination, out var destination) && destination.Kind == DestinationKind.Queue) call.Queue = destination.Target;
         if (caller is null) OnCallerGone(new LegEnded(0, LegEndCause.EdgeLost, null, "ended while its state was lost"), call);
-        else if (caller is { Attempt: not 0, State: not LegState.Answered }) Enter(CallPhase.DiallingCaller, call, call.Offer.Placed?.Timeout ?? Routing.Outbound.RingTimeout);
+        else if (caller is { Attempt: not 0, State: not LegState.Answered }) Enter(CallPhase.DiallingCaller, call, CallersRingTimeout(call));
         else if (call.Agent is not null) Connect(call);
         else if (call.Outbound is not null) OnOutboundAnswered(call);
         else Route(call.Offer.Destination, call);
@@ -101,6 +101,7 @@ public sealed partial class CallMachine
             ForgetAgain(call);
             return;
         }
+        TakeOverCallback(attached, call);
         CompareCaller(attached, call);
         if (Find(0, attached) is null && !call.CallerGone && !IsDialUnderWay(attached, call)) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, "unknown to the edge"), call);
         if (call.Phase != CallPhase.Ended && Find(0, attached)?.To is { } by && !call.CallingAgentLeft) OnLegReplaced(new LegReplaced(0, by), call);
@@ -191,17 +192,23 @@ public sealed partial class CallMachine
                 _effects.ToAgent(reserved.AgentId, new OfferDeclined(CallId, reserved.OfferId));
                 if (reserved.Queue is { } queue) _effects.ToQueue(queue, new Leave(CallId, Stamp(0), LeaveReason.Gone));
                 break;
-            case AgentInquiry or QueueInquiry or ChannelInquiry:
+            case AgentInquiry or QueueInquiry or ChannelInquiry or CallbackAwaited:
                 if (!_inquiries.Contains(message)) _inquiries.Add(message);
                 AnswerInquiries();
                 break;
         }
-        if (_inquiries.Count == 0) _effects.Clear();
+        if (_inquiries.Count == 0 && State is null) _effects.Clear();
     }
 
     private void AnswerInquiries()
     {
         if (_activatedAt + Sweep > _now) return;
+        if (_inquiries.Find(inquiry => inquiry is CallbackAwaited) is CallbackAwaited awaited)
+        {
+            _inquiries.Clear();
+            BeginKeptCallback(awaited);
+            return;
+        }
         foreach (var inquiry in _inquiries)
         {
             switch (inquiry)

@@ -13,7 +13,7 @@ public sealed partial class CallMachine
 {
     private void CallCaller(StoredCall call)
     {
-        var to = Destination.Parse(call.Offer.Placed!.To);
+        var to = CallersAddress(call);
         Step(call, $"calling {to}");
         call.CallerWay = new OutboundCall { To = to.ToString(), Rest = [.. Routing.Outbound.TrunksFor(to)] };
         if (call.CallerWay.Rest.Length == 0)
@@ -51,7 +51,7 @@ public sealed partial class CallMachine
             TellCallersWay(granted.Trunk, granted.Leg, call);
             return;
         }
-        Enter(CallPhase.DiallingCaller, call, call.Offer.Placed?.Timeout ?? Routing.Outbound.RingTimeout);
+        Enter(CallPhase.DiallingCaller, call, CallersRingTimeout(call));
         call.CallerWay = call.CallerWay! with { DialledAt = _now };
         call.CallerGone = false;
         call.NetworkCause = null;
@@ -64,6 +64,9 @@ public sealed partial class CallMachine
         if (call.Phase == CallPhase.AcquiringCallersTrunk) LeaveCallersTrunk($"{refused.Trunk}: {WhyNot(refused.Why)}", call);
         else TellCallersWay(refused.Trunk, refused.Leg, call);
     }
+
+    private TimeSpan CallersRingTimeout(StoredCall call) =>
+        call.Offer.Placed is { } placed ? placed.Timeout ?? Routing.Outbound.RingTimeout : (CallbackOf(call) ?? new CallbackOptions()).RingTimeout;
 
     private void DialCaller(StoredCall call)
     {
@@ -118,6 +121,11 @@ public sealed partial class CallMachine
 
     private void OnCallerNotReached(string reason, StoredCall call)
     {
+        if (call.Callback is not null)
+        {
+            OnCallbackNotReached(call);
+            return;
+        }
         call.EndStatus = 480;
         call.EndReason = reason;
         End(CallOutcome.NotReached, "callee", LeaveReason.Gone, call);
@@ -128,6 +136,11 @@ public sealed partial class CallMachine
     {
         Step(call, ended.Cause == LegEndCause.RemoteHangup ? $"{call.Agent!.AgentId} hung up before {call.CallerWay!.To} answered" : $"{call.Agent!.AgentId}'s leg ended: {ended.Cause}");
         call.Agent = call.Agent! with { Leg = 0 };
+        if (call.Callback is not null)
+        {
+            CallBackLater("the caller keeps the place", passOver: true, call);
+            return;
+        }
         call.EndStatus = 487;
         call.EndReason = "agent hung up";
         End(CallOutcome.NotReached, EndedBy(ended.Cause, "agent"), LeaveReason.Gone, call);
@@ -141,7 +154,7 @@ public sealed partial class CallMachine
         call.LastLeg = Math.Max(call.LastLeg, leg.Attempt);
         call.CallerWay = way with { Trunk = leg.Trunk ?? way.Trunk, Leg = leg.Attempt, DialledAt = _now };
         call.CallerGone = false;
-        Enter(CallPhase.DiallingCaller, call, call.Offer.Placed?.Timeout ?? Routing.Outbound.RingTimeout);
+        Enter(CallPhase.DiallingCaller, call, CallersRingTimeout(call));
     }
 
     private void ResumeCallersWay(StoredCall call)

@@ -71,7 +71,7 @@ public sealed partial class CallMachine
         if (call.Offer.Trunk is not { } trunk) return;
         _effects.ToTrunk(trunk, call.Phase switch
         {
-            CallPhase.Ended => new ReleaseChannel(CallId),
+            _ when call.Phase == CallPhase.Ended || call.CallerGone || call.CallerWay is not null => new ReleaseChannel(CallId), // who is called back has given it back
             CallPhase.AcquiringChannel => new AcquireChannel(CallId),
             _ => new ChannelHeld(CallId),
         });

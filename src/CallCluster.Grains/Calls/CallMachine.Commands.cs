@@ -65,6 +65,7 @@ public sealed partial class CallMachine
         if (_pending[acknowledged - 1] is ForgetCall)
         {
             call.Forgotten = true;
+            _effects.Persist();
             DropCommands();
             return;
         }
@@ -134,7 +135,7 @@ public sealed partial class CallMachine
         else if (batch.Incarnation > call.Incarnation || (batch.Incarnation == call.Incarnation && batch.LastCommand > _lastCommand)) Superseded = true;
         else if (batch.Incarnation == call.Incarnation) Acknowledge(batch.LastCommand, call);
         _lastHeard = _now;
-        if (!_lingering) _doubtAt = _now + EdgeSilence;
+        if (!_lingering) _doubtAt = call is { Forgotten: true, Phase: not CallPhase.Ended } ? null : _now + EdgeSilence;
         return !Superseded;
     }
 
@@ -159,7 +160,8 @@ public sealed partial class CallMachine
         switch (call.Phase)
         {
             case CallPhase.Greeting: ResumeFlow(call); break;
-            case CallPhase.Queued or CallPhase.Reserving when call.ToldOfWait: TellOfWait(call); break;
+            case CallPhase.Queued or CallPhase.CallbackPause when IsCallback(call): LeaveEdge(call); break;
+            case CallPhase.Queued or CallPhase.Reserving when call.ToldOfWait: ResumeWait(call); break;
             case CallPhase.Ringing: CallAgent(again: true, call); break;
             case CallPhase.Dialling: DialOut(call); break;
             case CallPhase.FindingEdge: OnEdgeFound(call); break;

@@ -40,6 +40,7 @@ public sealed partial class CallMachine
             call.CallerGone = true;
             if (!wasThere || call.Phase == CallPhase.Ended) return;
             if (call.Phase == CallPhase.DiallingCaller) OnCallerLegEnded(ended, call);
+            else if (IsCallback(call) && call.Phase is CallPhase.Queued or CallPhase.Reserving or CallPhase.Ringing) OnCallbacksCallerGone(call);
             else OnCallerGone(ended, call);
             return;
         }
@@ -108,6 +109,7 @@ public sealed partial class CallMachine
     private void End(CallOutcome outcome, string by, LeaveReason leave, StoredCall call)
     {
         LeaveQueue(leave, call);
+        if (call.Callback is { Noted: true }) LeaveTicket(call);
         if (call is { Transfer: { } transfer, Agent: not null }) Send(new TellTransfer(transfer.Leg, 487));
         ReleaseAgent(call);
         ReleaseOutbound(call);
@@ -142,7 +144,9 @@ public sealed partial class CallMachine
             _effects.Publish(MakeRecord(call));
         }
         var ticketStored = call.Voicemail is not { TicketOwed: true };
-        var settled = call.RecordWritten && ticketStored;
+        // The copy that would wake the call after a crash goes last.
+        if (call.RecordWritten && ticketStored) DropKept(call);
+        var settled = call is { RecordWritten: true, CallbackKeptBy: null } && ticketStored;
         var legsGone = call.CallerGone && call.Closing.Count == 0;
         if (settled && !call.Forgotten && (legsGone || call.Deadline is null)) SayFarewell();
         if (settled && call.Forgotten)
@@ -195,11 +199,16 @@ public sealed partial class CallMachine
         if (edgeId != call.EdgeId || _cleared) return;
         call.Closing.Clear();
         call.Forgotten = true;
+        DropCommands();
         if (!call.CallerGone) OnLegEnded(new LegEnded(0, LegEndCause.EdgeLost, null, $"edge {edgeId} lost"), call);
         else if (call.Phase != CallPhase.Ended) OnEdgeLostBeforeCaller(call);
-        if (call.Phase != CallPhase.Ended) return;
+        if (call.Phase != CallPhase.Ended)
+        {
+            // A callback goes on without an edge, and FindingEdge with another.
+            if (call.Forgotten) _doubtAt = null;
+            return;
+        }
         call.Closing.Clear();
-        DropCommands();
         if (call.Voicemail is { RecordingId: not null, Ticket: null }) Commit(TimeSpan.Zero, null, "the edge that recorded was lost", call);
         if (IsRecordingOwed(call)) EndRecording(new RecordedConversation(null, TimeSpan.Zero, "the edge that recorded was lost"), call);
         Settle(call);

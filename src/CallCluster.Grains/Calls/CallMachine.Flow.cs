@@ -59,7 +59,8 @@ public sealed partial class CallMachine
     private void OnDigit(DigitReceived digit, StoredCall call)
     {
         if (digit.Leg != 0) return;
-        if (call.Phase != CallPhase.Greeting) OnVoicemailDigit(digit.Digit, call);
+        if (call.Phase == CallPhase.Queued) OnQueuedDigit(digit.Digit, call);
+        else if (call.Phase != CallPhase.Greeting) OnVoicemailDigit(digit.Digit, call);
         else if (InFlow(call, out var flow))
         {
             _effects.Persist();
@@ -70,7 +71,8 @@ public sealed partial class CallMachine
     private void OnPlaybackFinished(PlaybackFinished finished, StoredCall call)
     {
         if (finished.PlayId != call.PlayId) return;
-        if (call.Phase != CallPhase.Greeting) OnVoicemailPrompt(call);
+        if (call.Phase is CallPhase.Queued or CallPhase.Reserving or CallPhase.Ringing) OnQueuedPrompt(call);
+        else if (call.Phase != CallPhase.Greeting) OnVoicemailPrompt(call);
         else if (InFlow(call, out var flow)) Obey(FlowMachine.OnPromptFinished(call.Flow!, flow, _now), flow, call);
     }
 

@@ -40,6 +40,7 @@ public sealed partial class CallMachine
         Begin(now, effects);
         if (Superseded || State is not { Phase: not CallPhase.Ended } call) return false;
         Step(call, "hung up by the API");
+        ForgetCallback(call);
         call.EndStatus = call.AnsweredAt is null ? 480 : 200;
         call.EndReason = "hung up by the API";
         End(OutcomeSoFar(call), "api", LeaveReason.Gone, call);
@@ -105,12 +106,18 @@ public sealed partial class CallMachine
 
     private void OnEdgeFound(StoredCall call)
     {
-        if (call.Offer.Placed is { Agent: { } first }) EnterReserving(first, call);
+        if (call.Agent is { } reserved) Ring(reserved, call);
+        else if (call.Offer.Placed is { Agent: { } first }) EnterReserving(first, call);
         else CallCaller(call);
     }
 
     private void OnNoEdge(StoredCall call)
     {
+        if (call.Callback is not null)
+        {
+            CallBackLater("no edge carries the call", passOver: false, call);
+            return;
+        }
         Step(call, "no edge carries the call");
         call.EndReason = "no edge";
         End(CallOutcome.Failed, "failure", LeaveReason.Gone, call);
@@ -122,6 +129,12 @@ public sealed partial class CallMachine
         if (call.Phase == CallPhase.FindingEdge)
         {
             TryNextEdge(call);
+            return;
+        }
+        if (call is { Callback: not null, Phase: CallPhase.Queued or CallPhase.CallbackPause }) return; // it was about to forget the call
+        if (call.Callback is not null)
+        {
+            CallBackLater($"edge {call.EdgeId} lost", passOver: false, call);
             return;
         }
         Step(call, $"edge {call.EdgeId} lost");

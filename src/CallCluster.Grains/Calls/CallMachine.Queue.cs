@@ -40,17 +40,46 @@ public sealed partial class CallMachine
         Enter(CallPhase.Queued, call);
         call.Version = Stamp(call.Version);
         call.RefusedBy.RemoveAll(refused => refused.Until <= _now);
+        if (IsCallback(call) && !IsCallingTime(call))
+        {
+            Pause("waits until callbacks are made", OpensAt(call), call);
+            return;
+        }
         Enqueue(call);
+        if (IsCallback(call))
+        {
+            WaitWithoutCaller(call);
+            return;
+        }
+        if (call.Callback is { Noted: true }) call.CallbackDue = _now; // confirmed before, and the agent who was rung meanwhile did not come
+        else if (call.Callback is not null) call.CallbackDue = _now + KeepPatience;
+        else PlanCallbackOffer(call);
         // A caller who is through already hears something at once.
         if (call.AnsweredAt is not null && !call.ToldOfWait) TellOfWait(call);
         call.RepeatAt = _now + (call.ToldOfWait ? SayAgainAfter : StraightToAgent);
     }
 
     private void Enqueue(StoredCall call) => _effects.ToQueue(call.Queue!,
-        new Enqueue(CallId, call.Version, call.Place, call.FirstQueuedAt!.Value, [.. call.RefusedBy], call.Offer.Caller) { ArrivedAt = call.ArrivedAt });
+        new Enqueue(CallId, call.Version, call.Place, call.FirstQueuedAt!.Value, [.. call.RefusedBy], call.Offer.Caller)
+        {
+            ArrivedAt = call.ArrivedAt,
+            IsCallback = call.Callback is not null,
+            CannotBeCalledBack = call.NoCallback,
+        });
 
     private void OnStillQueued(StoredCall call)
     {
+        if (IsCallback(call))
+        {
+            AssertPlace(call);
+            return;
+        }
+        if (call.Callback is { Noted: false })
+        {
+            AskToKeep(call);
+            call.RepeatAt = _now + AskToKeepEvery;
+            return;
+        }
         if (call.ToldOfWait)
         {
             Enqueue(call);
@@ -63,6 +92,7 @@ public sealed partial class CallMachine
     private void TellOfWait(StoredCall call)
     {
         call.ToldOfWait = true;
+        if (call is { CallerGone: true } or { Callback.Noted: true, Phase: CallPhase.Queued }) return;
         var music = call.Queue is { } queue && Routing.Queues.TryGetValue(queue, out var options) ? options.Music : null;
         if (music is null && call.AnsweredAt is null)
         {
@@ -76,7 +106,7 @@ public sealed partial class CallMachine
 
     private void OnQueueOverflowed(QueueOverflowed overflowed, StoredCall call)
     {
-        if (call.Phase != CallPhase.Queued || call.Queue != overflowed.Queue || call.Version != overflowed.Version)
+        if (call.Phase != CallPhase.Queued || call.Queue != overflowed.Queue || call.Version != overflowed.Version || call.Callback is not null)
         {
             TellQueue(overflowed.Queue, call);
             return;
@@ -88,6 +118,7 @@ public sealed partial class CallMachine
 
     private void LeaveQueue(LeaveReason reason, StoredCall call)
     {
+        if (call.KeysForCallback is not null) StopOfferingCallback(call);
         if (call.Queue is null || call.LeftBy is not null) return;
         call.LeftBy = reason;
         call.Version = Stamp(call.Version);

@@ -35,6 +35,7 @@ public sealed partial class CallMachine
             case DestinationKind.Agent: EnterReserving(destination.Target, call); break;
             case DestinationKind.Voicemail: EnterVoicemail(destination.Target, reason, call); break;
             case DestinationKind.Tel or DestinationKind.Sip: EnterOutbound(destination, call); break;
+            case DestinationKind.Callback: EnterCallback(destination.Target, call); break;
             case DestinationKind.Hangup:
                 Step(call, to);
                 var isStatus = int.TryParse(destination.Target, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 300 and <= 699;
@@ -64,7 +65,7 @@ public sealed partial class CallMachine
     {
         { Voicemail.RecordingId: not null } => CallOutcome.Voicemail,
         { ConnectedAt: not null } => CallOutcome.Answered,
-        { Offer.Placed: not null, AnsweredAt: null } => CallOutcome.NotReached,
+        { Offer.Placed: not null, AnsweredAt: null } or { Callback.Noted: true } => CallOutcome.NotReached,
         _ => CallOutcome.Refused,
     };
 }

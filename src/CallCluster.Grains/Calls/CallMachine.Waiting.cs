@@ -35,7 +35,10 @@ public sealed partial class CallMachine
 
     private WaitingChangeStatus Move(string to, StoredCall call)
     {
+        var isEviction = Destination.Parse(to).Kind == DestinationKind.Hangup;
+        if (IsCallback(call) && !isEviction && Destination.Parse(to).Kind != DestinationKind.Queue) return WaitingChangeStatus.NobodyOnLine;
         Step(call, $"moved from {call.Queue} to {to}");
+        if (!IsCallback(call) || isEviction) ForgetCallback(call);
         call.Hops = 0;
         // Whom nobody takes there is not lost: they come back.
         call.IsRedirected = true;

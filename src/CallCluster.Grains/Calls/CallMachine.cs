@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Placing and CallerWay (calls that begin at our side), Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Place, Waiting, Agent, RingAll, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
+/// Parts: Placing and CallerWay (calls that begin at our side), Callback and KeptCallback, Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Place, Waiting, Agent, RingAll, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
@@ -68,7 +68,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             if (_cleared) return null;
             if (State is null) return InquiriesDue;
             var due = Earlier(_resendAt, _doubtAt);
-            return Earlier(Earlier(due, SupervisionDue(State)), Earlier(State.Deadline, State.RepeatAt));
+            return Earlier(Earlier(Earlier(due, SupervisionDue(State)), State.CallbackDue), Earlier(State.Deadline, State.RepeatAt));
         }
     }
 
@@ -109,6 +109,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             effects.ToEdge(call.EdgeId, new EdgeInquiry(CallId));
         }
         if (SupervisionDue(call) <= now) OnSupervisionDue(call);
+        if (call.CallbackDue <= now) OnCallbackDue(call);
         if (call.RepeatAt <= now)
         {
             call.RepeatAt = null;
@@ -143,7 +144,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             CallPhase.Reserving when call.Agent?.Queue is not null => CallState.Queued,
             CallPhase.Reserving or CallPhase.AcquiringTrunk => call.AnsweredAt is null ? CallState.Offered : CallState.Greeting,
             CallPhase.Greeting => CallState.Greeting,
-            CallPhase.Queued => CallState.Queued,
+            CallPhase.Queued or CallPhase.CallbackPause => CallState.Queued,
             CallPhase.FindingEdge or CallPhase.AcquiringCallersTrunk => CallState.Offered,
             CallPhase.Ringing or CallPhase.Dialling or CallPhase.DiallingCaller => CallState.Ringing,
             CallPhase.Connected => CallState.Connected,
@@ -207,6 +208,10 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case TicketStored stored: OnTicketStored(stored, call); break;
             case EdgesListed listed: OnEdgesListed(listed, call); break;
             case EdgeRefused refused: OnEdgeRefused(refused, call); break;
+            case CallbackKept kept: OnCallbackKept(kept, call); break;
+            case CallbackRefused refused: OnCallbackRefused(refused, call); break;
+            case CallbackDropped dropped: OnCallbackDropped(dropped, call); break;
+            case CallbackAwaited awaited: OnCallbackAwaited(awaited, call); break;
             case CallEdgeLost lost: OnEdgeLost(lost.EdgeId, call); break;
             case CallEdgeAlive alive: OnEdgeAlive(alive.EdgeId, call); break;
         }
@@ -242,6 +247,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case CallPhase.FindingEdge: OnNoEdge(call); break;
             case CallPhase.AcquiringCallersTrunk: LeaveCallersTrunk($"{call.CallerWay!.Trunk} did not say whether a channel is free", call); break;
             case CallPhase.DiallingCaller: OnCallerRingsTooLong(call); break;
+            case CallPhase.CallbackPause: OnCallbackPauseOver(call); break;
             case CallPhase.Transferring when call.Transfer is { Refers: true }: OnReferSilent(call); break;
             case CallPhase.Transferring: OnTransfereeSilent(call); break;
             case CallPhase.Ended: OnSettlingDue(call); break;
@@ -254,6 +260,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         call.Phase = phase;
         call.Deadline = _now + bound;
         call.RepeatAt = null;
+        if (phase != CallPhase.Queued && !IsCallback(call)) call.CallbackDue = null;
         _effects.Persist();
         if (!IsTalking(call)) EndSupervision("conversation ended", call);
     }

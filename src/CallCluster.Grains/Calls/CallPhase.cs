@@ -41,4 +41,6 @@ public enum CallPhase
     AcquiringCallersTrunk,
     /// <summary>The party who is to be the caller is being called; an agent who was rung first waits on the line.</summary>
     DiallingCaller,
+    /// <summary>A callback that did not reach the caller; the next comes when its deadline does.</summary>
+    CallbackPause,
 }

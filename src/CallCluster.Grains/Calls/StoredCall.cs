@@ -78,6 +78,21 @@ public sealed class StoredCall
     /// <summary>Edges to be asked yet whether they carry the call; null when they are to be listed first.</summary>
     [Id(71)] public string[]? EdgesLeft { get; set; }
 
+    /// <summary>The caller has asked to be called back; null for whom nobody owes that.</summary>
+    [Id(640)] public CallbackState? Callback { get; set; }
+
+    /// <summary>When a callback is offered, or its confirmation is over, or it expires.</summary>
+    [Id(641)] public DateTimeOffset? CallbackDue { get; set; }
+
+    /// <summary>The last keys since a callback was offered; null while none is.</summary>
+    [Id(642)] public string? KeysForCallback { get; set; }
+
+    /// <summary>The queue whose CallbacksGrain may keep the callback; null when none does.</summary>
+    [Id(643)] public string? CallbackKeptBy { get; set; }
+
+    /// <summary>The caller cannot be called back, or is not to be any more: it is not offered again.</summary>
+    [Id(644)] public bool NoCallback { get; set; }
+
     // The record.
     [Id(25)] public DateTimeOffset? ConnectedAt { get; set; }
     [Id(26)] public DateTimeOffset? EndedAt { get; set; }

@@ -27,6 +27,7 @@ public static class CallClusterGrainsExtensions
         builder.AddStartupTask<TicketRestoration>();
         builder.Services.TryAddSingleton(CreateRecordSink);
         builder.Services.TryAddSingleton<IEventOutbox, NullEventOutbox>();
+        builder.Services.AddHostedService<CallbackWaker>();
         if (options.IsAlone) builder.Services.AddKeyedSingleton<IGrainStorage>(GrainServices.StorageName, static (services, _) => new ProcessGrainStorage(services.GetRequiredService<Serializer>()));
         else builder.AddGrainMemoryStorage();
         return builder;

@@ -1,5 +1,6 @@
 using CallCluster.Contracts;
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Callbacks;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Closures;
 using CallCluster.Contracts.Configuration;
@@ -36,6 +37,8 @@ public sealed class GrainServices(IGrainFactory grains, IRoutingConfiguration ro
     public GrainKind<IEdgeGrain> Edges { get; } = new(grains);
 
     public GrainKind<IClosureGrain> Closures { get; } = new(grains);
+
+    public GrainKind<ICallbacksGrain> Callbacks { get; } = new(grains);
 
     public GrainKind<ITicketGrain> Tickets { get; } = new(grains);
 

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Callbacks;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Closures;
 using CallCluster.Contracts.Edges;
@@ -101,6 +102,7 @@ public abstract partial class MachineGrain(GrainServices services) : Grain
             EffectKind.ToTrunk => Services.Trunks[effect.Key].Post((TrunkMessage)effect.Payload!),
             EffectKind.ToEdge => Services.Edges[effect.Key].Post((EdgeMessage)effect.Payload!),
             EffectKind.ToTicket => Services.Tickets[effect.Key].Post((TicketMessage)effect.Payload!),
+            EffectKind.ToCallbacks => Services.Callbacks[effect.Key].Post((CallbacksMessage)effect.Payload!),
             EffectKind.ToClosure => Services.Closures[effect.Key].Post((ClosureMessage)effect.Payload!),
             _ => SendOwnCompleted(effect),
         };

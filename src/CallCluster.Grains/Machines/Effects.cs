@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Callbacks;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Closures;
 using CallCluster.Contracts.Edges;
@@ -49,6 +50,8 @@ public sealed class Effects
 
     public void ToClosure(string queue, ClosureMessage message) => _list.Add(new Effect(EffectKind.ToClosure, queue, message));
 
+    public void ToCallbacks(string queue, CallbacksMessage message) => _list.Add(new Effect(EffectKind.ToCallbacks, queue, message));
+
     /// <summary>Commands to the edge that carries the call; only the call's machine uses it.</summary>
     public void Command(CallCommands commands) => _list.Add(new Effect(EffectKind.Command, commands.CallId, commands));
 
@@ -72,4 +75,4 @@ public sealed class Effects
 public readonly record struct Effect(EffectKind Kind, string Key, object? Payload);
 
 /// <summary>The kinds of effect.</summary>
-public enum EffectKind { ToCall, ToQueue, ToAgent, ToTrunk, ToEdge, ToTicket, ToClosure, FindEdges, BeginAtEdge, Command, ProbeEdge, Publish, Announce }
+public enum EffectKind { ToCall, ToQueue, ToAgent, ToTrunk, ToEdge, ToTicket, ToClosure, ToCallbacks, FindEdges, BeginAtEdge, Command, ProbeEdge, Publish, Announce }

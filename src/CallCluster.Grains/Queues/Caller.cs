@@ -21,6 +21,12 @@ public sealed class Caller(string callId) : DueItem
 
     public string Name { get; set; } = "";
 
+    /// <summary>Is to be called back: no overflow rule is for who is not on the line.</summary>
+    public bool IsCallback { get; set; }
+
+    /// <summary>Rules that lead to a callback are not for the caller.</summary>
+    public bool CannotBeCalledBack { get; set; }
+
     public RefusedAgent[] RefusedBy { get; set; } = [];
 
     public CallerState State { get; set; }

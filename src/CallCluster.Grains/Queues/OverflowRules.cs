@@ -10,6 +10,7 @@ public sealed class OverflowRules(IReadOnlyList<OverflowOptions> rules)
     {
         foreach (var rule in rules)
         {
+            if (caller.CannotBeCalledBack && rule.To.StartsWith("callback:", StringComparison.Ordinal)) continue;
             var holds = rule.When switch
             {
                 OverflowCondition.NoAgents => caller.NobodyLoggedIn,
@@ -55,4 +56,5 @@ public sealed class OverflowRules(IReadOnlyList<OverflowOptions> rules)
 /// <param name="Closed">The queue is closed to this caller.</param>
 /// <param name="Found">How many waited when the caller arrived; null when the caller has been here before.</param>
 /// <param name="Estimated">How long the caller will wait; null when that is not known or the caller has been here before.</param>
-public readonly record struct Situation(TimeSpan Waited, bool NobodyLoggedIn, bool Closed, int? Found, TimeSpan? Estimated);
+/// <param name="CannotBeCalledBack">Rules that lead to a callback are passed over.</param>
+public readonly record struct Situation(TimeSpan Waited, bool NobodyLoggedIn, bool Closed, int? Found, TimeSpan? Estimated, bool CannotBeCalledBack = false);

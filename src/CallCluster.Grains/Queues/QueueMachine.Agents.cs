@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Callbacks;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Hours;
 using CallCluster.Contracts.Queues;
@@ -27,12 +28,13 @@ public sealed partial class QueueMachine
     /// <summary>Of these, how many could be sent a caller now.</summary>
     public int AgentsFree => _index.Free;
 
-    /// <summary>Begins: asks the agents; until they have answered, or the deadline has come, nobody is matched.</summary>
+    /// <summary>Begins: has those who are to be called back come into the line, and asks the agents; until they have answered, or the deadline has come, nobody is matched.</summary>
     public void Load(DateTimeOffset now, Effects effects)
     {
         _loadingEnds = now + LoadingFor;
         foreach (var agent in _agents.Values) Ask(agent, now, effects);
         AskForClosure(now, effects);
+        effects.ToCallbacks(_name, new AssertCallbacks());
         if (_unheard == 0 && !LacksClosure) Loaded(now, effects);
     }
 

@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Queues;
 
 /// <summary>
 /// Hours and closing by hand. Hours act on those who come: whoever waits at closing time is served, or leaves by another rule. A closure by hand acts on those who wait as well,
-/// since nobody is there who would serve them; whoever is being offered to an agent leaves only when that fails.
+/// since nobody is there who would serve them; whoever is being offered to an agent leaves only when that fails. Who is to be called back has hours of their own, which the call keeps, and waits through a closure by hand.
 /// </summary>
 public sealed partial class QueueMachine
 {
@@ -20,7 +20,7 @@ public sealed partial class QueueMachine
     /// <summary>Whether a caller who came now would be taken in.</summary>
     public bool IsOpen(DateTimeOffset now) => !_overflow.HasClosed || (_closure is not { Closed: true } && _hours?.IsOpen(now) != false);
 
-    private bool IsClosedTo(Caller caller) => _overflow.HasClosed && (_closure is { Closed: true } || _hours?.IsOpen(caller.ArrivedAt) == false);
+    private bool IsClosedTo(Caller caller) => _overflow.HasClosed && (_closure is { Closed: true } || (!caller.IsCallback && _hours?.IsOpen(caller.ArrivedAt) == false));
 
     private bool LacksClosure => _overflow.HasClosed && _closure is null;
 

@@ -120,7 +120,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         {
             if (page.Count == limit) break;
             if (caller.Place == place && caller.CallId == callId) continue;
-            page.Add(new WaitingCaller(caller.CallId, caller.Name, caller.FirstQueuedAt, caller.State == CallerState.Offering ? caller.AgentId : null) { Place = caller.Place, EstimatedWait = EstimatedWaitOf(caller.CallId) });
+            page.Add(new WaitingCaller(caller.CallId, caller.Name, caller.FirstQueuedAt, caller.State == CallerState.Offering ? caller.AgentId : null) { Place = caller.Place, EstimatedWait = EstimatedWaitOf(caller.CallId), IsCallback = caller.IsCallback });
         }
 
         return [.. page];
@@ -159,11 +159,14 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             caller = new Caller(enqueue.CallId) { Place = enqueue.Place, FirstQueuedAt = enqueue.FirstQueuedAt, Name = enqueue.Caller, ArrivedAt = enqueue.ArrivedAt ?? enqueue.FirstQueuedAt, DoubtAt = now + DoubtAfter };
             _callers.Add(caller.CallId, caller);
             _line.Add(caller);
-            Statistics.Arrived();
+            // Who comes back to be called was counted on the line.
+            if (!enqueue.IsCallback) Statistics.Arrived();
         }
 
         caller.Version = enqueue.Version;
         caller.RefusedBy = enqueue.RefusedBy;
+        caller.IsCallback = enqueue.IsCallback;
+        caller.CannotBeCalledBack = enqueue.CannotBeCalledBack;
         TellPlace(caller, now, effects);
         _seats.Seat(caller, now);
         Settle(caller, found, now, effects);
@@ -239,8 +242,11 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     {
         var closed = IsClosedTo(caller);
         if (!closed && Match(caller, now, effects)) return null;
+        // No rule is for who is not on the line; nor may an agent who comes free find them in a closed queue.
+        if (closed && caller.IsCallback) _seats.Unseat(caller);
+        if (caller.IsCallback) return null;
         var estimated = found is not null && _overflow.DependsOnEstimate ? EstimatedWait(caller) : null;
-        return _overflow.FirstThatHolds(new Situation(now - caller.FirstQueuedAt, LoggedIn == 0, closed, found, estimated));
+        return _overflow.FirstThatHolds(new Situation(now - caller.FirstQueuedAt, LoggedIn == 0, closed, found, estimated, caller.CannotBeCalledBack));
     }
 
     private void OnCallerDue(Caller caller, DateTimeOffset now, Effects effects)
@@ -290,7 +296,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         }
         else if (caller.State == CallerState.Waiting)
         {
-            if (_overflow.FirstWait is { } wait) Sooner(caller.FirstQueuedAt + wait);
+            if (!caller.IsCallback && _overflow.FirstWait is { } wait) Sooner(caller.FirstQueuedAt + wait);
             if (caller.Matured < _index.Waits.Count) Sooner(caller.FirstQueuedAt + _index.Waits[caller.Matured]);
             foreach (var refused in caller.RefusedBy) Sooner(refused.Until);
         }

@@ -26,7 +26,7 @@ public sealed class VoicemailState
     [Id(6)] public bool Stored { get; set; }
 
     /// <summary>A ticket is owed that is not known to be stored.</summary>
-    public bool TicketOwed => RecordingId is not null && !Stored;
+    public bool TicketOwed => (RecordingId is not null || Ticket is not null) && !Stored;
 
     /// <summary>Of a message whose call was forgotten: what its recording was begun with, if the edge knows.</summary>
     public static VoicemailState Recovered(Ticket? begun) => new() { Box = begun?.Box ?? "unknown", Queue = begun?.Queue, Reason = begun?.Reason ?? "Recovered", Waited = begun?.Waited ?? TimeSpan.Zero };

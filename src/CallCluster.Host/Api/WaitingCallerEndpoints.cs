@@ -85,6 +85,7 @@ internal static class WaitingCallerEndpoints
             WaitingChangeStatus.UnknownCall => Listing.NotFound("call", call),
             WaitingChangeStatus.Offered => Problem.Conflict($"The caller of call {call} is being offered to {result.Call!.Agent}."),
             WaitingChangeStatus.UnknownAgent => Problem.Conflict($"The silo of call {call} knows no such agent: its configuration is another."),
+            WaitingChangeStatus.NobodyOnLine => Problem.Conflict($"The caller of call {call} is to be called back, and can be moved to a queue only."),
             _ => Problem.Conflict($"Call {call} does not wait in {name}: its state is {result.Call!.State}{(result.Call.Queue is { } queue && queue != name ? $", its queue {queue}" : "")}."),
         };
     }

@@ -10,7 +10,7 @@ internal static class LaterKeys
         {
             "AI",
             "Flows:*:Intents", "Flows:*:Fallback",
-            "Queues:*:Announce", "Queues:*:StickyFor", "Queues:*:Callback",
+            "Queues:*:Announce", "Queues:*:StickyFor",
         }.Select(key => key.Split(':')),
     ];
 

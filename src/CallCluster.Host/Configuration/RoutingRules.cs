@@ -94,7 +94,26 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         AtLeast($"{path}:ShortAbandon", queue.ShortAbandon, TimeSpan.Zero);
         foreach (var (i, step) in queue.Steps.Index()) CheckStep(step, i == 0 ? null : queue.Steps[i - 1], $"{path}:Steps:{i}");
         CheckFurtherQueues(queue, path);
+        if (queue.Callback is { } callback) CheckCallback(callback, $"{path}:Callback");
         foreach (var (i, rule) in queue.Overflow.Index()) CheckOverflow(rule, $"{path}:Overflow:{i}");
+        if (queue.Overflow.LastOrDefault(rule => rule.When == OverflowCondition.Closed) is { To: { } to } && to.StartsWith("callback:", StringComparison.Ordinal))
+            errors.Missing($"{path}:Overflow", "a further rule with When Closed, which says where those go who cannot be called back");
+    }
+
+    private void CheckCallback(CallbackOptions callback, string path)
+    {
+        if (callback.Offer is { } after) AtLeast($"{path}:Offer", after, TimeSpan.Zero);
+        if (callback.Key.Length is < 1 or > 8 || !callback.Key.All(key => char.IsAsciiDigit(key) || key is '*' or '#')) errors.Wrong($"{path}:Key", callback.Key, "1 to 8 keys of 0-9, * and #");
+        CheckPrompt(callback.Prompt, [], $"{path}:Prompt");
+        CheckPrompt(callback.Confirmation, [], $"{path}:Confirmation");
+        CheckPrompt(callback.Refusal, [], $"{path}:Refusal");
+        if (callback.Hours is { } calendar && !routing.Hours.ContainsKey(calendar)) errors.Wrong($"{path}:Hours", calendar, Names.OneOf("a calendar of Hours", routing.Hours.Keys));
+        if (callback.Most is < 1 or > 1000) errors.Wrong($"{path}:Most", callback.Most, "a number from 1 to 1000");
+        if (callback.Retries is < 0 or > 100) errors.Wrong($"{path}:Retries", callback.Retries, "a number from 0 to 100");
+        AtLeast($"{path}:RetryEvery", callback.RetryEvery, TimeSpan.FromSeconds(1));
+        AtLeast($"{path}:Within", callback.Within, TimeSpan.FromSeconds(1));
+        AtLeast($"{path}:RingTimeout", callback.RingTimeout, TimeSpan.FromSeconds(1));
+        if (routing.Outbound.Allow.Count == 0) errors.Missing("Outbound:Allow", $"at least one beginning of numbers, since CallCluster:{path} calls back");
     }
 
     // Each step asks no more than the one before: the index of agents is made for that, and a caller whose needs grow with time helps nobody.
@@ -201,6 +220,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
             case DestinationKind.Voicemail: Named(routing.Voicemail.Boxes.Keys, "voicemail"); break;
             case DestinationKind.Flow: Named(routing.Flows.Keys, "flow"); break;
             case DestinationKind.Tel or DestinationKind.Sip: CheckOutside(destination, path); break;
+            case DestinationKind.Callback: Named(routing.Queues.Where(queue => queue.Value.Callback is not null).Select(queue => queue.Key), "callback"); break;
             case DestinationKind.Hangup:
                 if (!int.TryParse(destination.Target, System.Globalization.NumberStyles.None, null, out var status) || status is < 400 or > 699)
                     errors.Wrong(path, text, "hangup: with a SIP status from 400 to 699");

@@ -85,8 +85,17 @@ internal sealed class CallStory
     public CallStory IsOffered() => FromEdge(new CallOffered(Offer));
     public CallStory EdgesAreListed(params string[] edges) => Post(new EdgesListed(edges));
     public CallStory EdgeBegins() => FromEdge(new CallAttached(Offer, []));
+
+    /// <summary>An edge carries the call anew, without a leg.</summary>
+    public CallStory EdgeBeginsAgain()
+    {
+        Edge = new SimpleEdge(Offer, Call.Epoch);
+        return EdgeBegins();
+    }
+
     public CallStory CallersTrunkIsGranted() => Post(new ChannelGranted(Call.CallerWay!.Trunk, Call.CallerWay.Leg));
     public CallStory CallerAnswers() => FromEdge(new LegAnswered(0));
+    public CallStory CallbackIsKept() => Post(new CallbackKept(Call.CallbackKeptBy!));
     public CallStory ApiHangsUp() => Turn(() => Assert.True(Machine.HangUp(Now, _effects)));
     public CallStory ChannelIsGranted() => Post(new ChannelGranted("carrier"));
     public CallStory OutboundIsGranted() => Post(new ChannelGranted(Call.Outbound!.Trunk, Call.Outbound.Leg));
@@ -202,6 +211,7 @@ internal sealed class CallStory
             if (Edge.Conversation is not null && Call.Recording is null && !Edge.IsLive(0)) ConversationIsRecorded();
             if (Call.Voicemail is { TicketOwed: true, Ticket: not null } && Tickets.Count > 0) TicketIsStored();
             if (Records.Count > 0 && !Call.RecordWritten) RecordIsWritten();
+            if (Call is { RecordWritten: true, CallbackKeptBy: { } queue, Voicemail: not { TicketOwed: true } }) Post(new CallbackDropped(queue));
             EdgeAcknowledges();
             After(2);
         }

@@ -3,9 +3,9 @@ using CallCluster.Contracts.Calls;
 namespace CallCluster.Grains.Tests.Calls;
 
 /// <summary>An edge with one call: executes commands once and in order, numbers events, tells its legs.</summary>
-internal sealed class SimpleEdge(CallOffer offer)
+internal sealed class SimpleEdge(CallOffer offer, int epoch = 1)
 {
-    private readonly SortedDictionary<int, LegSnapshot> _legs = offer.Placed is null ? new() { [0] = new LegSnapshot(0, LegState.Trying, null, null, null) } : [];
+    private readonly SortedDictionary<int, LegSnapshot> _legs = offer.Placed is null && epoch == 1 ? new() { [0] = new LegSnapshot(0, LegState.Trying, null, null, null) } : [];
     private long _nextSequence = 1;
     private int _highestLeg;
 
@@ -68,7 +68,7 @@ internal sealed class SimpleEdge(CallOffer offer)
         }
         var first = _nextSequence;
         _nextSequence += events.Length;
-        return Again(new EdgeEvents { EdgeId = "edge1", Observer = null!, Epoch = 1, FirstSequence = first, Events = events, Incarnation = 0, LastCommand = 0 });
+        return Again(new EdgeEvents { EdgeId = "edge1", Observer = null!, Epoch = epoch, FirstSequence = first, Events = events, Incarnation = 0, LastCommand = 0 });
     }
 
     /// <summary>The same batch, as it is sent now.</summary>

@@ -68,6 +68,15 @@ public sealed class OpeningHoursTests
     [InlineData("")]
     public void What_is_no_span_is_not_taken(string text) => Assert.False(WeeklySpan.TryParse(text, out _));
 
+    [Theory]
+    [InlineData("2026-11-27T16:59:30Z", "2026-11-27T17:00:00Z")] // until its end, whose minute is open no more: the next is Monday's, too late
+    [InlineData("2026-11-27T07:00:30Z", "2026-11-27T09:00:00Z")]
+    [InlineData("2026-11-27T10:00:30Z", "2026-11-27T10:01:00Z")]
+    public void The_next_minute_that_is_open_is_found_within_a_bound(string from, string opens) =>
+        Assert.Equal(At(opens), new OpeningHours(new HoursOptions { TimeZone = "UTC", Open = ["Mon-Fri 09:00-17:00"] }).OpensAt(At(from), At("2026-11-27T17:00:00Z")));
+
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
     private static bool IsOpen(string at, string zone, string[] open, params string[] closed) =>
         new OpeningHours(new HoursOptions { TimeZone = zone, Open = open, Closed = closed }).IsOpen(DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture));
 }

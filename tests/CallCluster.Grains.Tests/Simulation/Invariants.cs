@@ -2,6 +2,7 @@ using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
+using CallCluster.Grains.Callbacks;
 using CallCluster.Grains.Calls;
 using CallCluster.Grains.Tickets;
 
@@ -35,7 +36,8 @@ internal sealed class Invariants(Simulator simulator)
         && simulator.Grains.Queues.All(queue => queue.Machine.Waiting == 0)
         && simulator.Grains.Trunks.All(trunk => trunk.Machine.Channels == 0)
         && simulator.Grains.Tickets.All(ticket => ticket.Machine.State.News.Count == 0)
-        && !simulator.Store.Keys.Any(IsOwedCall);
+        && !simulator.Store.Keys.Any(IsOwedCall)
+        && CallbacksKept.Length == 0;
 
     public string WhatIsHeld() => string.Join(", ",
     [
@@ -45,8 +47,12 @@ internal sealed class Invariants(Simulator simulator)
         .. simulator.Grains.Queues.Where(queue => queue.Machine.Waiting > 0).Select(queue => $"{queue.Machine.Waiting} in {queue.Id}"),
         .. simulator.Grains.Trunks.Where(trunk => trunk.Machine.Channels > 0).Select(trunk => $"{trunk.Machine.Inbound} inbound and {trunk.Machine.Outbound} outbound channels of {trunk.Id}"),
         .. simulator.Grains.Tickets.Where(ticket => ticket.Machine.State.News.Count > 0).Select(ticket => $"{ticket.Machine.State.News.Count} news of ticket {ticket.Id}"),
+        .. CallbacksKept.Select(kept => "callback " + kept),
         .. simulator.Store.Keys.Where(IsOwedCall).Select(key => "stored " + key),
     ]);
+
+    private string[] CallbacksKept =>
+        [.. simulator.Scenario.Options.Queues.Keys.SelectMany(queue => simulator.Store.Read<CallbacksState>("callbacks/" + queue)?.Pending ?? []).Select(kept => kept.CallId)];
 
     /// <summary>
     /// A stored call from which something is still to come. One whose record is written may stay behind when its silo dies in the moment between the edge's
@@ -124,6 +130,15 @@ internal sealed class Invariants(Simulator simulator)
         }
 
         if (Calm && simulator.Records.Count != recorded.Count) throw simulator.Broken("I7 one record per call", "some call has two");
+
+        // Whoever was told of a callback has talked to somebody, or there is a ticket; unless somebody at the API ended it.
+        foreach (var record in simulator.Records)
+        {
+            var wasPromised = Array.Exists(record.Steps, step => step.What == "to be called back");
+            var wasEnded = record.EndedBy == "api" || Array.Exists(record.Steps, step => step.What.StartsWith("moved from", StringComparison.Ordinal));
+            if (wasPromised && !wasEnded && record.ConnectedAt is null && (record.Ticket is null || !simulator.Store.Holds("ticket/" + record.Ticket)))
+                throw simulator.Broken("every callback ends in a conversation or a ticket", $"{record.Id} is {record.Outcome}");
+        }
 
         // I5: every voicemail has a ticket.
         foreach (var id in _recorded)
@@ -218,7 +233,7 @@ internal sealed class Invariants(Simulator simulator)
             foreach (var (agentId, agent) in simulator.Grains.Agents)
             {
                 var pair = id + agentId;
-                if (call.State is not { Phase: CallPhase.Queued, Queue: { } queue } state || agent.Presence != Presence.Available || !MayTake(agentId, queue, state, TimeSpan.Zero))
+                if (call.State is not { Phase: CallPhase.Queued, Queue: { } queue } state || (state.Callback is not null && !_hours.IsSurelyOpen(queue, null, TimeSpan.Zero)) || agent.Presence != Presence.Available || !MayTake(agentId, queue, state, TimeSpan.Zero))
                 {
                     _idleBeside.Remove(pair);
                     continue;
@@ -252,13 +267,15 @@ internal sealed class Invariants(Simulator simulator)
     /// <summary>Nobody is sent a caller whose step asks for more, unless nobody who is logged in meets it, or was when the queue heard last.</summary>
     private void CheckFits(string agentId, string queue, string callId)
     {
-        if (Queued(callId, queue) is { } arrivedAt && _hours.IsSurelyClosed(queue, arrivedAt, JoinedWithin))
+        if (Queued(callId, queue) is { } arrivedAt && _hours.IsSurelyClosed(queue, IsCallback(callId) ? null : arrivedAt, JoinedWithin))
             throw simulator.Broken("nobody is sent to an agent while the queue is closed", $"{callId}, who came to {queue} at {arrivedAt - Simulator.Start}");
         if (simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == callId).Machine?.State?.FirstQueuedAt is not { } queuedAt) return;
         var first = _needs.FirstMet(queue, simulator.Scenario.Options.Agents[agentId]);
         if (first > _needs.StepByTime(queue, queuedAt) && !(_needs.Exists(queue, first) && _needs.WasUnattended(queue, first - 1, JoinedWithin)))
             throw simulator.Broken("no caller is sent to an agent before the needs allow it", $"{callId}, first queued at {queuedAt - Simulator.Start}, is sent by {queue} to {agentId}");
     }
+
+    private bool IsCallback(string callId) => simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == callId).Machine?.State is { Callback: not null };
 
     /// <summary>When a caller who waits there came to the queue.</summary>
     private DateTimeOffset? Queued(string callId, string queue) =>
@@ -273,7 +290,7 @@ internal sealed class Invariants(Simulator simulator)
             {
                 var call = simulator.Grains.Calls.FirstOrDefault(call => call.Id == caller.CallId).Machine;
                 var key = caller.CallId + name;
-                if (call?.State is { Phase: CallPhase.Queued or CallPhase.Ringing or CallPhase.Reserving } state && state.Queue == name)
+                if (call?.State is { Phase: CallPhase.Queued or CallPhase.Ringing or CallPhase.Reserving or CallPhase.FindingEdge or CallPhase.AcquiringCallersTrunk or CallPhase.DiallingCaller } state && state.Queue == name)
                 {
                     _ghosts.Remove(key);
                     continue;

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Callbacks;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Trunks;
@@ -47,6 +48,10 @@ internal enum Plant
     LogoutsUnheard,
     /// <summary>A queue serves the last in line first (see <see cref="SimulatedGrains"/>).</summary>
     LastComeFirst,
+    /// <summary>A queue does not have the calls of those who are to be called back woken.</summary>
+    CallbacksAsleep,
+    /// <summary>A callback that nobody answered leaves no ticket.</summary>
+    CallbackWithoutTicket,
     /// <summary>A queue knows neither hours nor closures.</summary>
     QueueNeverCloses,
 }
@@ -60,6 +65,8 @@ internal static class Planting
         (Plant.ChannelNotReleased, ReleaseChannel) => null,
         (Plant.OutboundChannelNotReleased, ReleaseChannel { Leg: not 0 }) => null,
         (Plant.RecordNotWritten, CallRecord { Outcome: CallOutcome.Abandoned }) => null,
+        (Plant.CallbacksAsleep, AssertCallbacks) => null,
+        (Plant.CallbackWithoutTicket, Contracts.Tickets.StoreTicket { Ticket: { Reason: "Callback" } ticket }) => new Effect(EffectKind.ToCall, ticket.CallId, new TicketStored(ticket.Id)),
         (Plant.TicketNotStored, Contracts.Tickets.StoreTicket) => null,
         (Plant.TicketNotAnnounced, TicketNews news) => new Effect(EffectKind.ToTicket, news.Ticket.Id, new TicketAnnounced(news.Id)),
         (Plant.AgentSilent, AgentChanged { Free: > 0 }) => null,

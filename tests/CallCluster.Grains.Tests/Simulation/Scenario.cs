@@ -53,7 +53,7 @@ internal sealed class Scenario
     /// <summary>Callers arrive, and faults happen, within this time; then everything heals.</summary>
     public TimeSpan Span { get; } = TimeSpan.FromSeconds(60);
 
-    public static string[] Destinations { get; } = ["queue:one", "queue:one", "queue:two", "flow:menu", "agent:a0", "voicemail:box", "tel:+1555"];
+    public static string[] Destinations { get; } = ["queue:one", "queue:one", "queue:two", "flow:menu", "agent:a0", "voicemail:box", "tel:+1555", "callback:one"];
 
     private RoutingOptions WithSteps(Func<IReadOnlyList<StepOptions>, StepOptions[]> change) =>
         Options with { Queues = Options.Queues.ToDictionary(queue => queue.Key, queue => queue.Value with { Steps = change(queue.Value.Steps) }) };
@@ -83,7 +83,7 @@ internal sealed class Scenario
         return new RoutingOptions
         {
             Trunks = new Dictionary<string, TrunkOptions> { ["trunk"] = new() { MaxChannels = random.Next(2, 9), MaxOutbound = random.Next(1, 4), Transfer = count % 2 == 0 ? TransferMode.Refer : TransferMode.Bridge }, ["other"] = new() { MaxOutbound = 1 } },
-            Outbound = new OutboundOptions { Routes = [new() { Prefix = "+1", Trunks = ["trunk", "other"] }], RingTimeout = TimeSpan.FromSeconds(10) },
+            Outbound = new OutboundOptions { Allow = ["+1"], Routes = [new() { Prefix = "+1", Trunks = ["trunk", "other"] }], RingTimeout = TimeSpan.FromSeconds(10) },
             Agents = agents,
             Queues = new Dictionary<string, QueueOptions>
             {
@@ -114,11 +114,25 @@ internal sealed class Scenario
         WrapUp = TimeSpan.FromSeconds(random.Next(0, 6)),
         Priority = random.Next(2),
         Record = (RecordPolicy)random.Next(2),
+        Callback = random.Next(3) == 0 ? null : new CallbackOptions
+        {
+            Offer = TimeSpan.FromSeconds(random.Next(0, 8)),
+            Key = "1",
+            Prompt = "offer",
+            Confirmation = random.Next(2) == 0 ? "later" : null,
+            Retries = random.Next(3),
+            RetryEvery = TimeSpan.FromSeconds(random.Next(1, 30)),
+            Within = TimeSpan.FromMinutes(random.Next(1, 6)),
+            RingTimeout = TimeSpan.FromSeconds(random.Next(3, 15)),
+            Refusal = random.Next(2) == 0 ? "sorry" : null,
+            Most = random.Next(1, 5),
+            Hours = random.Next(4) switch { 0 => "closes", 1 => "opens", _ => null },
+        },
         Overflow =
         [
             new OverflowOptions { When = OverflowCondition.Closed, To = random.Next(5) switch { 0 => "queue:two", 1 => "tel:+1555", 2 => "agent:a0", 3 => "hangup:480", _ => "voicemail:box" } },
             new OverflowOptions { When = OverflowCondition.NoAgents, To = "voicemail:box" },
-            new OverflowOptions { When = OverflowCondition.Length, OverLength = random.Next(2, 6), To = "queue:two" },
+            new OverflowOptions { When = OverflowCondition.Length, OverLength = random.Next(2, 6), To = random.Next(2) == 0 ? "queue:two" : "callback:one" },
             new OverflowOptions { When = OverflowCondition.EstimatedWait, OverTime = TimeSpan.FromSeconds(10), To = "queue:two" },
             Waited(random, random.Next(3) switch { 0 => "queue:two", 1 => "tel:+1555", _ => "voicemail:box" }),
         ],

@@ -47,7 +47,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         _offer = new CallOffer
         {
             Trunk = "trunk",
-            Caller = "+1" + Id,
+            Caller = simulator.Random.Next(10) switch { 0 => "anonymous", 1 => "+15", _ => "+1" + Id[1..] },
             Dialled = "100",
             Destination = destination,
             ReceivedAt = simulator.Now,

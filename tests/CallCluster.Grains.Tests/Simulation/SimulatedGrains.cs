@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Callbacks;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Closures;
 using CallCluster.Contracts.Edges;
@@ -7,6 +8,7 @@ using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Tickets;
 using CallCluster.Contracts.Trunks;
 using CallCluster.Grains.Agents;
+using CallCluster.Grains.Callbacks;
 using CallCluster.Grains.Calls;
 using CallCluster.Grains.Closures;
 using CallCluster.Grains.Edges;
@@ -62,6 +64,12 @@ internal sealed class SimulatedGrains(Simulator simulator)
         {
             Forget(grain);
             if (!Reach(kind, key, out grain, known: true)) return;
+        }
+
+        if (grain is SimulatedCallbacks { Blind: true })
+        {
+            Forget(grain);
+            return;
         }
 
         grain.Take(Misheard(message));
@@ -146,6 +154,9 @@ internal sealed class SimulatedGrains(Simulator simulator)
     public void ChangeWaiting(string callId, string queue, WaitingChange change) => Ask(callId, (call, effects) =>
         simulator.Note($"{callId} in {queue} shall {change}: {call.ChangeWaiting(queue, change, simulator.Now, effects)}", null));
 
+    /// <summary>A silo has the callbacks of a queue woken.</summary>
+    public void WakeCallbacks(string queue) => Send("callbacks", new Effect(EffectKind.ToCallbacks, queue, new AssertCallbacks()));
+
     /// <summary>The edge of another call asks a call to keep an agent's leg.</summary>
     public void KeepLeg(string callId, int leg, string agent) => Ask(callId, (call, effects) => call.KeepLeg(leg, agent, keep: true, simulator.Now, effects));
 
@@ -172,6 +183,7 @@ internal sealed class SimulatedGrains(Simulator simulator)
             case EffectKind.ToTicket: Send("ticket", effect); break;
             case EffectKind.FindEdges: simulator.Send("directory", null, () => Tell(effect.Key, new EdgesListed([.. simulator.Edges.Select(edge => edge.Id)]))); break;
             case EffectKind.BeginAtEdge: simulator.Send(sender.Key, effect.Payload, () => Edge(sender.Key)?.BeginPlaced((BeginCall)effect.Payload!)); break;
+            case EffectKind.ToCallbacks: Send("callbacks", effect); break;
             case EffectKind.ToClosure: Send("closure", effect); break;
             case EffectKind.ProbeEdge: simulator.Send("probe of " + effect.Key, null, () => Edge(effect.Key)?.Heartbeat(full: true)); break;
             case EffectKind.Command when _edgeOf.TryGetValue(sender.Key, out var edge):
@@ -296,6 +308,9 @@ internal sealed class SimulatedGrains(Simulator simulator)
             case "closure":
                 var closure = new ClosureMachine(key, blind ? null : simulator.Store.Read<ClosureState>("closure/" + key), known: !blind);
                 return new StoredGrain<ClosureMessage, ClosureState>(simulator, kind, key, silo, closure, () => closure.State);
+            case "callbacks":
+                var callbacks = new CallbacksMachine(key, blind ? null : simulator.Store.Read<CallbacksState>("callbacks/" + key));
+                return new SimulatedCallbacks(simulator, key, silo, callbacks);
             case "queue": return new SimulatedGrain<QueueMessage>(simulator, kind, key, silo, new QueueMachine(key, simulator.QueueRouting, now));
             case "trunk": return new SimulatedGrain<TrunkMessage>(simulator, kind, key, silo, new TrunkMachine(key, routing));
             case "edge": return new SimulatedGrain<EdgeMessage>(simulator, kind, key, silo, new EdgeMachine(key, Lease, now));
@@ -321,6 +336,24 @@ internal sealed class SimulatedGrains(Simulator simulator)
     {
         _active.Remove(grain.Name);
         _byKind[grain.Kind].Remove(grain);
+    }
+
+    /// <summary>A callback is confirmed only when the store has it.</summary>
+    private sealed class SimulatedCallbacks(Simulator simulator, string key, int silo, CallbacksMachine callbacks)
+        : StoredGrain<CallbacksMessage, CallbacksState>(simulator, "callbacks", key, silo, callbacks, () => callbacks.State)
+    {
+        public override void Take(object message)
+        {
+            base.Take(message);
+            if (!Effects.MustPersist && Dirty) Effects.Reset();
+        }
+
+        protected override bool Save()
+        {
+            if (!base.Save()) return false;
+            if (Dirty) Effects.Reset();
+            return true;
+        }
     }
 
     /// <summary>A ticket is confirmed only when the store has it.</summary>

@@ -36,6 +36,7 @@ internal sealed class SimulatedOrder(Simulator simulator, Func<string, string, S
         foreach (var (id, call) in simulator.Grains.Calls)
         {
             if (call.State is not { Phase: CallPhase.Queued } other || other.Queue != queue || id == callId || other.Place >= chosen.Place) continue;
+            if (other.Callback is not null) continue; // through a closure by hand who is to be called back waits, and others leave
             if (!_unsettled.TryGetValue(id, out var last) || simulator.Now - last < Settled || !mayTake(agentId, queue, other, Settled)) continue;
             throw simulator.Broken("no caller is passed over by one behind", $"{agentId} is sent {callId} by {queue}, but {id} stands before and waits undisturbed since {last - Simulator.Start}");
         }

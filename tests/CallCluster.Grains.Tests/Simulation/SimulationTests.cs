@@ -64,10 +64,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.SecondAnswerStays, "one agent has the call")]
     [InlineData(Plant.LogoutsUnheard, "I3")]
     [InlineData(Plant.LastComeFirst, "no caller is passed over")]
+    [InlineData(Plant.CallbacksAsleep, "all released")]
+    [InlineData(Plant.CallbackWithoutTicket, "every callback ends")]
     [InlineData(Plant.QueueNeverCloses, "nobody is sent to an agent while")]
     internal void A_planted_bug_is_found(Plant plant, string invariant)
     {
-        for (var seed = 0; seed < 2000; seed += 4)
+        // Some bugs show only after a crash, which every fourth seed has, without loss.
+        for (var seed = plant == Plant.CallbacksAsleep ? 2 : 0; seed < 2000; seed += 4)
         {
             try
             {

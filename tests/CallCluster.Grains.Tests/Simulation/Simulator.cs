@@ -193,6 +193,14 @@ internal sealed class Simulator
             Note("healed", null);
         });
         After(CheckEvery, Check);
+        WakeCallbacks();
+    }
+
+    /// <summary>What each silo does once a minute.</summary>
+    private void WakeCallbacks()
+    {
+        if (Plant != Plant.CallbacksAsleep) foreach (var queue in Scenario.Options.Queues.Keys) Grains.WakeCallbacks(queue);
+        After(TimeSpan.FromMinutes(1), WakeCallbacks);
     }
 
     /// <summary>A call from our side: to somebody who is led to a destination, or of an agent.</summary>
