@@ -79,9 +79,8 @@ public sealed class JsonLinesCallRecordSinkTests : IDisposable
         await File.WriteAllTextAsync(blocked, "", TestContext.Current.CancellationToken);
         var path = Path.Combine(blocked, "calls.jsonl");
         await using var sink = Sink(path);
-        // One batch is in the writer's hands, the queue is full behind it.
+        // The queue takes what it holds, and the writer one batch out of it, sooner or later.
         var offered = Enumerable.Range(0, JsonLinesCallRecordSink.MostQueued + 2_000).Select(i => sink.Write(Record($"c{i}"))).ToList();
-        Assert.True(offered[^1].IsCanceled);
         var kept = offered.Count(task => !task.IsCanceled);
         Assert.InRange(kept, JsonLinesCallRecordSink.MostQueued, JsonLinesCallRecordSink.MostQueued + 1_000);
         File.Delete(blocked);
