@@ -84,6 +84,13 @@ public sealed record BridgeLegs(int Leg, [property: Id(0)] int Other) : CallComm
 [GenerateSerializer, Immutable, Alias("MixLegs")]
 public sealed record MixLegs([property: Id(0)] LegHearing[] Hearings) : CallCommand(0);
 
+/// <summary>
+/// Tell the leg's party that it is on hold (re-INVITE with a=inactive, RFC 3264 8.4), until <see cref="BridgeLegs"/> or <see cref="MixLegs"/> names the leg. Nothing when it is. Its audio is for
+/// <see cref="UnbridgeLeg"/> to end, whatever the party answers.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("HoldLeg")]
+public sealed record HoldLeg(int Leg) : CallCommand(Leg);
+
 /// <summary>End the joining of the leg's audio with another's. Nothing when it is not joined.</summary>
 [GenerateSerializer, Immutable, Alias("UnbridgeLeg")]
 public sealed record UnbridgeLeg(int Leg) : CallCommand(Leg);

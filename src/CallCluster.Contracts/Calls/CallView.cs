@@ -22,6 +22,12 @@ public sealed record CallView
     /// <summary>Who supervises the call; null for nobody.</summary>
     [Id(12)] public SupervisionView? Supervision { get; init; }
 
+    /// <summary>The last transfer of the caller by an agent; null for none.</summary>
+    [Id(680)] public TransferView? Transfer { get; init; }
+
+    /// <summary>The agent has put the caller on hold.</summary>
+    [Id(681)] public bool Held { get; init; }
+
     /// <summary>The agents whom queues have matched the caller with, and why, oldest first; the last 20.</summary>
     [Id(60)] public Assignment[] Assignments { get; init; } = [];
 }

@@ -33,6 +33,12 @@ public interface ICallGrain : IGrainWithStringKey
     [Alias("ChangeWaiting")]
     Task<WaitingChangeResult> ChangeWaiting(string queue, WaitingChange change);
 
+    /// <summary>Asked by the API: what an agent, or a supervisor for them, does in a conversation.</summary>
+    /// <param name="agent">The agent who asks, who has to be in the call; null when it need not be any one.</param>
+    /// <param name="change">What to do.</param>
+    [Alias("ChangeConversation")]
+    Task<ConversationChangeResult> ChangeConversation(string? agent, ConversationChange change);
+
     /// <summary>
     /// Asked by the edge of another call, before it accepts an agent's REFER that names a dialog of this one: has this call's edge keep the leg (<see cref="Calls.KeepLeg"/>). True until that edge
     /// has said that it does: it is to be asked again. False also when the agent is not on that leg.

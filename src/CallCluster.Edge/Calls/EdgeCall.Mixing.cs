@@ -19,7 +19,11 @@ internal sealed partial class EdgeCall
         }
 
         (_mix ??= Edge.Media.CreateMix()).Set(hearings);
-        foreach (var leg in _legs) leg.IsMixed = Array.Exists(command.Hearings, hearing => hearing.Leg == leg.Number);
+        foreach (var leg in _legs)
+        {
+            leg.IsMixed = Array.Exists(command.Hearings, hearing => hearing.Leg == leg.Number);
+            if (leg.IsMixed) leg.ResumeParty();
+        }
     }
 
     private Leg? FindTalking(int number) => Find(number) is { State: not LegState.Ended, Media: not null } leg ? leg : null;

@@ -190,6 +190,9 @@ internal sealed partial class EdgeCall
             case UnbridgeLeg:
                 leg.Unbridge();
                 break;
+            case HoldLeg:
+                leg.HoldParty();
+                break;
             case TellTransfer tell:
                 leg.OnTransferTold(tell.Status);
                 break;

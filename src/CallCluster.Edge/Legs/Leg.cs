@@ -78,6 +78,8 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
 
     public void BridgeTo(Leg other)
     {
+        ResumeParty();
+        other.ResumeParty();
         if ((_bridgedTo == other.Number && !IsMixed) || Media is null || other.Media is null) return; // one of them ended or was never answered: its LegEnded is on the way
         AbandonRefer(); // the CallGrain waits for it no more
         other.AbandonRefer();
@@ -90,10 +92,12 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
 
     public void Unbridge()
     {
-        if (_bridgedTo is not { } number) return;
+        if (_bridgedTo is null && !IsMixed) return;
+        var number = _bridgedTo;
         _bridgedTo = null;
+        IsMixed = false;
         Media?.Unbridge();
-        if (Call.Find(number) is { } other && other._bridgedTo == Number) other._bridgedTo = null;
+        if (number is { } partner && Call.Find(partner) is { } other && other._bridgedTo == Number) other._bridgedTo = null;
     }
 
     public void Play(Play play)
@@ -160,7 +164,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
     }
 
     private OfferAnswerSession NewExchange(MediaCapabilities capabilities) =>
-        new(capabilities with { Port = Media!.LocalPort, TelephoneEventPayloadType = Dtmf == DtmfMode.Rfc4733 ? capabilities.TelephoneEventPayloadType : null });
+        new(capabilities with { Port = Media!.LocalPort, TelephoneEventPayloadType = Dtmf == DtmfMode.Rfc4733 ? capabilities.TelephoneEventPayloadType : null }) { Direction = WantedDirection };
 
     /// <summary>Makes the stream what offer and answer agreed on, and tells when the remote party holds or takes back.</summary>
     /// <param name="media">What was agreed.</param>
@@ -171,7 +175,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         var isHeard = !isEarly && media.Direction == Sip.Sdp.MediaDirection.SendRecv && Edge.Options.DeadMediaAfter > TimeSpan.Zero;
         Media?.Configure(ParametersOf(media) with { MediaTimeout = isHeard ? Edge.Options.DeadMediaAfter : null });
         _configuredFor = Session;
-        var held = !media.Direction.HasFlag(Sip.Sdp.MediaDirection.SendOnly);
+        var held = !_holdsParty && !media.Direction.HasFlag(Sip.Sdp.MediaDirection.SendOnly);
         if (held == _held) return;
         _held = held;
         Call.Tell(new LegHeld(Number, held));

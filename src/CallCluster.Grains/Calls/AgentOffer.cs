@@ -20,4 +20,7 @@ public sealed record AgentOffer
 
     /// <summary>When the leg was commanded.</summary>
     [Id(5)] public DateTimeOffset CalledAt { get; init; }
+
+    /// <summary>The agent has put the caller on hold.</summary>
+    [Id(680)] public bool Holds { get; init; }
 }

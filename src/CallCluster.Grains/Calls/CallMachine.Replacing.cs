@@ -81,6 +81,7 @@ public sealed partial class CallMachine
         call.Agent = null;
         call.Outbound = new OutboundCall { To = by, Leg = left.Leg, DialledAt = left.CalledAt };
         Enter(CallPhase.Connected, call);
+        if (left.Holds) JoinAudio(call);
         _effects.ToAgent(left.AgentId, new AgentReleased(CallId, left.OfferId, WrapUp(call)));
     }
 
@@ -89,6 +90,7 @@ public sealed partial class CallMachine
         DeclineTransferee(call);
         ReleaseOutbound(call);
         call.Transfer = null;
+        EndLastTransfer(TransferState.Failed, "the agent left to another call", call);
     }
 
     /// <summary>The agent at the other end of a leg; null when there is none, or none any more.</summary>

@@ -174,12 +174,13 @@ public sealed partial class CallMachine
         else if (leg?.State == LegState.Answered) OnSupervisorAnswered(call);
     }
 
-    /// <summary>The audio of the conversation: bridged, or mixed with a supervisor's.</summary>
+    /// <summary>The audio of the conversation: held, bridged, or mixed with a supervisor's.</summary>
     private void JoinAudio(StoredCall call)
     {
         var called = CalledLeg(call);
         if (called == 0) return;
-        if (call.Supervision is { Joined: true } supervision && supervision.Of == called) Send(new MixLegs(supervision.Hearings(Coached(call))));
+        if (call.Agent is { Holds: true }) HoldAudio(call);
+        else if (call.Supervision is { Joined: true } supervision && supervision.Of == called) Send(new MixLegs(supervision.Hearings(Coached(call))));
         else Send(new BridgeLegs(0, called));
     }
 

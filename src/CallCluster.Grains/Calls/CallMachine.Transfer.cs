@@ -18,30 +18,35 @@ public sealed partial class CallMachine
             Send(new TellTransfer(asked.Leg, 491));
             return;
         }
-        if (!Destination.TryParse(asked.To, out var to) || (to.Kind == DestinationKind.Agent && (to.Target == agent.AgentId || !Routing.Agents.ContainsKey(to.Target))))
-        {
-            Step(call, $"{agent.AgentId} could not transfer to {asked.To}");
-            Send(new TellTransfer(asked.Leg, 404));
-            return;
-        }
-        Step(call, $"{agent.AgentId} transfers to {asked.To}");
+        if (TransferTo(asked.To, agent, call)) return;
+        Step(call, $"{agent.AgentId} could not transfer to {asked.To}");
+        Send(new TellTransfer(asked.Leg, 404));
+    }
+
+    /// <summary>Begins a transfer by the agent who has the caller; false when nobody is there whom the caller could be given to.</summary>
+    private bool TransferTo(string asked, AgentOffer agent, StoredCall call)
+    {
+        if (!Destination.TryParse(asked, out var to) || (to.Kind == DestinationKind.Agent && (to.Target == agent.AgentId || !Routing.Agents.ContainsKey(to.Target)))) return false;
+        Step(call, $"{agent.AgentId} transfers to {asked}");
+        call.LastTransfer = new TransferView(asked, agent.AgentId, TransferState.Pending);
         if (to.Kind is DestinationKind.Tel or DestinationKind.Sip)
         {
-            TransferOut(to, asked.Leg, call);
-            return;
+            TransferOut(to, agent.Leg, call);
+            return true;
         }
         if (to.Kind != DestinationKind.Agent)
         {
-            LetGoOfAgent(asked.Leg, call);
+            LetGoOfAgent(agent.Leg, call);
             // Who sends a caller away does not get them back from the next queue at once.
             call.RefusedBy.Add(new RefusedAgent(agent.AgentId, _now + PassOver));
-            Route(asked.To, call, "Transfer");
-            return;
+            Route(asked, call, "Transfer");
+            return true;
         }
         Enter(CallPhase.Transferring, call, AgentPatience);
         call.Version = Stamp(call.Version);
-        call.Transfer = new PendingTransfer(to.Target, DirectOffer(to.Target, call), asked.Leg);
+        call.Transfer = new PendingTransfer(to.Target, DirectOffer(to.Target, call), agent.Leg);
         AskForTransferee(call);
+        return true;
     }
 
     private void AskForTransferee(StoredCall call)
@@ -62,6 +67,7 @@ public sealed partial class CallMachine
     {
         var transfer = call.Transfer!;
         call.Transfer = null;
+        EndLastTransfer(TransferState.Failed, why, call);
         Step(call, $"transfer to {transfer.Where} failed: {why}");
         if (call.Agent is null)
         {
@@ -102,9 +108,16 @@ public sealed partial class CallMachine
         TellOfWait(call);
     }
 
+    /// <summary>What the API is told of a transfer that is over; one that was begun by an attended transfer's REFER is none of these.</summary>
+    private static void EndLastTransfer(TransferState state, string? failure, StoredCall call)
+    {
+        if (call.LastTransfer is { State: TransferState.Pending } pending) call.LastTransfer = pending with { State = state, Failure = failure };
+    }
+
     private void LetGoOfAgent(int leg, StoredCall call)
     {
         call.Transfer = null;
+        EndLastTransfer(TransferState.Done, null, call);
         call.Hops = 0;
         call.ToldOfWait = false;
         if (call.Agent is not { } agent) return;

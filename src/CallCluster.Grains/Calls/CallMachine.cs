@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Placing and CallerWay (calls that begin at our side), Callback and KeptCallback, Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Place, Waiting, Agent, RingAll, Transfer, Referring, Replacing, Supervision, Recording, Outbound, Voicemail, Ending.
+/// Parts: Placing and CallerWay (calls that begin at our side), Callback and KeptCallback, Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Place, Waiting, Agent, RingAll, Transfer, Referring, Replacing, Conversation, Supervision, Recording, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
@@ -164,6 +164,8 @@ public sealed partial class CallMachine : Machine<CallMessage>
         Destination = call.Destination,
         Supervision = call.Supervision is { } supervision ? new SupervisionView(supervision.AgentId, supervision.Mode, supervision.Joined) : null,
         Assignments = [.. call.Assignments],
+        Transfer = call.LastTransfer,
+        Held = call.Agent is { Holds: true },
     };
 
     private void Begin(DateTimeOffset now, Effects effects)

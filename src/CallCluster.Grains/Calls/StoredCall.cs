@@ -134,6 +134,9 @@ public sealed class StoredCall
     /// <summary>Set while <see cref="CallPhase.Transferring"/>.</summary>
     [Id(38)] public PendingTransfer? Transfer { get; set; }
 
+    /// <summary>The last transfer by an agent, whatever became of it; null for none.</summary>
+    [Id(681)] public TransferView? LastTransfer { get; set; }
+
     /// <summary>The supervisor in the call, or on the way into it; null for none.</summary>
     [Id(40)] public Supervision? Supervision { get; set; }
 

@@ -55,6 +55,9 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
     public Task<WaitingChangeResult> ChangeWaiting(string queue, WaitingChange change) =>
         Ask(machine => machine.ChangeWaiting(queue, change, Now, Effects), static (status, call) => new WaitingChangeResult(status, call));
 
+    public Task<ConversationChangeResult> ChangeConversation(string? agent, ConversationChange change) =>
+        Ask(machine => machine.ChangeConversation(agent, change, Now, Effects), static (status, call) => new ConversationChangeResult(status, call));
+
     public async Task<CallView> Place(CallOffer offer)
     {
         await EnsureLoaded();

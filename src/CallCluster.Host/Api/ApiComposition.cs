@@ -57,6 +57,7 @@ internal static class ApiComposition
         var api = app.MapGroup("/api/v1");
         api.MapCalls();
         api.MapPlacedCalls();
+        api.MapConversation();
         api.MapSupervision();
         api.MapQueues();
         api.MapWaitingCallers();

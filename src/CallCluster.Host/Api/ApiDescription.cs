@@ -30,6 +30,7 @@ internal static class ApiDescription
         {
             AgentAccess.Self => "; an agent's own for the own id",
             AgentAccess.OwnQueue => "; an agent's own for a queue that the agent serves",
+            AgentAccess.OwnCall => "; an agent's own for a call that the agent is in",
             AgentAccess.Filtered => "; an agent's own shows what is the agent's",
             _ => "",
         }}.";

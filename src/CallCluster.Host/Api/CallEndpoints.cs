@@ -20,9 +20,9 @@ internal static class CallEndpoints
         calls.MapGet("/{id}", static async (string id, ApiCaller caller, IGrainFactory grains) =>
         {
             var call = Listing.IsId(id) ? await grains.GetGrain<ICallGrain>(id).View() : null;
-            return Listing.One(caller.Sees(call?.Agent) ? call : null, "call", id);
+            return Listing.One(caller.Sees(call?.Agent) || caller.Sees(call?.Transfer?.By) ? call : null, "call", id);
         })
-            .WithSummary("One call that is going on; to an agent, one of the own.").Produces<CallView>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("One call that is going on; to an agent, one of the own or one that the agent has transferred.").Produces<CallView>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     // Who carries calls knows which: the edges are asked until there are enough.

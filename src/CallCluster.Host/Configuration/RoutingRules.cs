@@ -113,7 +113,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         AtLeast($"{path}:RetryEvery", callback.RetryEvery, TimeSpan.FromSeconds(1));
         AtLeast($"{path}:Within", callback.Within, TimeSpan.FromSeconds(1));
         AtLeast($"{path}:RingTimeout", callback.RingTimeout, TimeSpan.FromSeconds(1));
-        if (routing.Outbound.Allow.Count == 0) errors.Missing("Outbound:Allow", $"at least one beginning of numbers, since CallCluster:{path} calls back");
+        if (routing.Outbound.Allow.Count == 0) errors.Missing("CallCluster:Outbound:Allow", $"at least one beginning of numbers, since {path} calls back");
     }
 
     // Each step asks no more than the one before: the index of agents is made for that, and a caller whose needs grow with time helps nobody.

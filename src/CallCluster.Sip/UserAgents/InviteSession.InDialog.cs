@@ -33,6 +33,18 @@ public sealed partial class InviteSession
         }
     }
 
+    /// <summary>Whether <see cref="Reinvite"/> would be sent now.</summary>
+    public bool MayOffer
+    {
+        get
+        {
+            lock (_endpoint.Gate)
+            {
+                return State == InviteSessionState.Confirmed && HasNoOffer;
+            }
+        }
+    }
+
     /// <summary>Sends a re-INVITE (RFC 3261 §14.1); 491 is retried by itself. False when another offer is under way or the session is not confirmed.</summary>
     /// <param name="body">The offer; null asks the peer for one.</param>
     /// <param name="headers">Added to the request.</param>
@@ -164,12 +176,14 @@ public sealed partial class InviteSession
     private Dialogs.Dialog? FindDialog(SipRequest request) =>
         Dialog is { } dialog && dialog.Id.RemoteTag == (request.From.Tag ?? "") ? dialog : _client?.FindDialog(request.From.Tag ?? "");
 
+    private bool HasNoOffer => Dialog is not null && _offer is null && !IsAnsweringOffer && _client is not { IsAcknowledging: true };
+
     private bool Offer(string method, SipBody? body, IReadOnlyList<(string Name, string Value)>? headers)
     {
         lock (_endpoint.Gate)
         {
             var isPossible = State == InviteSessionState.Confirmed || (State == InviteSessionState.Early && method == SipMethods.Update);
-            if (!isPossible || Dialog is null || _offer is not null || IsAnsweringOffer || _client is { IsAcknowledging: true })
+            if (!isPossible || !HasNoOffer)
                 return false;
             SendOffer(method, body, headers, isRefresh: false);
             return true;

@@ -75,6 +75,8 @@ public class ClusterDouble : DispatchProxy
 
         public Task<WaitingChangeResult> ChangeWaiting(string queue, WaitingChange change) => throw new NotSupportedException();
 
+        public Task<ConversationChangeResult> ChangeConversation(string? agent, ConversationChange change) => throw new NotSupportedException();
+
         public Task<CallView> Place(CallOffer offer) => throw new NotSupportedException();
 
         public Task<bool> HangUp() => throw new NotSupportedException();

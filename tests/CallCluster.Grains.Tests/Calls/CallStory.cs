@@ -155,6 +155,14 @@ internal sealed class CallStory
         return status;
     }
 
+    /// <summary>The API asks for something about the conversation.</summary>
+    public ConversationChangeStatus Change(ConversationChange change, string? by = null)
+    {
+        var status = ConversationChangeStatus.UnknownCall;
+        Turn(() => status = Machine.ChangeConversation(by, change, Now, _effects));
+        return status;
+    }
+
     /// <summary>The edge of another call says that an agent leaves a leg to it.</summary>
     public CallStory IsKept(int leg, string agent, bool keep = true) => Turn(() => IsKeepUnderWay = Machine.KeepLeg(leg, agent, keep, Now, _effects));
 

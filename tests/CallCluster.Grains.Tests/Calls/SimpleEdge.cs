@@ -27,6 +27,9 @@ internal sealed class SimpleEdge(CallOffer offer, int epoch = 1)
     /// <summary>Who hears whom; null for a plain bridge.</summary>
     public LegHearing[]? Mixed { get; private set; }
 
+    /// <summary>The leg whose party is on hold; null for none.</summary>
+    public int? Held { get; private set; }
+
     /// <summary>The conversation that is or was recorded.</summary>
     public string? Conversation { get; private set; }
 
@@ -99,10 +102,20 @@ internal sealed class SimpleEdge(CallOffer offer, int epoch = 1)
                 _legs[dial.Leg] = new LegSnapshot(dial.Leg, LegState.Trying, null, null, null, dial.Trunk, dial.To);
                 break;
             case AnswerCaller when IsLive(0): _legs[0] = _legs[0] with { State = LegState.Answered }; break;
-            case MixLegs mix: Mixed = mix.Hearings; break;
+            case HoldLeg hold when IsLive(hold.Leg): Held = hold.Leg; break;
+            case UnbridgeLeg unbridge when IsLive(unbridge.Leg) && _legs[unbridge.Leg].BridgedTo is { } other:
+                Mixed = null;
+                _legs[unbridge.Leg] = _legs[unbridge.Leg] with { BridgedTo = null };
+                _legs[other] = _legs[other] with { BridgedTo = null };
+                break;
+            case MixLegs mix:
+                Mixed = mix.Hearings;
+                if (Mixed.Any(hearing => hearing.Leg == Held)) Held = null;
+                break;
             case BridgeLegs bridge when IsLive(bridge.Other):
                 Playing = null;
                 Mixed = null;
+                Held = null;
                 _legs[0] = _legs[0] with { BridgedTo = bridge.Other };
                 _legs[bridge.Other] = _legs[bridge.Other] with { BridgedTo = 0 };
                 break;

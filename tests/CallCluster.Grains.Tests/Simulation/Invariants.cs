@@ -20,6 +20,7 @@ internal sealed class Invariants(Simulator simulator)
     private readonly Dictionary<string, DateTimeOffset> _ghosts = [];
     private readonly Dictionary<string, DateTimeOffset> _manyAnswer = [];
     private readonly Dictionary<string, DateTimeOffset> _unheard = [];
+    private readonly Dictionary<string, DateTimeOffset> _heldWrongly = [];
     private readonly Dictionary<(string Call, string Queue, int? Priority), long> _places = [];
     private readonly Dictionary<string, int> _connected = [];
     private readonly HashSet<string> _recorded = [];
@@ -111,6 +112,7 @@ internal sealed class Invariants(Simulator simulator)
         CheckNoGhosts();
         CheckChannels();
         CheckSupervisors();
+        CheckHolds();
     }
 
     /// <summary>When all is released.</summary>
@@ -318,6 +320,26 @@ internal sealed class Invariants(Simulator simulator)
 
                 _unheard.TryAdd(call.Id, simulator.Now);
                 if (simulator.Now - _unheard[call.Id] > GoneWithin) throw simulator.Broken("a supervisor hears what the call says", $"{call.Id} is mixed with leg {call.MixedWith}, not as {supervision}");
+            }
+        }
+    }
+
+    /// <summary>Who is on hold is heard by nobody and hears nobody, and nobody else is on hold.</summary>
+    private void CheckHolds()
+    {
+        foreach (var edge in simulator.Edges)
+        {
+            foreach (var call in edge.Calls.Values)
+            {
+                var agent = simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == call.Id).Machine?.State is { Phase: CallPhase.Connected } state ? state.Agent : null;
+                if (agent is null || call.Held == (agent.Holds ? agent.Leg : null) && call.IsJoined != agent.Holds)
+                {
+                    _heldWrongly.Remove(call.Id);
+                    continue;
+                }
+
+                _heldWrongly.TryAdd(call.Id, simulator.Now);
+                if (simulator.Now - _heldWrongly[call.Id] > GoneWithin) throw simulator.Broken("who is on hold hears nobody", $"{call.Id}: leg {call.Held} is on hold, the caller {(call.IsJoined ? "talks" : "does not")}, not as {agent}");
             }
         }
     }

@@ -36,6 +36,8 @@ internal enum Plant
     SupervisorNotReleased,
     /// <summary>A call does not let its supervisor hear anything.</summary>
     SupervisorHearsNothing,
+    /// <summary>A call does not part the two whom an agent's hold separates.</summary>
+    HeldTalkOn,
     /// <summary>A queue takes the last step of the needs for the first (see <see cref="Simulator.QueueRouting"/>).</summary>
     StepsBeginAtOnce,
     /// <summary>A queue forgets that its needs are relaxed with time.</summary>
@@ -73,6 +75,7 @@ internal static class Planting
         (Plant.PlaceLost, Enqueue { RefusedBy.Length: > 0 } enqueue) => effect with { Payload = enqueue with { Place = now.UtcTicks } },
         (Plant.SupervisorNotReleased, AgentReleased released) when released.OfferId.Contains("supervisor", StringComparison.Ordinal) => null,
         (Plant.SupervisorHearsNothing, CallCommands commands) => effect with { Payload = commands with { Commands = [.. commands.Commands.Select(command => command is MixLegs ? new StopPlaying(0) { Id = command.Id } : command)] } },
+        (Plant.HeldTalkOn, CallCommands commands) => effect with { Payload = commands with { Commands = [.. commands.Commands.Select(command => command is UnbridgeLeg ? new StopPlaying(0) { Id = command.Id } : command)] } },
         (Plant.SecondAnswerStays, CallCommands commands) => effect with { Payload = commands with { Commands = [.. commands.Commands.Select(command => command is HangUp { Status: 200, Reason: "Call completed elsewhere" } ? new StopPlaying(0) { Id = command.Id } : command)] } },
         _ => effect,
     };

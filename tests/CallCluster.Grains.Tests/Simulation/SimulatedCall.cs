@@ -11,6 +11,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     private readonly SortedDictionary<int, LegSnapshot> _legs = new() { [0] = new LegSnapshot(0, LegState.Trying, null, null, null) };
     private readonly List<CallEvent> _events = [];
     private readonly HashSet<int> _kept = [];
+    private readonly HashSet<int> _joined = [];
     private readonly HashSet<string> _recordings = [];
     private readonly List<CallEvent> _finished = [];
     private CallOffer _offer = null!;
@@ -38,6 +39,12 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
 
     /// <summary>The leg whose audio is mixed with the conversation's.</summary>
     public int? MixedWith { get; private set; }
+
+    /// <summary>The leg whose party is on hold; its audio must be nobody's.</summary>
+    public int? Held { get; private set; }
+
+    /// <summary>The caller hears somebody.</summary>
+    public bool IsJoined => _legs.TryGetValue(0, out var caller) && caller.BridgedTo is not null;
 
     /// <summary>Legs to agents and to parties outside that ring or talk and that nobody has hung up.</summary>
     public IEnumerable<LegSnapshot> CalledLegs => _legs.Values.Where(leg => leg is { Leg: > 0, State: not LegState.Ended, IsSupervisor: false });
@@ -120,7 +127,11 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
             case Dial { AsCaller: true } dial when dial.Leg > _highestLeg: RingCaller(dial); break;
             case Dial dial when dial.Leg > _highestLeg: Ring(dial.Leg, new LegSnapshot(dial.Leg, LegState.Trying, null, null, null, dial.Trunk, dial.To)); break;
             case BridgeLegs bridge when IsLive(bridge.Other) && IsLive(0): Join(bridge.Other); break;
-            case MixLegs mix: MixedWith = mix.Hearings[^1].Leg; break;
+            case HoldLeg hold when IsLive(hold.Leg): Held = hold.Leg; break;
+            case MixLegs mix:
+                MixedWith = mix.Hearings[^1].Leg;
+                if (Array.Exists(mix.Hearings, hearing => hearing.Leg == Held)) Held = null;
+                break;
             case UnbridgeLeg unbridge: Part(unbridge.Leg); break;
             case ReferLeg: simulator.After(simulator.Between(0.05, 5), Refer); break;
             case ReplaceLeg replace: simulator.After(simulator.Between(0.02, 1), () => Replace(replace.Leg)); break;
@@ -187,11 +198,15 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     private void Join(int other)
     {
         _playing = 0;
-        MixedWith = null;
+        MixedWith = Held = null;
+        // Joined again after a hold.
+        var isNew = _joined.Add(other);
         _legs[0] = _legs[0] with { BridgedTo = other };
         _legs[other] = _legs[other] with { BridgedTo = 0 };
+        if (!isNew) return;
         simulator.After(simulator.Between(1, 40), () => End(0, LegEndCause.RemoteHangup));
         if (simulator.Chance(0.3)) simulator.After(simulator.Between(0.2, 10), () => Transfer(other));
+        if (simulator.Chance(0.3)) simulator.After(simulator.Between(0.1, 10), ChangeConversation);
         if (simulator.Chance(0.3)) simulator.After(simulator.Between(0.1, 10), Supervise);
         if (simulator.Chance(0.2)) simulator.After(simulator.Between(0.2, 10), () => Leave(other));
     }
@@ -267,6 +282,19 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
             _ => new PrioritiseCaller(simulator.Random.Next(-2, 5)),
         });
         if (simulator.Chance(0.5)) simulator.After(simulator.Between(0.01, 10), ChangeWaiting);
+    }
+
+    /// <summary>Somebody at the API holds the caller, takes them back or sends them on.</summary>
+    private void ChangeConversation()
+    {
+        if (_dead || !IsLive(0)) return;
+        simulator.Grains.ChangeConversation(Id, simulator.Random.Next(5) switch
+        {
+            0 => new TransferCaller(Scenario.Destinations[simulator.Random.Next(Scenario.Destinations.Length)]),
+            1 or 2 => new ResumeCaller(),
+            _ => new HoldCaller(),
+        });
+        if (simulator.Chance(0.6)) simulator.After(simulator.Between(0.01, 10), ChangeConversation);
     }
 
     private void Part(int leg)

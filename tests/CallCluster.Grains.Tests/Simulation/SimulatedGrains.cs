@@ -157,6 +157,10 @@ internal sealed class SimulatedGrains(Simulator simulator)
     /// <summary>A silo has the callbacks of a queue woken.</summary>
     public void WakeCallbacks(string queue) => Send("callbacks", new Effect(EffectKind.ToCallbacks, queue, new AssertCallbacks()));
 
+    /// <summary>An agent, or a supervisor for them, does something in a conversation.</summary>
+    public void ChangeConversation(string callId, ConversationChange change) => Ask(callId, (call, effects) =>
+        simulator.Note($"{callId} shall {change}: {call.ChangeConversation(null, change, simulator.Now, effects)}", null));
+
     /// <summary>The edge of another call asks a call to keep an agent's leg.</summary>
     public void KeepLeg(string callId, int leg, string agent) => Ask(callId, (call, effects) => call.KeepLeg(leg, agent, keep: true, simulator.Now, effects));
 

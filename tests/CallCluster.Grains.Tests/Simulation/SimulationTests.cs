@@ -58,6 +58,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.PlaceLost, "I6")]
     [InlineData(Plant.SupervisorNotReleased, "all released")]
     [InlineData(Plant.SupervisorHearsNothing, "a supervisor hears")]
+    [InlineData(Plant.HeldTalkOn, "who is on hold")]
     [InlineData(Plant.StepsBeginAtOnce, "no caller is sent")]
     [InlineData(Plant.StepsNeverBegin, "I3")]
     [InlineData(Plant.StepsNeverWiden, "I3")]

@@ -24,6 +24,9 @@ public sealed class KeyRoleTests(RunningHost host) : IClassFixture<RunningHost>
         ["GET /api/v1/calls/{id}"] = (ApiRole.Read, AgentAccess.Filtered),
         ["POST /api/v1/calls"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["DELETE /api/v1/calls/{id}"] = (ApiRole.Supervisor, AgentAccess.Nothing),
+        ["POST /api/v1/calls/{id}/transfer"] = (ApiRole.Supervisor, AgentAccess.OwnCall),
+        ["POST /api/v1/calls/{id}/hold"] = (ApiRole.Supervisor, AgentAccess.OwnCall),
+        ["POST /api/v1/calls/{id}/resume"] = (ApiRole.Supervisor, AgentAccess.OwnCall),
         ["POST /api/v1/calls/{id}/supervise"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["DELETE /api/v1/calls/{id}/supervise"] = (ApiRole.Supervisor, AgentAccess.Nothing),
         ["GET /api/v1/queues"] = (ApiRole.Read, AgentAccess.OwnQueue),
@@ -87,7 +90,7 @@ public sealed class KeyRoleTests(RunningHost host) : IClassFixture<RunningHost>
                     ApiRole.Read => needs == ApiRole.Read,
                     _ => Table[endpoint].Agents switch
                     {
-                        AgentAccess.Filtered => true,
+                        AgentAccess.OwnCall or AgentAccess.Filtered => true,
                         AgentAccess.Self => route.Contains("{id}", StringComparison.Ordinal) && path == own,
                         AgentAccess.OwnQueue => route.Contains("{name}", StringComparison.Ordinal) && path == own,
                         _ => false,

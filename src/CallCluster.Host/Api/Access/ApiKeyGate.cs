@@ -46,7 +46,7 @@ internal sealed partial class ApiKeyGate(RequestDelegate next, ApiKeys keys, Fai
             {
                 AgentAccess.Self => http.GetRouteValue("id") as string == agent,
                 AgentAccess.OwnQueue => Serves(agent, http.GetRouteValue("name") as string),
-                AgentAccess.Filtered => true,
+                AgentAccess.OwnCall or AgentAccess.Filtered => true,
                 _ => false,
             };
             if (isOwn) return next(http);

@@ -18,6 +18,9 @@ internal enum AgentAccess
     /// <summary>When the route's {name} is a queue that the agent serves.</summary>
     OwnQueue,
 
+    /// <summary>When the call is with the agent: the call itself looks, and is not found by others.</summary>
+    OwnCall,
+
     /// <summary>Always: the endpoint shows the agent only what is the agent's (<see cref="ApiCaller.Sees"/>).</summary>
     Filtered,
 }
