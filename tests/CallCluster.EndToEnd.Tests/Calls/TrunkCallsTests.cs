@@ -79,13 +79,17 @@ public sealed class TrunkCallsTests : IDisposable
         Assert.Equal([1, 2], agent.Heard.Keys.Order());
         Assert.InRange(agent.Heard[1].Max, 50, before.Sent - 75);
         Assert.True(await server.Metric("callcluster_media_dropped_packets_total", "reason=\"foreign\"") > 75, await server.Metrics());
-        AudioAssert.TookOver(before, after, agent.Identity);
-        foreach (var (listener, speaker) in new[] { (agent, before), (agent, after), (before, agent), (after, agent) })
+        // Until the new port has spoken, the old one may be taken for the peer again after five packets of probation; each packet goes to one of them all the same, and none is lost.
+        var (old, moved) = (before.Heard[agent.Identity], after.Heard[agent.Identity]);
+        Assert.Empty(old.Intersect(moved));
+        Assert.Equal(moved.Max - old.Min + 1, old.Count + moved.Count);
+        Assert.True(old.Max < moved.Max - 75, $"the old port was sent packet {old.Max} of {moved.Max}");
+        foreach (var (speaker, mostMissing) in new[] { (before, 5), (after, 0) })
         {
-            Assert.Equal(0, listener.Garbled);
-            var heard = listener.Heard[speaker.Identity];
-            Assert.True(heard.Count >= 75 && heard.Max - heard.Min + 1 == heard.Count, $"{listener.Identity} heard {heard.Count} of {heard.Max - heard.Min + 1} packets of {speaker.Identity}");
+            var heard = agent.Heard[speaker.Identity];
+            Assert.True(heard.Count >= 75 && heard.Max - heard.Min + 1 - heard.Count <= mostMissing, $"{agent.Identity} heard {heard.Count} of {heard.Max - heard.Min + 1} packets of {speaker.Identity}");
         }
+        foreach (var party in new[] { before, after, agent }) Assert.Equal(0, party.Garbled);
     }
 
     [Fact]
