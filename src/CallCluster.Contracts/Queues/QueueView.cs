@@ -6,6 +6,8 @@ public sealed record QueueView
 {
     [Id(0)] public required string Name { get; init; }
     [Id(1)] public required int Waiting { get; init; }
+
+    /// <summary>Of whoever has waited longest, wherever in line.</summary>
     [Id(2)] public required TimeSpan LongestWait { get; init; }
     [Id(3)] public required int AgentsLoggedIn { get; init; }
     [Id(4)] public required int AgentsFree { get; init; }
@@ -19,6 +21,18 @@ public sealed record QueueView
 
     /// <summary>Abandoned within the queue's ShortAbandon time.</summary>
     [Id(10)] public required long ShortAbandoned { get; init; }
+
+    /// <summary>Sent elsewhere by a supervisor.</summary>
+    [Id(620)] public long Moved { get; init; }
+
+    /// <summary>How long the answered waited, summed.</summary>
+    [Id(621)] public TimeSpan AnsweredWait { get; init; }
+
+    /// <summary>Answered in time over offered less short abandons, 0 to 1; null before there are any.</summary>
+    public double? ServiceLevel => Offered > ShortAbandoned ? (double)AnsweredInTime / (Offered - ShortAbandoned) : null;
+
+    /// <summary>How long the answered waited on average (ASA); null before there are any.</summary>
+    public TimeSpan? AverageSpeedOfAnswer => Answered > 0 ? AnsweredWait / Answered : null;
 
     /// <summary>Whether callers are taken in now: the queue's hours say so and nobody has closed it.</summary>
     [Id(65)] public required bool Open { get; init; }

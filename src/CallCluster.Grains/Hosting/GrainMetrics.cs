@@ -63,7 +63,7 @@ public sealed class GrainMetrics : IDisposable
     private void WatchQueues()
     {
         Queue("gauge", "waiting", "{call}", "Callers in line, those being offered included.", static (queue, _) => queue.Waiting);
-        Queue("gauge", "longest.wait", "s", "How long the first in line has waited.", static (queue, now) => queue.FirstQueuedTicks is 0 ? 0 : (now.UtcTicks - queue.FirstQueuedTicks) / (double)TimeSpan.TicksPerSecond);
+        Queue("gauge", "longest.wait", "s", "How long whoever has waited longest has waited.", static (queue, now) => queue.FirstQueuedTicks is 0 ? 0 : (now.UtcTicks - queue.FirstQueuedTicks) / (double)TimeSpan.TicksPerSecond);
         Queue("gauge", "estimated.wait", "s", "How long a caller who came now would wait; absent while that is not known.", static (queue, _) => queue.EstimatedWaitSeconds);
         Queue("gauge", "agents.logged_in", "{agent}", "Agents logged in who meet the queue's needs.", static (queue, _) => queue.LoggedIn);
         Queue("gauge", "agents.free", "{agent}", "Agents who could be sent a caller.", static (queue, _) => queue.AgentsFree);
@@ -75,6 +75,7 @@ public sealed class GrainMetrics : IDisposable
         Queue("counter", "abandoned", "{call}", "Callers who hung up before.", static (queue, _) => queue.Statistics.Abandoned);
         Queue("counter", "abandoned.short", "{call}", "Callers who hung up within the queue's ShortAbandon.", static (queue, _) => queue.Statistics.ShortAbandoned);
         Queue("counter", "overflowed", "{call}", "Callers sent elsewhere by an overflow rule.", static (queue, _) => queue.Statistics.Overflowed);
+        Queue("counter", "moved", "{call}", "Callers sent elsewhere by a supervisor.", static (queue, _) => queue.Statistics.Moved);
     }
 
     private void Queue(string kind, string name, string unit, string description, Func<QueueMachine, DateTimeOffset, double> read)

@@ -14,10 +14,13 @@ public sealed class Caller(string callId) : DueItem
     /// <summary>The place key; smaller is earlier. Changes only while the caller is out of <see cref="PlaceOrder"/>'s collections.</summary>
     public long Place { get; set; }
 
-    public DateTimeOffset FirstQueuedAt { get; set; }
+    public DateTimeOffset FirstQueuedAt { get; init; }
 
     /// <summary>When the caller came to this queue.</summary>
     public DateTimeOffset ArrivedAt { get; set; }
+
+    /// <summary>How many waited when the caller came, until that has been looked at: a queue that loads looks later. Null for who came before the queue's machine began.</summary>
+    public int? Found { get; set; }
 
     public string Name { get; set; } = "";
 
@@ -54,6 +57,10 @@ public sealed class Caller(string callId) : DueItem
     /// <summary>Place key, then call id: a total order (PROTOCOL rule 11).</summary>
     public static IComparer<Caller> PlaceOrder { get; } = Comparer<Caller>.Create(static (a, b) =>
         a.Place.CompareTo(b.Place) is not 0 and var order ? order : string.CompareOrdinal(a.CallId, b.CallId));
+
+    /// <summary>Who has waited longest first: not <see cref="PlaceOrder"/> where priorities differ.</summary>
+    public static IComparer<Caller> WaitOrder { get; } = Comparer<Caller>.Create(static (a, b) =>
+        a.FirstQueuedAt.CompareTo(b.FirstQueuedAt) is not 0 and var order ? order : string.CompareOrdinal(a.CallId, b.CallId));
 
     /// <summary>Whether this call passes over the agent for now: who did not take it, or is being asked already.</summary>
     public bool Refused(string agentId, DateTimeOffset now)

@@ -54,7 +54,7 @@ public sealed class OverflowRules(IReadOnlyList<OverflowOptions> rules)
 /// <param name="Waited">Since first queueing.</param>
 /// <param name="NobodyLoggedIn">Nobody is logged in who could ever meet the needs.</param>
 /// <param name="Closed">The queue is closed to this caller.</param>
-/// <param name="Found">How many waited when the caller arrived; null when the caller has been here before.</param>
-/// <param name="Estimated">How long the caller will wait; null when that is not known or the caller has been here before.</param>
+/// <param name="Found">How many waited when the caller arrived; null when that has been looked at, or the caller has been here before.</param>
+/// <param name="Estimated">How long the caller will wait; null when that is not known, or as Found.</param>
 /// <param name="CannotBeCalledBack">Rules that lead to a callback are passed over.</param>
 public readonly record struct Situation(TimeSpan Waited, bool NobodyLoggedIn, bool Closed, int? Found, TimeSpan? Estimated, bool CannotBeCalledBack = false);

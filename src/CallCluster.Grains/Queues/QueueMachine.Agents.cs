@@ -111,7 +111,7 @@ public sealed partial class QueueMachine
         foreach (var caller in line)
         {
             if (caller.State == CallerState.Waiting) _seats.Seat(caller, now);
-            Settle(caller, null, now, effects);
+            Settle(caller, now, effects);
         }
     }
 

@@ -102,7 +102,7 @@ public sealed partial class QueueMachine
         if (_agents.GetValueOrDefault(caller.AgentId!) is { } agent) _index.ReturnTurn(agent);
         SetState(caller, CallerState.Waiting, now);
         _seats.Seat(caller, now);
-        Settle(caller, null, now, effects);
+        Settle(caller, now, effects);
     }
 
     /// <summary>The first in line of the callers whom the agent may take now; null when there is none.</summary>

@@ -9,7 +9,7 @@ namespace CallCluster.Grains.Queues;
 /// Who waits, in which order; matches callers with agents and sends callers elsewhere (PROTOCOL rules 8 to 13). Not stored: calls and agents
 /// re-assert what they are to it, and it matches nobody until its agents have told their state.
 /// </summary>
-/// <remarks>Parts: this one keeps the line and overflows; Matching joins; Agents keeps the index of agents; Closing knows when nobody is there; Estimating says how long it will take.</remarks>
+/// <remarks>Parts: this one keeps the line and overflows; Matching joins; Agents keeps the index of agents; Closing knows when nobody is there; Estimating says how long it will take; Viewing shows it.</remarks>
 public sealed partial class QueueMachine : Machine<QueueMessage>
 {
     /// <summary>The agent's reservation lasts 2 s; a second more for the messages.</summary>
@@ -20,15 +20,24 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     private static readonly TimeSpan DoubtAfter = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RememberLeft = TimeSpan.FromSeconds(30);
-    private const int CallersShown = 100;
+
+    /// <summary>Who came longer ago than this and is not known had come to this queue before its machine began: an Enqueue that was lost is said again after a second.</summary>
+    private static readonly TimeSpan ArrivesWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longer than a callback is kept.</summary>
+    private static readonly TimeSpan RememberAway = TimeSpan.FromDays(7);
 
     private readonly string _name;
     private readonly IRoutingConfiguration _routing;
     private readonly Dictionary<string, Caller> _callers = [];
     private readonly SortedSet<Caller> _line = new(Caller.PlaceOrder);
+    private readonly SortedSet<Caller> _byWait = new(Caller.WaitOrder);
     private readonly DueHeap<Caller> _due = new();
     private readonly KeptPlaces _kept = new();
     private readonly Tombstones _left = new(RememberLeft, limit: 100_000);
+
+    /// <summary>Who is to be called back and left the line for a while: they were counted.</summary>
+    private readonly Tombstones _away = new(RememberAway, limit: 10_000);
     private RoutingOptions _configured;
     private QueueOptions _options = new();
     private OverflowRules _overflow = new([]);
@@ -40,14 +49,6 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         _offerPrefix = $"/{name}/{now.UtcTicks:x}-";
         Configure();
     }
-
-    public QueueStatistics Statistics { get; } = new();
-
-    /// <summary>Callers in line, those being offered included.</summary>
-    public int Waiting => _line.Count;
-
-    /// <summary>UTC ticks of the first queueing of the first in line; 0 when nobody waits. Read by metrics from other threads.</summary>
-    public long FirstQueuedTicks { get; private set; }
 
     public override DateTimeOffset? NextDue
     {
@@ -87,48 +88,9 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         EndTurn();
     }
 
-    /// <summary>What the API shows.</summary>
-    public QueueView View(DateTimeOffset now)
-    {
-        return new QueueView
-        {
-            Name = _name,
-            Waiting = _line.Count,
-            LongestWait = _line.Min is { } first ? now - first.FirstQueuedAt : TimeSpan.Zero,
-            AgentsLoggedIn = LoggedIn,
-            AgentsFree = AgentsFree,
-            Offered = Statistics.Offered,
-            Answered = Statistics.Answered,
-            Abandoned = Statistics.Abandoned,
-            Overflowed = Statistics.Overflowed,
-            AnsweredInTime = Statistics.AnsweredInTime,
-            ShortAbandoned = Statistics.ShortAbandoned,
-            Open = IsOpen(now),
-            ClosureReason = _closure?.Reason,
-            EstimatedWait = EstimatedWaitOfNewcomer(),
-            Callers = CallersAfter(0, "", CallersShown),
-        };
-    }
-
-    /// <summary>Callers in line from behind a place on, the first first, at most <paramref name="limit"/>: costs what it returns, however many wait.</summary>
-    public WaitingCaller[] CallersAfter(long place, string callId, int limit)
-    {
-        var from = new Caller(callId) { Place = place };
-        if (_line.Max is not { } last || Caller.PlaceOrder.Compare(from, last) >= 0) return [];
-        var page = new List<WaitingCaller>(Math.Min(limit, _line.Count));
-        foreach (var caller in _line.GetViewBetween(from, last))
-        {
-            if (page.Count == limit) break;
-            if (caller.Place == place && caller.CallId == callId) continue;
-            page.Add(new WaitingCaller(caller.CallId, caller.Name, caller.FirstQueuedAt, caller.State == CallerState.Offering ? caller.AgentId : null) { Place = caller.Place, EstimatedWait = EstimatedWaitOf(caller.CallId), IsCallback = caller.IsCallback });
-        }
-
-        return [.. page];
-    }
-
     private void EndTurn()
     {
-        FirstQueuedTicks = _line.Min?.FirstQueuedAt.UtcTicks ?? 0;
+        FirstQueuedTicks = _byWait.Min?.FirstQueuedAt.UtcTicks ?? 0;
         _estimator.Busy = _index.Slots - _index.FreeSlots;
         EstimatedWaitSeconds = EstimatedWaitOfNewcomer()?.TotalSeconds ?? double.NaN;
     }
@@ -136,7 +98,6 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     private void OnEnqueue(Enqueue enqueue, DateTimeOffset now, Effects effects)
     {
         if (_left.Contains(enqueue.CallId, now, enqueue.Version)) return;
-        int? found = null;
         if (_callers.TryGetValue(enqueue.CallId, out var caller))
         {
             if (enqueue.Version < caller.Version) return;
@@ -155,12 +116,13 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         }
         else
         {
-            found = _line.Count - _offering;
             caller = new Caller(enqueue.CallId) { Place = enqueue.Place, FirstQueuedAt = enqueue.FirstQueuedAt, Name = enqueue.Caller, ArrivedAt = enqueue.ArrivedAt ?? enqueue.FirstQueuedAt, DoubtAt = now + DoubtAfter };
             _callers.Add(caller.CallId, caller);
+            if (now - caller.ArrivedAt <= ArrivesWithin) caller.Found = _line.Count - _offering;
             _line.Add(caller);
-            // Who comes back to be called was counted on the line.
-            if (!enqueue.IsCallback) Statistics.Arrived();
+            _byWait.Add(caller);
+            // Who comes back to be called was counted on the line, unless that was by an activation before this one.
+            if (!enqueue.IsCallback || !_away.Contains(caller.CallId, now)) Statistics.Arrived();
         }
 
         caller.Version = enqueue.Version;
@@ -169,7 +131,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         caller.CannotBeCalledBack = enqueue.CannotBeCalledBack;
         TellPlace(caller, now, effects);
         _seats.Seat(caller, now);
-        Settle(caller, found, now, effects);
+        Settle(caller, now, effects);
     }
 
     /// <summary>The call has another place, by its priority or one that was kept. What is ordered by place is left before it changes.</summary>
@@ -216,17 +178,19 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         if (leave.Reason == LeaveReason.Abandoned && _options.KeepPlaceFor > TimeSpan.Zero) _kept.Keep(caller.Name, caller.Place, now, now + _options.KeepPlaceFor);
         CountLeft(caller, leave);
         Statistics.Left(leave.Reason, now - caller.FirstQueuedAt, _options);
+        if (caller.IsCallback && leave.Reason == LeaveReason.Gone) _away.Add(caller.CallId, now);
         _seats.Unseat(caller);
         SetState(caller, CallerState.Waiting, now);
         _due.Remove(caller);
         _line.Remove(caller);
+        _byWait.Remove(caller);
         _callers.Remove(caller.CallId);
     }
 
-    /// <summary>Matches the caller, or sends it away, or leaves it in line; <paramref name="found"/> as in <see cref="Situation"/>.</summary>
-    private void Settle(Caller caller, int? found, DateTimeOffset now, Effects effects)
+    /// <summary>Matches the caller, or sends it away, or leaves it in line.</summary>
+    private void Settle(Caller caller, DateTimeOffset now, Effects effects)
     {
-        if (_loaded && caller.State == CallerState.Waiting && LeaveBy(caller, found, now, effects) is { } rule)
+        if (_loaded && caller.State == CallerState.Waiting && LeaveBy(caller, now, effects) is { } rule)
         {
             _seats.Unseat(caller);
             SetState(caller, CallerState.Overflowing, now);
@@ -234,19 +198,20 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         }
 
         caller.HadToWait |= caller.State == CallerState.Waiting;
+        if (_loaded) caller.Found = null;
         Schedule(caller, now);
     }
 
     /// <summary>Matches the caller; else the rule that sends the caller away, if one does. While the queue is closed to the caller nobody is matched.</summary>
-    private OverflowOptions? LeaveBy(Caller caller, int? found, DateTimeOffset now, Effects effects)
+    private OverflowOptions? LeaveBy(Caller caller, DateTimeOffset now, Effects effects)
     {
         var closed = IsClosedTo(caller);
         if (!closed && Match(caller, now, effects)) return null;
         // No rule is for who is not on the line; nor may an agent who comes free find them in a closed queue.
         if (closed && caller.IsCallback) _seats.Unseat(caller);
         if (caller.IsCallback) return null;
-        var estimated = found is not null && _overflow.DependsOnEstimate ? EstimatedWait(caller) : null;
-        return _overflow.FirstThatHolds(new Situation(now - caller.FirstQueuedAt, LoggedIn == 0, closed, found, estimated, caller.CannotBeCalledBack));
+        var estimated = caller.Found is not null && _overflow.DependsOnEstimate ? EstimatedWait(caller) : null;
+        return _overflow.FirstThatHolds(new Situation(now - caller.FirstQueuedAt, LoggedIn == 0, closed, caller.Found, estimated, caller.CannotBeCalledBack));
     }
 
     private void OnCallerDue(Caller caller, DateTimeOffset now, Effects effects)
@@ -267,7 +232,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         }
 
         if (caller.State == CallerState.Waiting) _seats.Seat(caller, now);
-        Settle(caller, null, now, effects);
+        Settle(caller, now, effects);
     }
 
     private void SetState(Caller caller, CallerState state, DateTimeOffset now)

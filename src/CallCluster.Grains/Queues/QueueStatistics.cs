@@ -14,6 +14,9 @@ public sealed class QueueStatistics
 
     public long Overflowed { get; private set; }
 
+    /// <summary>Sent elsewhere by a supervisor: neither answered nor abandoned here; the other queue counts the caller as offered.</summary>
+    public long Moved { get; private set; }
+
     public long AnsweredInTime { get; private set; }
 
     public long ShortAbandoned { get; private set; }
@@ -38,6 +41,9 @@ public sealed class QueueStatistics
                 break;
             case LeaveReason.Overflowed:
                 Overflowed++;
+                break;
+            case LeaveReason.Moved:
+                Moved++;
                 break;
         }
     }

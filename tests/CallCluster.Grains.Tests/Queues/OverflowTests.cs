@@ -70,7 +70,7 @@ public sealed class OverflowTests
         for (var i = 0; i < WaitEstimator.LeastServed; i++) Serve(test, $"served{i}", version: 2 * (i + 1));
         test.Send(Agent(loggedIn: true, free: 0, version: 100), Caller("c1"), Caller("c2"));
         Assert.Empty(test.Of<QueueOverflowed>());
-        Assert.Equal(("EstimatedWait", "voicemail:long", 1L), Overflowed(test.Send(Caller("c3"))));
+        Assert.Equal(("EstimatedWait", "voicemail:long", 1L), Overflowed(test.Send(Caller("c3") with { ArrivedAt = test.Now })));
         // One place is worth the 60 s that alice takes for a call.
         var view = ((QueueMachine)test.Machine).View(test.Now);
         Assert.Equal([60, 120], view.Callers.Take(2).Select(caller => Math.Round(caller.EstimatedWait!.Value.TotalSeconds)));
@@ -100,6 +100,15 @@ public sealed class OverflowTests
         var offer = test.Send(Caller(caller)).One<Reserve>().OfferId;
         test.Send(new Offering(caller, 2, "alice", offer), new Leave(caller, 3, LeaveReason.Answered) { AgentId = "alice" });
         test.Wait(60).Send(Agent(loggedIn: true, free: 1, version: version));
+    }
+
+    [Fact]
+    public void Callers_who_come_back_to_a_queue_that_has_crashed_do_not_find_it_full()
+    {
+        var test = Begin(Agent(loggedIn: true, free: 0), Length);
+        foreach (var i in Enumerable.Range(1, 5))
+            test.Send(Caller($"c{i}") with { FirstQueuedAt = test.Now.AddMinutes(-1), ArrivedAt = test.Now.AddSeconds(-20) }).None<QueueOverflowed>();
+        Assert.Equal("Length", test.Send(Caller("new") with { ArrivedAt = test.Now.AddSeconds(-1) }).One<QueueOverflowed>().Reason);
     }
 
     [Fact]
@@ -148,6 +157,21 @@ public sealed class OverflowTests
         test.Do(queue.Load);
         Assert.Empty(test.Send(Caller("c1")).Of<QueueOverflowed>());
         test.Wait(1.1).One<QueueOverflowed>();
+    }
+
+    [Fact]
+    public void Who_comes_while_the_queue_loads_is_sent_away_for_the_length_found_then_and_only_once_looked_at()
+    {
+        var queue = new QueueMachine("support", Routing.With(new QueueOptions { Overflow = [Length] }, ("alice", Routing.Agent("support"))), Start);
+        var test = new MachineUnderTest<QueueMessage>(queue);
+        test.Do(queue.Load);
+        test.Send([.. Enumerable.Range(1, 6).Select(i => Caller($"c{i}"))]);
+        test.None<QueueOverflowed>();
+        var overflowed = test.Send(Agent(loggedIn: true, free: 0)).Of<QueueOverflowed>();
+        Assert.Equal(6 - Length.OverLength!.Value, overflowed.Count);
+        Assert.All(overflowed, effect => Assert.Equal("Length", effect.Reason));
+        // The call did not hear of it in time and waits on: its length was looked at.
+        Assert.Empty(test.Wait(60).Of<QueueOverflowed>());
     }
 
     private static MachineUnderTest<QueueMessage> Begin(AgentChanged alice, params OverflowOptions[] rules) => Begin(alice, new QueueOptions { Overflow = rules });

@@ -228,6 +228,50 @@ public sealed class QueueMachineTests
         _test.Send(new Leave("c3", 2, LeaveReason.Abandoned), new Leave("c4", 2, LeaveReason.Answered));
         var view = _queue.View(_test.Now);
         Assert.Equal((4L, 2L, 2L, 1L, 1L), (view.Offered, view.Answered, view.Abandoned, view.AnsweredInTime, view.ShortAbandoned));
+        Assert.Equal((1 / 3d, TimeSpan.FromSeconds(14)), (view.ServiceLevel, view.AverageSpeedOfAnswer));
+    }
+
+    [Fact]
+    public void Whoever_a_supervisor_moves_is_counted_apart_and_before_anybody_came_there_is_no_service_level()
+    {
+        Begin(Busy("alice"));
+        Assert.Equal((null, null), (_queue.View(_test.Now).ServiceLevel, _queue.View(_test.Now).AverageSpeedOfAnswer));
+        _test.Send(Caller("c1"), new Leave("c1", 2, LeaveReason.Moved), new Leave("c1", 2, LeaveReason.Moved));
+        var view = _queue.View(_test.Now);
+        Assert.Equal((1L, 1L, 0L, 0L), (view.Offered, view.Moved, view.Overflowed, view.Abandoned));
+    }
+
+    [Fact]
+    public void A_callback_counts_as_offered_once_however_often_it_is_tried_and_anew_in_a_queue_that_never_saw_it()
+    {
+        Begin(Busy("alice"));
+        _test.Send(Caller("c1"), Caller("c1", version: 2) with { IsCallback = true });
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            _test.Send(new Leave("c1", 3 + (2 * attempt), LeaveReason.Gone));
+            _test.Wait(3600);
+            _test.Send(Caller("c1", version: 4 + (2 * attempt)) with { IsCallback = true });
+        }
+        Assert.Equal(1, _queue.View(_test.Now).Offered);
+
+        Begin(Busy("alice"));
+        _test.Send(Caller("c1", version: 20) with { IsCallback = true }, new Leave("c1", 21, LeaveReason.Answered));
+        Assert.Equal((1L, 1L), (_queue.View(_test.Now).Offered, _queue.View(_test.Now).Answered));
+    }
+
+    [Fact]
+    public void The_longest_wait_is_that_of_whoever_has_waited_longest_also_behind_somebody_of_higher_priority()
+    {
+        Begin(Busy("alice"));
+        _test.Send(Caller("old"));
+        _test.Wait(40);
+        _test.Send(Caller("vip", place: 0) with { FirstQueuedAt = _test.Now });
+        _test.Wait(10);
+        Assert.Equal(("vip", TimeSpan.FromSeconds(50)), (_queue.View(_test.Now).Callers[0].CallId, _queue.View(_test.Now).LongestWait));
+        _test.Send(new Leave("old", 2, LeaveReason.Abandoned));
+        Assert.Equal((TimeSpan.FromSeconds(10), (_test.Now.AddSeconds(-10)).UtcTicks), (_queue.View(_test.Now).LongestWait, _queue.FirstQueuedTicks));
+        _test.Send(new Leave("vip", 2, LeaveReason.Abandoned));
+        Assert.Equal((TimeSpan.Zero, 0L), (_queue.View(_test.Now).LongestWait, _queue.FirstQueuedTicks));
     }
 
     [Fact]
