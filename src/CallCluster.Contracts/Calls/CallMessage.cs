@@ -53,6 +53,14 @@ public sealed record QueueOverflowed([property: Id(0)] string Queue, [property: 
 [GenerateSerializer, Immutable, Alias("PlaceKept")]
 public sealed record PlaceKept([property: Id(0)] string Queue, [property: Id(1)] long Place) : CallMessage;
 
+/// <summary>QueueGrain: how the caller stands there. Ignored unless it answers the last question and the caller still waits.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Asked">That of <see cref="Queues.TellWait"/>.</param>
+/// <param name="Position">The place in line, from 1; null when it is not known: a queue that has just begun may not have heard of all who wait.</param>
+/// <param name="EstimatedWait">How much longer the caller will wait; null when it is not known.</param>
+[GenerateSerializer, Immutable, Alias("WaitTold")]
+public sealed record WaitTold([property: Id(0)] string Queue, [property: Id(1)] long Asked, [property: Id(2)] int? Position, [property: Id(3)] TimeSpan? EstimatedWait) : CallMessage;
+
 /// <summary>QueueGrain in doubt: is the call still waiting here? Answered by Enqueue (the same version) or Leave.</summary>
 [GenerateSerializer, Immutable, Alias("QueueInquiry")]
 public sealed record QueueInquiry([property: Id(0)] string Queue) : CallMessage;

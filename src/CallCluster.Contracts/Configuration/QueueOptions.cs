@@ -26,6 +26,9 @@ public sealed record QueueOptions
     /// <summary>Prompt looped while waiting; the call is answered for it. Null: the caller stays provisional (182) unless answered already.</summary>
     public string? Music { get; init; }
 
+    /// <summary>What callers are told while they wait; null: nothing.</summary>
+    public AnnounceOptions? Announce { get; init; }
+
     /// <summary>What the caller's agent must be able to do, asked for less and less as the caller waits; none: any agent of the queue will do.</summary>
     public IReadOnlyList<StepOptions> Steps { get; init; } = [];
     public TimeSpan RingTimeout { get; init; } = TimeSpan.FromSeconds(20);

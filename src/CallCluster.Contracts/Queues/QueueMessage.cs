@@ -48,6 +48,12 @@ public sealed record Leave([property: Id(0)] string CallId, [property: Id(1)] lo
     [Id(660)] public string? AgentId { get; init; }
 }
 
+/// <summary>CallGrain that is about to tell its caller: how long does it take yet? Answered by <see cref="Calls.WaitTold"/> while the caller waits for an agent to be found, else not at all.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Asked">Told back.</param>
+[GenerateSerializer, Immutable, Alias("TellWait")]
+public sealed record TellWait([property: Id(0)] string CallId, [property: Id(1)] long Asked) : QueueMessage;
+
 /// <summary>Why a caller left a queue.</summary>
 public enum LeaveReason
 {

@@ -48,6 +48,7 @@ public sealed partial class CallMachine
         if (IsCallback(call)) GiveUpCallback("not called back in time", call);
         else if (call.Callback is { Noted: true }) HangUpForCallback(call); // the confirmation has no end
         else if (call.Callback is not null) RefuseCallback("it could not be stored in time", call);
+        else if (call.PlayId != 0) call.CallbackDue = _now + WhilePromptPlays;
         else OfferCallback(call);
     }
 
@@ -58,7 +59,7 @@ public sealed partial class CallMachine
         Answer(call);
         call.KeysForCallback = "";
         Listen(true, call);
-        if (options.Prompt is { } prompt) PlayToWaiting(prompt, stopOnDigit: true, call);
+        if (options.Prompt is { } prompt) PlayToWaiting([prompt], stopOnDigit: true, call);
         _effects.Persist();
     }
 
@@ -119,7 +120,7 @@ public sealed partial class CallMachine
         if (call.Phase != CallPhase.Queued) return;
         var options = CallbackOf(call);
         EnterQueued(call);
-        if (options?.Refusal is { } prompt) PlayToWaiting(prompt, stopOnDigit: false, call);
+        if (options?.Refusal is { } prompt) PlayToWaiting([prompt], stopOnDigit: false, call);
     }
 
     /// <summary>From here on the caller may hang up without losing the place.</summary>
@@ -131,22 +132,27 @@ public sealed partial class CallMachine
             return;
         }
         call.CallbackDue = _now + LongestConfirmation;
-        PlayToWaiting(prompt, stopOnDigit: false, call);
+        PlayToWaiting([prompt], stopOnDigit: false, call);
     }
 
-    private void PlayToWaiting(string prompt, bool stopOnDigit, StoredCall call)
+    private void PlayToWaiting(string[] prompts, bool stopOnDigit, StoredCall call)
     {
         Answer(call);
         call.ToldOfWait = true;
-        PlayOnce(call, [prompt], stopOnDigit);
+        PlayOnce(call, prompts, stopOnDigit);
     }
 
     /// <summary>A prompt for a caller of a queue has ended; an agent may ring already.</summary>
     private void OnQueuedPrompt(StoredCall call)
     {
         call.PlayId = 0;
-        if (call.Callback is { Noted: true }) HangUpForCallback(call);
-        else TellOfWait(call);
+        if (call.Callback is { Noted: true })
+        {
+            HangUpForCallback(call);
+            return;
+        }
+        AnnounceAfterPause(call);
+        TellOfWait(call);
     }
 
     /// <summary>A new incarnation while the caller waits on the line.</summary>

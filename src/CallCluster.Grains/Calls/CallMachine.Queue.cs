@@ -24,6 +24,7 @@ public sealed partial class CallMachine
         // A call whose state was lost came to its first queue when it began; whoever comes back has been here while it was open.
         if (call.Queue is null) call.ArrivedAt = call.FirstQueuedAt ?? _now;
         else if (call.Queue != name) (call.ArrivedAt, call.KeptPlace) = (_now, null);
+        if (call.Queue != name) ForgetAnnouncements(call);
         call.Queue = name;
         call.LeftBy = null;
         call.ToldOfWait = false;
@@ -54,6 +55,7 @@ public sealed partial class CallMachine
         if (call.Callback is { Noted: true }) call.CallbackDue = _now; // confirmed before, and the agent who was rung meanwhile did not come
         else if (call.Callback is not null) call.CallbackDue = _now + KeepPatience;
         else PlanCallbackOffer(call);
+        PlanAnnouncement(call);
         // A caller who is through already hears something at once.
         if (call.AnsweredAt is not null && !call.ToldOfWait) TellOfWait(call);
         call.RepeatAt = _now + (call.ToldOfWait ? SayAgainAfter : StraightToAgent);

@@ -7,7 +7,7 @@ namespace CallCluster.Grains.Calls;
 
 /// <summary>The call's one owner: what one call does, from the offer to its record (DESIGN section 4).</summary>
 /// <remarks>
-/// Parts: Placing and CallerWay (calls that begin at our side), Callback and KeptCallback, Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Place, Waiting, Agent, RingAll, Transfer, Referring, Replacing, Conversation, Supervision, Recording, Outbound, Voicemail, Ending.
+/// Parts: Placing and CallerWay (calls that begin at our side), Callback and KeptCallback, Commands (to the edge), Attach (after a crash of either side), Channel, Routing (destinations), Flow, Queue, Place, Waiting, Announcing, Agent, RingAll, Transfer, Referring, Replacing, Conversation, Supervision, Recording, Outbound, Voicemail, Ending.
 /// A turn is one call of a public method; the fields that begin a turn (time and effects) hold for it alone.
 /// </remarks>
 public sealed partial class CallMachine : Machine<CallMessage>
@@ -68,7 +68,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             if (_cleared) return null;
             if (State is null) return InquiriesDue;
             var due = Earlier(_resendAt, _doubtAt);
-            return Earlier(Earlier(Earlier(due, SupervisionDue(State)), State.CallbackDue), Earlier(State.Deadline, State.RepeatAt));
+            return Earlier(Earlier(Earlier(due, SupervisionDue(State)), Earlier(State.CallbackDue, AnnouncementDue(State))), Earlier(State.Deadline, State.RepeatAt));
         }
     }
 
@@ -110,6 +110,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         }
         if (SupervisionDue(call) <= now) OnSupervisionDue(call);
         if (call.CallbackDue <= now) OnCallbackDue(call);
+        if (AnnouncementDue(call) <= now) OnAnnouncementDue(call);
         if (call.RepeatAt <= now)
         {
             call.RepeatAt = null;
@@ -206,6 +207,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case AgentInquiry inquiry: OnAgentInquiry(inquiry, call); break;
             case QueueOverflowed overflowed: OnQueueOverflowed(overflowed, call); break;
             case PlaceKept kept: OnPlaceKept(kept, call); break;
+            case WaitTold told: OnWaitTold(told, call); break;
             case QueueInquiry inquiry: TellQueue(inquiry.Queue, call); break;
             case TicketStored stored: OnTicketStored(stored, call); break;
             case EdgesListed listed: OnEdgesListed(listed, call); break;

@@ -65,6 +65,15 @@ public sealed class StoredCall
     /// <summary>The caller hears music, or the last provisional response was 182.</summary>
     [Id(23)] public bool ToldOfWait { get; set; }
 
+    /// <summary>When the next announcement is due, should the caller wait then; null for none.</summary>
+    [Id(710)] public DateTimeOffset? AnnounceAt { get; set; }
+
+    /// <summary>How many of the queue's own prompts (<see cref="Contracts.Configuration.AnnounceOptions.Prompts"/>) were said.</summary>
+    [Id(711)] public int Announced { get; set; }
+
+    /// <summary>The last place in <see cref="Queue"/> that the caller was told; null for none.</summary>
+    [Id(712)] public int? ToldPosition { get; set; }
+
     /// <summary>What a supervisor has set in place of the queue's priority; null for nothing.</summary>
     [Id(85)] public int? Priority { get; set; }
     [Id(24)] public VoicemailState? Voicemail { get; set; }

@@ -1,11 +1,17 @@
+using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Queues;
+using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Queues;
 
 /// <summary>How long callers will wait. What it is learnt from is gone with the activation: until enough callers have been served nothing is said.</summary>
 public sealed partial class QueueMachine
 {
+    /// <summary>Edges attach each call every 30 s with jitter (PROTOCOL rule 15): whoever waited before the queue's activation has said so by then. A place in a part of the line would be a lie.</summary>
+    private static readonly TimeSpan LineIsWholeAfter = TimeSpan.FromSeconds(40);
+
     private readonly WaitEstimator _estimator = new();
+    private readonly DateTimeOffset _lineIsWholeAt;
 
     /// <summary>Seconds that a caller who came now would wait; NaN when that is not known. Read by metrics from other threads.</summary>
     public double EstimatedWaitSeconds { get; private set; } = double.NaN;
@@ -13,6 +19,14 @@ public sealed partial class QueueMachine
     /// <summary>How much longer the caller will wait; null when that is not known or the caller does not wait for an agent to be found.</summary>
     public TimeSpan? EstimatedWaitOf(string callId) =>
         _callers.TryGetValue(callId, out var caller) && caller.State == CallerState.Waiting ? EstimatedWait(caller) : null;
+
+    /// <summary>Whoever an agent has been found for is told nothing: they may talk in a moment.</summary>
+    private void OnTellWait(TellWait ask, DateTimeOffset now, Effects effects)
+    {
+        if (!_callers.TryGetValue(ask.CallId, out var caller) || caller.State != CallerState.Waiting) return;
+        var isWhole = now >= _lineIsWholeAt;
+        effects.ToCall(ask.CallId, new WaitTold(_name, ask.Asked, isWhole ? _seats.Before(caller) + 1 : null, isWhole ? EstimatedWait(caller) : null));
+    }
 
     private TimeSpan? EstimatedWait(Caller caller) => _estimator.Wait(_seats.Before(caller), _index.Slots);
 

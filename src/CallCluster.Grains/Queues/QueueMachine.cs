@@ -47,6 +47,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
     {
         (_name, _routing, _configured) = (name, routing, routing.Current);
         _offerPrefix = $"/{name}/{now.UtcTicks:x}-";
+        _lineIsWholeAt = now + LineIsWholeAfter;
         Configure();
     }
 
@@ -71,6 +72,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             case AgentChanged changed: OnAgentChanged(changed, now, effects); break;
             case ReservationRefused refused: OnReservationRefused(refused, now, effects); break;
             case ClosureChanged changed: OnClosureChanged(changed, now, effects); break;
+            case TellWait ask: OnTellWait(ask, now, effects); break;
             case BidLost lost: Release(lost.CallId, lost.OfferId, now, effects); break;
         }
 

@@ -7,6 +7,9 @@ namespace CallCluster.Host.Configuration;
 internal sealed class ConfigurationErrors
 {
     private const int LongestShown = 60;
+
+    /// <summary>The one key of this name that holds keys of a telephone.</summary>
+    private const string TelephoneKeys = ":Callback:Key";
     private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly List<string> _lines = [];
 
@@ -55,6 +58,6 @@ internal sealed class ConfigurationErrors
         var key = path.AsSpan(path.LastIndexOf(':') + 1);
         if (key.EndsWith("File", StringComparison.Ordinal)) return false;
         return key.Contains("Password", StringComparison.OrdinalIgnoreCase) || key.Contains("Secret", StringComparison.OrdinalIgnoreCase)
-            || key.EndsWith("Key", StringComparison.OrdinalIgnoreCase) || key.Equals("Redis", StringComparison.OrdinalIgnoreCase);
+            || (key.EndsWith("Key", StringComparison.OrdinalIgnoreCase) && !path.EndsWith(TelephoneKeys, StringComparison.Ordinal)) || key.Equals("Redis", StringComparison.OrdinalIgnoreCase);
     }
 }

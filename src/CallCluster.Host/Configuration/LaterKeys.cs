@@ -10,7 +10,7 @@ internal static class LaterKeys
         {
             "AI",
             "Flows:*:Intents", "Flows:*:Fallback",
-            "Queues:*:Announce", "Queues:*:StickyFor",
+            "Queues:*:StickyFor",
         }.Select(key => key.Split(':')),
     ];
 

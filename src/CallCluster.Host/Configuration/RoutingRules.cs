@@ -1,5 +1,5 @@
 using CallCluster.Contracts.Configuration;
-using CallCluster.Media.Prompts;
+using CallCluster.Grains.Announcements;
 using CallCluster.Sip.Uris;
 
 namespace CallCluster.Host.Configuration;
@@ -9,7 +9,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
 {
     private const string MayHoldUri = "a SIP URI such as \"sip:alice@192.0.2.1\"";
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
-    private readonly PromptLibrary _library = new(prompts.Folder);
+    private readonly PromptRules _prompts = new(prompts, routing, errors);
 
     public void Check()
     {
@@ -55,8 +55,8 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
 
     private void CheckFlow(FlowOptions flow, string path)
     {
-        CheckPrompt(flow.Greeting, flow.Languages, $"{path}:Greeting");
-        CheckPrompt(flow.InvalidPrompt, flow.Languages, $"{path}:InvalidPrompt");
+        _prompts.Check(flow.Greeting, flow.Languages, $"{path}:Greeting");
+        _prompts.Check(flow.InvalidPrompt, flow.Languages, $"{path}:InvalidPrompt");
         CheckLanguages(flow.Languages, $"{path}:Languages", errors);
         if (flow.Retries is < 0 or > 10) errors.Wrong($"{path}:Retries", flow.Retries, "a number from 0 to 10");
         AtLeast($"{path}:Timeout", flow.Timeout, TimeSpan.FromMilliseconds(100));
@@ -73,7 +73,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
 
     private void CheckQueue(QueueOptions queue, string path)
     {
-        CheckPrompt(queue.Music, [], $"{path}:Music");
+        _prompts.Check(queue.Music, [], $"{path}:Music");
         if (queue.Hours is { } calendar)
         {
             if (!routing.Hours.ContainsKey(calendar)) errors.Wrong($"{path}:Hours", calendar, Names.OneOf("a calendar of Hours", routing.Hours.Keys));
@@ -94,19 +94,29 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         AtLeast($"{path}:ShortAbandon", queue.ShortAbandon, TimeSpan.Zero);
         foreach (var (i, step) in queue.Steps.Index()) CheckStep(step, i == 0 ? null : queue.Steps[i - 1], $"{path}:Steps:{i}");
         CheckFurtherQueues(queue, path);
+        if (queue.Announce is { } announce) CheckAnnounce(announce, $"{path}:Announce");
         if (queue.Callback is { } callback) CheckCallback(callback, $"{path}:Callback");
         foreach (var (i, rule) in queue.Overflow.Index()) CheckOverflow(rule, $"{path}:Overflow:{i}");
         if (queue.Overflow.LastOrDefault(rule => rule.When == OverflowCondition.Closed) is { To: { } to } && to.StartsWith("callback:", StringComparison.Ordinal))
             errors.Missing($"{path}:Overflow", "a further rule with When Closed, which says where those go who cannot be called back");
     }
 
+    private void CheckAnnounce(AnnounceOptions announce, string path)
+    {
+        AtLeast($"{path}:Every", announce.Every, TimeSpan.FromSeconds(1));
+        if (announce.First is { } first) AtLeast($"{path}:First", first, TimeSpan.Zero);
+        if (announce is { Position: false, EstimatedWait: false, Prompts.Count: 0 }) errors.Missing(path, "Position, EstimatedWait or Prompts: as it stands it says nothing");
+        _prompts.CheckTogether(SpokenWait.PromptsOf(announce), path);
+        foreach (var (i, prompt) in announce.Prompts.Index()) _prompts.Check(prompt, [], $"{path}:Prompts:{i}");
+    }
+
     private void CheckCallback(CallbackOptions callback, string path)
     {
         if (callback.Offer is { } after) AtLeast($"{path}:Offer", after, TimeSpan.Zero);
         if (callback.Key.Length is < 1 or > 8 || !callback.Key.All(key => char.IsAsciiDigit(key) || key is '*' or '#')) errors.Wrong($"{path}:Key", callback.Key, "1 to 8 keys of 0-9, * and #");
-        CheckPrompt(callback.Prompt, [], $"{path}:Prompt");
-        CheckPrompt(callback.Confirmation, [], $"{path}:Confirmation");
-        CheckPrompt(callback.Refusal, [], $"{path}:Refusal");
+        _prompts.Check(callback.Prompt, [], $"{path}:Prompt");
+        _prompts.Check(callback.Confirmation, [], $"{path}:Confirmation");
+        _prompts.Check(callback.Refusal, [], $"{path}:Refusal");
         if (callback.Hours is { } calendar && !routing.Hours.ContainsKey(calendar)) errors.Wrong($"{path}:Hours", calendar, Names.OneOf("a calendar of Hours", routing.Hours.Keys));
         if (callback.Most is < 1 or > 1000) errors.Wrong($"{path}:Most", callback.Most, "a number from 1 to 1000");
         if (callback.Retries is < 0 or > 100) errors.Wrong($"{path}:Retries", callback.Retries, "a number from 0 to 100");
@@ -244,29 +254,10 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
             errors.Wrong(path, destination.ToString(), $"{(isUri ? "sip: in a domain" : "tel: with a prefix")} that Outbound:Routes has");
     }
 
-    // A flow's prompts are there in each of its languages; others in any language that is looked in.
-    private void CheckPrompt(string? prompt, IReadOnlyList<string> languages, string path)
-    {
-        if (prompt is null) return;
-        if (!Names.IsName(prompt))
-        {
-            errors.Wrong(path, prompt, $"a prompt, being {Names.MayHold}");
-        }
-        else if (languages.Count > 0)
-        {
-            foreach (var language in languages.Where(language => Names.IsName(language) && !_library.TryGet(prompt, language, out _)))
-                errors.Wrong(path, prompt, $"a prompt that there is: {Path.Combine(prompts.Folder, language, prompt)}.wav cannot be played");
-        }
-        else if (!prompts.Languages.Any(language => Names.IsName(language) && _library.TryGet(prompt, language, out _)))
-        {
-            errors.Wrong(path, prompt, $"a prompt that there is: {Path.Combine(prompts.Folder, prompts.Languages.FirstOrDefault("en"), prompt)}.wav cannot be played");
-        }
-    }
-
     private void CheckBox(VoicemailBoxOptions box, string path)
     {
-        CheckPrompt(box.Greeting, [], $"{path}:Greeting");
-        CheckPrompt(box.Thanks, [], $"{path}:Thanks");
+        _prompts.Check(box.Greeting, [], $"{path}:Greeting");
+        _prompts.Check(box.Thanks, [], $"{path}:Thanks");
         AtLeast($"{path}:MaxLength", box.MaxLength, TimeSpan.FromSeconds(1));
     }
 

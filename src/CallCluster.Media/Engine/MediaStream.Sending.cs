@@ -15,6 +15,7 @@ public sealed partial class MediaStream
     private readonly TimerEntry _playTimer;
     private RtpSendTimeline _timeline = NewTimeline();
     private Playout? _playout;
+    private Playout? _lastLoop;
     private DtmfSender? _digits;
     private uint _eventTimestamp;
     private int _payloadType;
@@ -35,6 +36,8 @@ public sealed partial class MediaStream
         EndPlaying(interrupted: true);
         if (_closed)
             return;
+        if (_lastLoop is { } before)
+            playout.GoOnFrom(before);
         _playout = playout;
         if (playout.Order < _bridged)
             EndPlaying(interrupted: true);
@@ -47,6 +50,8 @@ public sealed partial class MediaStream
         if (_playout is not { } playout || playout.Order > before)
             return;
         _playout = null;
+        if (playout.Loops)
+            _lastLoop = playout;
         _timeline.Break();
         if (!_closed)
             _handler.OnPlaybackFinished(this, playout.PlayId, interrupted);

@@ -80,7 +80,7 @@ public sealed partial class MediaStream : IDisposable
 
     /// <summary>Plays the prompts one after the other to the peer, in place of what was being played. While bridged, the bridge's audio towards this peer waits.</summary>
     /// <param name="prompts">What to play.</param>
-    /// <param name="loop">Start again at the end, until stopped.</param>
+    /// <param name="loop">Start again at the end, until stopped. The loop that this stream played last goes on where it was cut, whatever was played since.</param>
     /// <param name="interruptible">A digit from the peer ends it.</param>
     /// <param name="playId">Handed back in <see cref="IMediaStreamHandler.OnPlaybackFinished"/>.</param>
     public void Play(IReadOnlyList<Prompt> prompts, bool loop = false, bool interruptible = false, long playId = 0)

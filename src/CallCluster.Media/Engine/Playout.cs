@@ -6,9 +6,12 @@ namespace CallCluster.Media.Engine;
 /// <summary>Cuts a list of prompts into frames.</summary>
 internal sealed class Playout(Prompt[] prompts, bool loop, bool interruptible, long playId, long order)
 {
+    private readonly Prompt[] _prompts = prompts;
     private readonly bool _hasAudio = Array.Exists(prompts, p => p.Samples > 0);
     private int _index;
     private int _offset;
+
+    public bool Loops { get; } = loop;
 
     public bool Interruptible { get; } = interruptible;
 
@@ -16,6 +19,12 @@ internal sealed class Playout(Prompt[] prompts, bool loop, bool interruptible, l
 
     /// <summary>Its place among the engine's bridges and playouts.</summary>
     public long Order { get; } = order;
+
+    /// <summary>Music that something was played in place of goes on where it was cut: nobody hears its beginning again and again.</summary>
+    public void GoOnFrom(Playout before)
+    {
+        if (Loops && before._prompts.AsSpan().SequenceEqual(_prompts)) (_index, _offset) = (before._index, before._offset);
+    }
 
     /// <summary>Fills a frame; the last one is filled up with silence. False when all was played before it.</summary>
     public bool Fill(Span<byte> frame, MediaCodec codec)
@@ -38,14 +47,14 @@ internal sealed class Playout(Prompt[] prompts, bool loop, bool interruptible, l
 
     private bool TryCurrent(out Prompt prompt)
     {
-        while (_index < prompts.Length && _offset >= prompts[_index].Samples)
+        while (_index < _prompts.Length && _offset >= _prompts[_index].Samples)
         {
             _offset = 0;
             _index++;
-            if (loop && _index == prompts.Length)
+            if (Loops && _index == _prompts.Length)
                 _index = 0;
         }
-        prompt = _index < prompts.Length ? prompts[_index] : null!;
-        return _index < prompts.Length;
+        prompt = _index < _prompts.Length ? _prompts[_index] : null!;
+        return _index < _prompts.Length;
     }
 }

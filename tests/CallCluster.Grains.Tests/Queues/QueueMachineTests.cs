@@ -65,6 +65,21 @@ public sealed class QueueMachineTests
     }
 
     [Fact]
+    public void Callers_are_told_their_place_once_all_who_wait_have_been_heard_of_and_not_when_an_agent_was_found()
+    {
+        Begin(Free("alice") with { Free = 0 });
+        _test.Send(Caller("c1"), Caller("c2"), Caller("c3"));
+        Assert.Null(_test.Send(new TellWait("c3", 1)).One<WaitTold>().Position);
+        _test.Wait(TimeSpan.FromSeconds(41));
+        Assert.Equal((3, 7L, "support"), _test.Send(new TellWait("c3", 7)).One<WaitTold>() is { } told ? (told.Position, told.Asked, told.Queue) : default);
+        Assert.Null(_test.One<WaitTold>().EstimatedWait); // nobody has been served yet
+        _test.Send(Free("alice") with { Version = 9 }).One<Reserve>();
+        _test.Send(new TellWait("c1", 8)).None<WaitTold>();
+        Assert.Equal(2, _test.Send(new TellWait("c3", 9)).One<WaitTold>().Position);
+        _test.Send(new TellWait("unknown", 1)).None<WaitTold>();
+    }
+
+    [Fact]
     public void A_refused_reservation_runs_the_match_again_at_once()
     {
         Begin(Free("alice", idle: 60), Free("bob", idle: 10));

@@ -17,6 +17,7 @@ internal sealed class Invariants(Simulator simulator)
     private readonly SimulatedNeeds _needs = new(simulator);
     private SimulatedOrder? _order;
     private readonly SimulatedHours _hours = new(simulator);
+    private readonly SimulatedAnnouncements _announcements = new(simulator);
     private readonly Dictionary<string, DateTimeOffset> _ghosts = [];
     private readonly Dictionary<string, DateTimeOffset> _manyAnswer = [];
     private readonly Dictionary<string, DateTimeOffset> _unheard = [];
@@ -63,6 +64,10 @@ internal sealed class Invariants(Simulator simulator)
         key.StartsWith("call/", StringComparison.Ordinal) && !LeftAlone(key[5..]) && !(simulator.Grains.Crashed && simulator.Records.Exists(record => record.Id == key[5..]));
 
     public void OnRecording(string callId) => _recorded.Add(callId);
+
+    public void OnCommanded(CallMachine call, CallCommands commands) => _announcements.OnCommanded(call, commands);
+
+    public void OnPlayed(string callId, Play play, bool isJoined) => _announcements.OnPlayed(callId, play, isJoined, Calm);
 
     public void OnClosed(string queue, bool closed) => _hours.OnClosed(queue, closed);
 
@@ -113,6 +118,7 @@ internal sealed class Invariants(Simulator simulator)
         CheckChannels();
         CheckSupervisors();
         CheckHolds();
+        _announcements.CheckMusic(JoinedWithin);
     }
 
     /// <summary>When all is released.</summary>

@@ -54,6 +54,10 @@ internal enum Plant
     CallbacksAsleep,
     /// <summary>A callback that nobody answered leaves no ticket.</summary>
     CallbackWithoutTicket,
+    /// <summary>A call forgets which place its caller was told (see <see cref="SimulatedGrains"/>).</summary>
+    ToldPositionForgotten,
+    /// <summary>A call does not go on with the music when a prompt has ended.</summary>
+    MusicStops,
     /// <summary>A queue knows neither hours nor closures.</summary>
     QueueNeverCloses,
 }
@@ -76,6 +80,7 @@ internal static class Planting
         (Plant.SupervisorNotReleased, AgentReleased released) when released.OfferId.Contains("supervisor", StringComparison.Ordinal) => null,
         (Plant.SupervisorHearsNothing, CallCommands commands) => effect with { Payload = commands with { Commands = [.. commands.Commands.Select(command => command is MixLegs ? new StopPlaying(0) { Id = command.Id } : command)] } },
         (Plant.HeldTalkOn, CallCommands commands) => effect with { Payload = commands with { Commands = [.. commands.Commands.Select(command => command is UnbridgeLeg ? new StopPlaying(0) { Id = command.Id } : command)] } },
+        (Plant.MusicStops, CallCommands commands) => effect with { Payload = commands with { Commands = [.. commands.Commands.Select(command => command is Play { Loop: true } ? new StopPlaying(0) { Id = command.Id } : command)] } },
         (Plant.SecondAnswerStays, CallCommands commands) => effect with { Payload = commands with { Commands = [.. commands.Commands.Select(command => command is HangUp { Status: 200, Reason: "Call completed elsewhere" } ? new StopPlaying(0) { Id = command.Id } : command)] } },
         _ => effect,
     };

@@ -15,7 +15,7 @@ internal sealed class Scenario
         LongestDelay = TimeSpan.FromMilliseconds(random.Next(5, 400));
         Duplicates = random.NextDouble() * 0.1;
         Losses = Faults.HasFlag(Faults.Loss) ? random.NextDouble() * 0.04 : 0;
-        Options = MakeOptions(random);
+        Options = WithAnnouncements(MakeOptions(random), new Random(seed));
     }
 
     public int Seed { get; }
@@ -98,6 +98,15 @@ internal sealed class Scenario
             Voicemail = new VoicemailOptions { Boxes = new Dictionary<string, VoicemailBoxOptions> { ["box"] = new() { Greeting = "leave", Thanks = "thanks", MaxLength = TimeSpan.FromSeconds(20) } } },
         };
     }
+
+    // From a sequence of its own, so that a seed plays the same otherwise.
+    private static RoutingOptions WithAnnouncements(RoutingOptions options, Random random) => options with
+    {
+        Queues = options.Queues.ToDictionary(queue => queue.Key, queue => random.Next(2) == 0 ? queue.Value : queue.Value with
+        {
+            Announce = new AnnounceOptions { First = TimeSpan.FromSeconds(random.Next(3)), Every = TimeSpan.FromSeconds(random.Next(1, 8)), Position = random.Next(4) > 0, EstimatedWait = random.Next(2) == 0, Prompts = random.Next(2) == 0 ? [] : ["thanks"] },
+        }),
+    };
 
     // Half a minute after the start something closes or opens.
     private static HoursOptions Hours(string open) => new() { TimeZone = "UTC", Open = [open] };

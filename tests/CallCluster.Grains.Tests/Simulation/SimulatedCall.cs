@@ -43,6 +43,9 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
     /// <summary>The leg whose party is on hold; its audio must be nobody's.</summary>
     public int? Held { get; private set; }
 
+    /// <summary>The caller was answered and hears neither anybody nor anything.</summary>
+    public bool HearsNothing => _playing == 0 && _legs.TryGetValue(0, out var caller) && caller is { State: LegState.Answered, BridgedTo: null };
+
     /// <summary>The caller hears somebody.</summary>
     public bool IsJoined => _legs.TryGetValue(0, out var caller) && caller.BridgedTo is not null;
 
@@ -307,11 +310,13 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
 
     private void Play(Play play)
     {
+        simulator.Invariants.OnPlayed(Id, play, IsJoined);
         _playing = play.PlayId;
         if (play.Loop) return;
         simulator.After(simulator.Between(0.1, 3), () =>
         {
             if (_dead || _playing != play.PlayId || !IsLive(0)) return;
+            _playing = 0;
             var keyed = play.StopOnDigit && simulator.Chance(0.6);
             if (keyed) Tell(new PlaybackFinished(0, play.PlayId, true), new DigitReceived(0, "12#9"[simulator.Random.Next(4)]));
             else Tell(new PlaybackFinished(0, play.PlayId, false));

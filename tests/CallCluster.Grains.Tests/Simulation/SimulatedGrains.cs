@@ -86,6 +86,10 @@ internal sealed class SimulatedGrains(Simulator simulator)
                 return message;
             case (Plant.QueueForgetsWhoLeft, Enqueue enqueue) when _gone.Contains(enqueue.CallId): return enqueue with { Version = long.MaxValue - 1 };
             case (Plant.LogoutsUnheard, AgentChanged { LoggedIn: false } changed): return changed with { LoggedIn = true };
+            case (Plant.ToldPositionForgotten, WaitTold told):
+                foreach (var (_, call) in Calls)
+                    if (call.State is { } state) state.ToldPosition = null;
+                return told;
             case (Plant.LastComeFirst, Enqueue enqueue): return enqueue with { Place = -enqueue.Place };
             default: return message;
         }
@@ -191,6 +195,7 @@ internal sealed class SimulatedGrains(Simulator simulator)
             case EffectKind.ToClosure: Send("closure", effect); break;
             case EffectKind.ProbeEdge: simulator.Send("probe of " + effect.Key, null, () => Edge(effect.Key)?.Heartbeat(full: true)); break;
             case EffectKind.Command when _edgeOf.TryGetValue(sender.Key, out var edge):
+                simulator.Invariants.OnCommanded((CallMachine)((SimulatedGrain<CallMessage>)sender).Machine, (CallCommands)effect.Payload!);
                 simulator.Send(edge, effect.Payload, () => Edge(edge)?.Execute((CallCommands)effect.Payload!));
                 break;
             case EffectKind.Publish: Publish(sender, (CallRecord)effect.Payload!); break;

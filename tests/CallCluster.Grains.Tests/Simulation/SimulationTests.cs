@@ -67,6 +67,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.LastComeFirst, "no caller is passed over")]
     [InlineData(Plant.CallbacksAsleep, "all released")]
     [InlineData(Plant.CallbackWithoutTicket, "every callback ends")]
+    [InlineData(Plant.ToldPositionForgotten, "a place that was told")]
+    [InlineData(Plant.MusicStops, "who waits hears music")]
     [InlineData(Plant.QueueNeverCloses, "nobody is sent to an agent while")]
     internal void A_planted_bug_is_found(Plant plant, string invariant)
     {

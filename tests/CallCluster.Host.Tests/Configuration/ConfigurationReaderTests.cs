@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Configuration;
+using CallCluster.Grains.Announcements;
 using CallCluster.Host.Configuration;
 
 namespace CallCluster.Host.Tests.Configuration;
@@ -190,7 +191,10 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Hours":"x","Overflow":[{"When":"Closed","To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Hours: holds \"x\", may hold a calendar of Hours, but none is configured")]
     [InlineData("""{"CallCluster":{"Hours":{"h":{"TimeZone":"UTC","Open":["Mon 09:00-17:00"]}},"Queues":{"q":{"Hours":"h"}}}}""", "CallCluster:Queues:q:Overflow: is missing, must hold a rule with When Closed")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Callback":{}}}}}""", "CallCluster:Outbound:Allow: is missing, must hold at least one beginning of numbers, since CallCluster:Queues:q:Callback calls back")]
-    [InlineData("""{"CallCluster":{"Outbound":{"Allow":["+1"]},"Queues":{"q":{"Callback":{"Key":"1a"}}}}}""", "CallCluster:Queues:q:Callback:Key: holds a value that is not shown, may hold 1 to 8 keys")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Announce":{}}}}}""", "CallCluster:Queues:q:Announce: is missing, must hold Position, EstimatedWait or Prompts")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Announce":{"Prompts":["hold"],"Every":"00:00:00.5"}}}}}""", "CallCluster:Queues:q:Announce:Every: holds")]
+    [InlineData("""{"CallCluster":{"Queues":{"q":{"Announce":{"Prompts":["hold","none"]}}}}}""", "CallCluster:Queues:q:Announce:Prompts:1: holds")]
+    [InlineData("""{"CallCluster":{"Outbound":{"Allow":["+1"]},"Queues":{"q":{"Callback":{"Key":"1a"}}}}}""", "CallCluster:Queues:q:Callback:Key: holds \"1a\", may hold 1 to 8 keys")]
     [InlineData("""{"CallCluster":{"Outbound":{"Allow":["+1"]},"Queues":{"q":{"Callback":{"Hours":"h"}}}}}""", "CallCluster:Queues:q:Callback:Hours: holds \"h\", may hold a calendar of Hours")]
     [InlineData("""{"CallCluster":{"Outbound":{"Allow":["+1"]},"Queues":{"q":{"Callback":{"Most":0}}}}}""", "CallCluster:Queues:q:Callback:Most: holds 0, may hold a number from 1 to 1000")]
     [InlineData("""{"CallCluster":{"Outbound":{"Allow":["+1"]},"Queues":{"q":{"Callback":{"Retries":-1}}}}}""", "CallCluster:Queues:q:Callback:Retries: holds -1, may hold a number from 0 to 100")]
@@ -327,6 +331,29 @@ public sealed class ConfigurationReaderTests : IDisposable
         var line = Assert.Single(errors.Lines);
         Assert.StartsWith($"CallCluster:{key}: holds", line, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(_directory.Root, "prompts", file), line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prompts_that_make_one_sentence_are_there_all_together_in_each_language_that_has_some()
+    {
+        const string announce = """{"CallCluster":{"Prompts":{"Directory":"prompts","Languages":["en","de"]},"Flows":{"f":{"Languages":["es"],"Default":"queue:q"}},"Queues":{"q":{"Announce":{"EstimatedWait":true}}}}}""";
+        WritePrompt("en/wait.wav");
+        Assert.Equal($"CallCluster:Queues:q:Announce: is missing, must hold prompts that can be played: {Files("en", "wait-below-minute", "wait-beyond", "minutes")} and 8 more", Errors());
+        foreach (var name in SpokenWait.PromptsOf(new AnnounceOptions { EstimatedWait = true })) WritePrompt($"en/{name}.wav");
+        Assert.Empty(Errors());
+        WritePrompt("es/wait.wav"); // of a flow's callers
+        Assert.Contains(Files("es", "wait-below-minute"), Errors(), StringComparison.Ordinal);
+        Directory.Delete(Path.Combine(_directory.Root, "prompts"), recursive: true);
+        WritePrompt("hello.wav");
+        Assert.Contains(Files("en", "wait-below-minute"), Errors(), StringComparison.Ordinal);
+
+        string Errors()
+        {
+            Read(announce, out var errors);
+            return string.Join('\n', errors.Lines);
+        }
+
+        string Files(string language, params string[] names) => string.Join(", ", names.Select(name => Path.Combine(_directory.Root, "prompts", language, name + ".wav")));
     }
 
     [Fact]

@@ -72,6 +72,30 @@ public sealed class PlaybackTests : EngineTest
     }
 
     [Fact]
+    public void Music_goes_on_where_an_announcement_has_cut_it_and_another_piece_begins_anew()
+    {
+        var alice = Peer();
+        var a = Open(alice);
+        var (music, other, announcement) = (Ramp(1000), Ramp(1000), Ramp(160, 2000));
+        a.Play([music], loop: true);
+        Assert.Equal(music.Encoded(MediaCodec.Pcmu)[..160].ToArray(), alice.Receive().Payload);
+        Advance(20);
+        Assert.Equal(music.Encoded(MediaCodec.Pcmu)[160..320].ToArray(), alice.Receive().Payload);
+        a.Play([announcement], playId: 7);
+        Settle(a);
+        Advance(20);
+        Assert.Equal(announcement.Encoded(MediaCodec.Pcmu).ToArray(), alice.Receive().Payload);
+        a.Play([music], loop: true);
+        Settle(a);
+        Advance(20);
+        Assert.Equal(music.Encoded(MediaCodec.Pcmu)[320..480].ToArray(), alice.Receive().Payload);
+        a.Play([other], loop: true);
+        Settle(a);
+        Advance(20);
+        Assert.Equal(other.Encoded(MediaCodec.Pcmu)[..160].ToArray(), alice.Receive().Payload);
+    }
+
+    [Fact]
     public void Prompts_follow_one_another_without_a_seam_and_loop()
     {
         var alice = Peer();
