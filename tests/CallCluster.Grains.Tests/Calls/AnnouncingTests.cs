@@ -33,7 +33,7 @@ public sealed class AnnouncingTests
     {
         var story = Waits(Both).After(4.9).ExpectsNo<TellWait>().After(0.2).Expects<TellWait>();
         Told(story, 3, TimeSpan.FromMinutes(4)).Expects<Play>(play => play is { Loop: false, StopOnDigit: false, Prompts: ["position", "number-3", "wait", "number-4", "minutes"] });
-        story.After(8).ExpectsNo<Play>().PromptEnds().Expects<Play>(play => play is { Loop: true, Prompts: ["hold"] });
+        story.EdgeAcknowledges().After(8).ExpectsNo<Play>().PromptEnds().Expects<Play>(play => play is { Loop: true, Prompts: ["hold"] });
         story.After(29.9).ExpectsNo<TellWait>().After(0.2).Expects<TellWait>();
         Told(story, 1, TimeSpan.FromSeconds(59)).Expects<Play>(play => play.Prompts is ["position-next", "wait-below-minute"]);
     }

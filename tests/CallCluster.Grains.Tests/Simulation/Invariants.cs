@@ -95,7 +95,7 @@ internal sealed class Invariants(Simulator simulator)
         _connected.Clear();
         foreach (var (id, call) in simulator.Grains.Calls)
         {
-            if (call.State is not { Phase: CallPhase.Connected } state || _edgeDied.ContainsKey(id)) continue;
+            if (call.State is not { Phase: CallPhase.Connected } state || _edgeDied.ContainsKey(id) || simulator.Grains.LostState.Contains("call/" + id)) continue;
             if (state.Agent is { } agent) Count(agent.AgentId, id);
             if (state.Supervision is { Joined: true } supervision) Count(supervision.AgentId, id);
         }

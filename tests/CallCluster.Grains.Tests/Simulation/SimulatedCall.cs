@@ -310,7 +310,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
 
     private void Play(Play play)
     {
-        simulator.Invariants.OnPlayed(Id, play, IsJoined);
+        simulator.Invariants.OnPlayed(Id, play, isJoined: _legs.TryGetValue(0, out var caller) && caller.BridgedTo is { } other && IsLive(other));
         _playing = play.PlayId;
         if (play.Loop) return;
         simulator.After(simulator.Between(0.1, 3), () =>
