@@ -5,6 +5,7 @@ using CallCluster.Host.Cluster;
 using CallCluster.Host.Commands;
 using CallCluster.Host.Configuration;
 using CallCluster.Host.Edges;
+using CallCluster.Host.Events;
 using CallCluster.Host.Health;
 using CallCluster.Host.Telemetry;
 using CallCluster.Host.Webhooks;
@@ -35,6 +36,7 @@ internal static class Program
         {
             builder.AddWebhooks(options);
             builder.AddSilo(options);
+            builder.AddEventFeed();
         }
         else
         {
@@ -42,13 +44,14 @@ internal static class Program
         }
         if (role is Role.All or Role.Edge) builder.AddEdge(options);
         builder.AddHttp(options.Api);
+        builder.AddEventRelay();
         builder.Services.AddSingleton<IHostLifetime>(services => withSignals ? ActivatorUtilities.CreateInstance<SignalLifetime>(services) : new OwnedLifetime());
 
         var app = builder.Build();
         app.UseHttp();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics").NeedsNoKey();
-        if (role is Role.All or Role.Silo) app.MapApi();
+        app.MapApi(role);
         return app;
     }
 

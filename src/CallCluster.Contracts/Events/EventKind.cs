@@ -14,4 +14,10 @@ public enum EventKind
 
     /// <summary>A ticket that was claimed or done is open again.</summary>
     TicketOpened,
+
+    /// <summary>A call is in another state, or with another agent; the data is the call as the API shows it.</summary>
+    CallChanged,
+
+    /// <summary>An agent has another presence or other calls; the data is the agent as the API shows it.</summary>
+    AgentChanged,
 }

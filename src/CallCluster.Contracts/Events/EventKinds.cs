@@ -10,6 +10,12 @@ public static class EventKinds
     /// <summary>All names, in the order of <see cref="EventKind"/>.</summary>
     public static IReadOnlyList<string> All => Names;
 
+    /// <summary>Of a moment, and told to whoever listens then: no owner keeps it until it is delivered, as webhooks need.</summary>
+    public static bool IsLive(this EventKind kind) => kind is EventKind.CallChanged or EventKind.AgentChanged;
+
+    /// <summary>Names of the kinds that are kept until they are delivered.</summary>
+    public static IEnumerable<string> Kept => Enum.GetValues<EventKind>().Where(kind => !kind.IsLive()).Select(Name);
+
     /// <summary>The name under which the kind is told: "ticket.created".</summary>
     public static string Name(this EventKind kind) => Names[(int)kind];
 

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using CallCluster.Contracts.Agents;
+using CallCluster.Contracts.Events;
 using CallCluster.Grains.Agents;
+using CallCluster.Grains.Records;
 
 namespace CallCluster.Grains.Hosting;
 
@@ -7,6 +10,8 @@ namespace CallCluster.Grains.Hosting;
 [KeepAlive]
 public sealed class AgentGrain(GrainServices services) : StoredMachineGrain<AgentMachine, AgentMessage, AgentState>(services, "agent"), IAgentGrain
 {
+    private (Presence, string? Reason, int Calls) _told;
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await EnsureLoaded();
@@ -58,6 +63,21 @@ public sealed class AgentGrain(GrainServices services) : StoredMachineGrain<Agen
         var machine = new AgentMachine(Key, stored, Services.Routing, Now, known: !Blind);
         Services.Metrics.Watch(Key, machine);
         return machine;
+    }
+
+    protected override Task EndTurn()
+    {
+        if (Services.Outbox.Wants(EventKind.AgentChanged)) TellChange();
+        return base.EndTurn();
+    }
+
+    private void TellChange()
+    {
+        if (Machine is not { } agent) return;
+        var now = (agent.Presence, agent.State.Reason, agent.State.Reservations.Count);
+        if (now == _told) return;
+        _told = now;
+        _ = Services.Outbox.Add(new ClusterEvent($"{Key}/changed/{Now.UtcTicks}", EventKind.AgentChanged, Key, Now, JsonSerializer.SerializeToUtf8Bytes(agent.View(Now), FactJson.Default.AgentView)) { Agent = Key });
     }
 
     protected override AgentState? StateOf(AgentMachine machine) => machine.State;

@@ -16,6 +16,7 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
     private IEdgeObserver? _edge;
     private string? _edgeId;
     private int _edgeEpoch;
+    private (CallPhase, string? Queue, string? Agent, bool Held, bool Transfers) _told;
 
     public Task Deliver(EdgeEvents events)
     {
@@ -107,7 +108,11 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
 
     protected override Task EndTurn()
     {
-        if (Machine is not { Superseded: true }) return base.EndTurn();
+        if (Machine is not { Superseded: true })
+        {
+            TellChange();
+            return base.EndTurn();
+        }
 
         // The edge takes its commands from another activation: this one must say and store nothing more. Failing the turn withholds the acknowledgement.
         Effects.Reset();
@@ -135,6 +140,18 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
         {
             base.SendOwn(effect);
         }
+    }
+
+    /// <summary>To whoever listens; the end is told with the record.</summary>
+    private void TellChange()
+    {
+        if (!Services.Outbox.Wants(EventKind.CallChanged) || Machine?.State is not { } call) return;
+        var now = (call.Phase, call.Queue, call.Agent?.AgentId, call.Agent?.Holds == true, call.Transfer is not null);
+        if (now == _told) return;
+        _told = now;
+        if (Machine.View() is not { State: not CallState.Ended } view) return;
+        var happened = new ClusterEvent($"{Key}/changed/{Now.UtcTicks}", EventKind.CallChanged, Key, Now, JsonSerializer.SerializeToUtf8Bytes(view, FactJson.Default.CallView)) { Agent = view.Agent };
+        _ = Services.Outbox.Add(happened);
     }
 
     private async Task LoadAndDeliver(EdgeEvents events)
@@ -195,7 +212,7 @@ public sealed partial class CallGrain(GrainServices services) : StoredMachineGra
         {
             await Services.Records.Write(record);
             if (Services.Outbox.Wants(EventKind.CallEnded))
-                await Services.Outbox.Add(new ClusterEvent($"{record.Id}/ended", EventKind.CallEnded, record.Id, record.EndedAt, JsonSerializer.SerializeToUtf8Bytes(record, FactJson.Default.CallRecord)));
+                await Services.Outbox.Add(new ClusterEvent($"{record.Id}/ended", EventKind.CallEnded, record.Id, record.EndedAt, JsonSerializer.SerializeToUtf8Bytes(record, FactJson.Default.CallRecord)) { Agent = record.Agent });
         }
         catch (OperationCanceledException)
         {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using CallCluster.Host.Api.Access;
 using CallCluster.Host.Api.Idempotency;
 using CallCluster.Host.Api.Problems;
+using CallCluster.Host.Cluster;
 using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -51,10 +52,12 @@ internal static class ApiComposition
         app.UseMiddleware<IdempotentWrites>();
     }
 
-    /// <summary>/api/v1 and its description.</summary>
-    public static void MapApi(this WebApplication app)
+    /// <summary>/api/v1 and its description; at an edge alone, its events.</summary>
+    public static void MapApi(this WebApplication app, Role role)
     {
         var api = app.MapGroup("/api/v1");
+        api.MapEvents();
+        if (role == Role.Edge) return;
         api.MapCalls();
         api.MapPlacedCalls();
         api.MapConversation();

@@ -14,10 +14,10 @@ internal static class WebhookRules
             if (!Names.IsName(name)) errors.Wrong(path, name, Names.MayHold);
             // Null when a key is missing, which has been told.
             if (webhook.Url is { } url && !IsUrl(url)) errors.Wrong($"{path}:Url", url, "an http or https URL without user and password");
-            if (webhook.Events.Count == 0) errors.Missing($"{path}:Events", $"at least one of {string.Join(", ", EventKinds.All)}, or a pattern such as \"ticket.*\"");
+            if (webhook.Events.Count == 0) errors.Missing($"{path}:Events", $"at least one of {string.Join(", ", EventKinds.Kept)}, or a pattern such as \"ticket.*\"");
             foreach (var (i, pattern) in webhook.Events.Index())
             {
-                if (!EventKinds.Matching(pattern).Any()) errors.Wrong($"{path}:Events:{i}", pattern, $"one of {string.Join(", ", EventKinds.All)}, or a pattern such as \"ticket.*\"");
+                if (EventKinds.Matching(pattern).All(EventKinds.IsLive)) errors.Wrong($"{path}:Events:{i}", pattern, $"one of {string.Join(", ", EventKinds.Kept)}, or a pattern such as \"ticket.*\"");
             }
         }
     }

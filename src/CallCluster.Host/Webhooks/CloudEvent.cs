@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using CallCluster.Contracts.Events;
+using CallCluster.Host.Configuration;
 
 namespace CallCluster.Host.Webhooks;
 
@@ -8,6 +9,9 @@ namespace CallCluster.Host.Webhooks;
 internal static class CloudEvent
 {
     public const string ContentType = "application/cloudevents+json";
+
+    /// <summary>Names the cluster.</summary>
+    public static string SourceOf(ClusterOptions cluster) => $"/callcluster/{cluster.ClusterId}";
 
     /// <param name="happened">The event.</param>
     /// <param name="source">Names the cluster; with the id it is unique.</param>

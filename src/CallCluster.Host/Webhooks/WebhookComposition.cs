@@ -1,4 +1,3 @@
-using CallCluster.Grains.Events;
 using CallCluster.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +12,6 @@ internal static class WebhookComposition
         if (options.Webhooks.Count == 0) return;
         builder.Services.AddSingleton<WebhookMetrics>();
         builder.Services.AddSingleton<WebhookOutbox>();
-        builder.Services.AddSingleton<IEventOutbox>(services => services.GetRequiredService<WebhookOutbox>());
         builder.Services.AddHostedService(services => services.GetRequiredService<WebhookOutbox>());
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using CallCluster.Contracts.Events;
-using CallCluster.Grains.Events;
 using CallCluster.Host.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace CallCluster.Host.Webhooks;
 
 /// <summary>The silo's outbox: keeps each event for every webhook that wants it. One process owns the directory.</summary>
-internal sealed partial class WebhookOutbox : IEventOutbox, IHostedLifecycleService, IAsyncDisposable
+internal sealed partial class WebhookOutbox : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private readonly FrozenDictionary<EventKind, Webhook[]> _wanting;
@@ -21,17 +20,19 @@ internal sealed partial class WebhookOutbox : IEventOutbox, IHostedLifecycleServ
 
     public WebhookOutbox(CallClusterOptions options, TimeProvider clock, WebhookMetrics metrics, ILogger<WebhookOutbox> logger)
     {
-        (_directory, _source, _logger) = (options.Records.OutboxDirectory, $"/callcluster/{options.Cluster.ClusterId}", logger);
+        (_directory, _source, _logger) = (options.Records.OutboxDirectory, CloudEvent.SourceOf(options.Cluster), logger);
         var byName = options.Webhooks.ToDictionary(entry => entry.Key, entry => new OutboxWriter(entry.Key, new OutboxFiles(Path.Combine(_directory, entry.Key)), metrics, clock, logger), StringComparer.Ordinal);
         _outboxes = [.. byName.Values];
         _webhooks = [.. options.Webhooks.Select(entry => new Webhook(entry.Key, byName[entry.Key], new WebhookPost(entry.Value, clock, Webhook.AtOnce, Timeout), metrics, clock, logger))];
         _wanting = Enum.GetValues<EventKind>()
-            .ToFrozenDictionary(kind => kind, kind => _webhooks.Where(webhook => options.Webhooks[webhook.Name].Events.Any(pattern => EventKinds.Matching(pattern).Contains(kind))).ToArray());
+            .ToFrozenDictionary(kind => kind, kind => _webhooks.Where(webhook => options.Webhooks[webhook.Name].Events.Any(pattern => !kind.IsLive() && EventKinds.Matching(pattern).Contains(kind))).ToArray());
         metrics.Watch(_webhooks);
     }
 
+    /// <inheritdoc cref="Grains.Events.IEventOutbox.Wants"/>
     public bool Wants(EventKind kind) => _wanting[kind].Length > 0;
 
+    /// <inheritdoc cref="Grains.Events.IEventOutbox.Add"/>
     public Task Add(ClusterEvent happened)
     {
         var wanting = _wanting[happened.Kind];

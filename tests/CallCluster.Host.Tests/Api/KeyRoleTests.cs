@@ -20,6 +20,7 @@ public sealed class KeyRoleTests(RunningHost host) : IClassFixture<RunningHost>
         ["GET /healthz/startup"] = (null, AgentAccess.Nothing),
         ["* /metrics"] = (null, AgentAccess.Nothing),
         ["GET /openapi/{documentName}.json"] = (ApiRole.Read, AgentAccess.Filtered),
+        ["GET /api/v1/events"] = (ApiRole.Read, AgentAccess.Filtered),
         ["GET /api/v1/calls"] = (ApiRole.Read, AgentAccess.Filtered),
         ["GET /api/v1/calls/{id}"] = (ApiRole.Read, AgentAccess.Filtered),
         ["POST /api/v1/calls"] = (ApiRole.Supervisor, AgentAccess.Nothing),
@@ -98,7 +99,8 @@ public sealed class KeyRoleTests(RunningHost host) : IClassFixture<RunningHost>
                 };
                 using var request = new HttpRequestMessage(new HttpMethod(method), path);
                 if (method is "PUT" or "POST") request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
-                using var response = await client.SendAsync(request);
+                // The stream of events has no end.
+                using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                 Assert.True(passes != (response.StatusCode == HttpStatusCode.Forbidden), $"{role}: {method} {path} got {(int)response.StatusCode}");
                 if (passes) continue;
                 var problem = (await response.Content.ReadFromJsonAsync<JsonNode>())!;

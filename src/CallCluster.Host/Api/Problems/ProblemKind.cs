@@ -24,6 +24,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
     public static readonly ProblemKind WrongHost = new("wrong-host", StatusCodes.Status421MisdirectedRequest, "The request names another host.");
     public static readonly ProblemKind TooManyTries = new("too-many-tries", StatusCodes.Status429TooManyRequests, "Too many tries.");
     public static readonly ProblemKind Internal = new("internal", StatusCodes.Status500InternalServerError, "The request failed.");
+    public static readonly ProblemKind TooManyListeners = new("too-many-listeners", StatusCodes.Status503ServiceUnavailable, "As many clients listen as may.");
     public static readonly ProblemKind NoAnswer = new("no-answer", StatusCodes.Status503ServiceUnavailable, "The cluster does not answer at present.");
 
     private static readonly ProblemKind[] ByStatus = [BadRequest, KeyNeeded, RoleNeeded, NotFound, MethodNotAllowed, Conflict, TooLarge, MediaType, WrongHost, TooManyTries, Internal, NoAnswer];
