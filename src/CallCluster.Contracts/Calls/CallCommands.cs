@@ -11,4 +11,8 @@ namespace CallCluster.Contracts.Calls;
 /// <param name="Incarnation">Rises each time the CallGrain activates (UTC ticks of the activation, or one above the highest known); an edge refuses a lower one and begins command ids anew at a higher one.</param>
 /// <param name="Commands">In order of their ids, contiguous.</param>
 [GenerateSerializer, Immutable, Alias("CallCommands")]
-public sealed record CallCommands([property: Id(0)] string CallId, [property: Id(1)] int Epoch, [property: Id(2)] long Incarnation, [property: Id(3)] CallCommand[] Commands);
+public sealed record CallCommands([property: Id(0)] string CallId, [property: Id(1)] int Epoch, [property: Id(2)] long Incarnation, [property: Id(3)] CallCommand[] Commands)
+{
+    /// <summary>The activation knows nothing of the call but that the edge carries it: it is to be attached, also when none has been heard of before.</summary>
+    [Id(740)] public bool KnowsNothing { get; init; }
+}

@@ -30,7 +30,8 @@ internal sealed class CommandInbox
         IsTakenOver = false;
         if (batch.Epoch > _epoch || batch.Incarnation > Incarnation)
         {
-            IsTakenOver = Incarnation != 0;
+            // One that knew the call may have died before it had said anything.
+            IsTakenOver = Incarnation != 0 || batch.KnowsNothing;
             _epoch = batch.Epoch;
             Incarnation = batch.Incarnation;
             LastCommand = 0;

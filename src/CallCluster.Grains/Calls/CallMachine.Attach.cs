@@ -21,6 +21,9 @@ public sealed partial class CallMachine
     /// <summary>Who asked about a call that nothing is known of.</summary>
     private readonly List<CallMessage> _inquiries = [];
 
+    /// <summary>What asks the edge to attach a call that nothing is known of; null when nothing does.</summary>
+    private CallCommands? _asking;
+
     private DateTimeOffset? InquiriesDue => _inquiries.Count == 0 ? null : _activatedAt + Sweep;
 
     /// <summary>Begins the state from an event that can begin it; false for any other.</summary>
@@ -53,6 +56,7 @@ public sealed partial class CallMachine
 
     private StoredCall Know(CallOffer offer, EdgeEvents batch)
     {
+        StopAsking();
         State = new StoredCall { Offer = offer, EdgeId = batch.EdgeId, Epoch = batch.Epoch, Destination = offer.Destination };
         _lastHeard = _now;
         _doubtAt = _now + EdgeSilence;
@@ -170,13 +174,36 @@ public sealed partial class CallMachine
         return null;
     }
 
-    /// <summary>Events of a call that nothing is known of: a new incarnation makes the edge attach.</summary>
-    private void AskToAttach(EdgeEvents batch) => _effects.Command(new CallCommands(CallId, batch.Epoch, Stamp(batch.Incarnation), []));
+    /// <summary>Events of a call that nothing is known of: a new incarnation that says so makes the edge attach.</summary>
+    private void AskToAttach(EdgeEvents batch)
+    {
+        _asking = new CallCommands(CallId, batch.Epoch, Stamp(batch.Incarnation), []) { KnowsNothing = true };
+        _resendEvery = FirstResend;
+        Ask(_asking);
+    }
+
+    /// <summary>Until the edge attaches, or for so long that its own sweep soon does: what was acknowledged to the activation before is known to it alone, and it may die.</summary>
+    private void AskAgainToAttach()
+    {
+        if (_asking is null || _resendAt > _now) return;
+        _resendEvery *= 2;
+        if (_resendEvery <= SlowestResend) Ask(_asking);
+        else StopAsking();
+    }
+
+    private void Ask(CallCommands asking)
+    {
+        _effects.Command(asking);
+        _resendAt = _now + _resendEvery;
+    }
+
+    private void StopAsking() => (_asking, _resendAt, _resendEvery) = (null, null, FirstResend);
 
     private void OnCallUnknown(EdgeEvents batch)
     {
         if (State is not { } call)
         {
+            StopAsking();
             _effects.Clear();
             return;
         }
@@ -197,7 +224,7 @@ public sealed partial class CallMachine
                 AnswerInquiries();
                 break;
         }
-        if (_inquiries.Count == 0 && State is null) _effects.Clear();
+        ClearUnknown();
     }
 
     private void AnswerInquiries()
@@ -219,6 +246,12 @@ public sealed partial class CallMachine
             }
         }
         _inquiries.Clear();
-        _effects.Clear();
+        ClearUnknown();
+    }
+
+    /// <summary>Nobody is to be answered or asked about a call that nothing is known of.</summary>
+    private void ClearUnknown()
+    {
+        if (_inquiries.Count == 0 && _asking is null && State is null) _effects.Clear();
     }
 }

@@ -105,6 +105,8 @@ public sealed partial class CallMachine
         call.Agent = null;
         _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
         _effects.Persist();
+        // Beside a supervisor the caller is still mixed with whoever is left.
+        Send(new UnbridgeLeg(0));
         TellOfWait(call);
     }
 

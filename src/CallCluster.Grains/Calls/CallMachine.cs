@@ -66,7 +66,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         get
         {
             if (_cleared) return null;
-            if (State is null) return InquiriesDue;
+            if (State is null) return Earlier(InquiriesDue, _resendAt);
             var due = Earlier(_resendAt, _doubtAt);
             return Earlier(Earlier(Earlier(due, SupervisionDue(State)), Earlier(State.CallbackDue, AnnouncementDue(State))), Earlier(State.Deadline, State.RepeatAt));
         }
@@ -99,6 +99,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
         if (Superseded) return;
         if (State is not { } call)
         {
+            AskAgainToAttach();
             AnswerInquiries();
             return;
         }

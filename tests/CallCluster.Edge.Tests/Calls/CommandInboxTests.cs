@@ -47,6 +47,23 @@ public sealed class CommandInboxTests
         Assert.False(_inbox.Accept(new CallCommands("c", 1, 9, [new SendRinging { Id = 1 }]), []));
     }
 
+    [Fact]
+    public void An_activation_that_follows_another_or_knows_nothing_takes_the_call_over()
+    {
+        Accept(1, 1);
+        Assert.False(_inbox.IsTakenOver);
+        Accept(2, 1);
+        Assert.True(_inbox.IsTakenOver);
+        Accept(2, 2);
+        Assert.False(_inbox.IsTakenOver);
+
+        var unheard = new CommandInbox();
+        Assert.True(unheard.Accept(Batch(1, []) with { KnowsNothing = true }, []));
+        Assert.True(unheard.IsTakenOver, "what knew the call died before it had said anything");
+        Assert.True(unheard.Accept(Batch(1, []) with { KnowsNothing = true }, []));
+        Assert.False(unheard.IsTakenOver, "said again");
+    }
+
     private List<long> Accept(long incarnation, params long[] ids)
     {
         List<CallCommand> ready = [];

@@ -197,6 +197,42 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public void A_caller_who_hangs_up_while_the_first_activation_dies_unheard_has_a_record()
+    {
+        var story = new CallStory().IsOffered().SiloCrashes();
+        story.FromEdge(new LegEnded(0, LegEndCause.Cancelled, null, null));
+        Assert.Equal((null, 0L), (story.Machine.State, story.Edge.LastCommand));
+        Assert.True(story.Edge.Attaches, "it has not heard of an activation before");
+        story.EdgeAttaches().Settles();
+        Assert.Equal(CallOutcome.Failed, story.Record.Outcome);
+    }
+
+    [Fact]
+    public void An_edge_that_did_not_hear_that_it_shall_attach_is_asked_again()
+    {
+        var story = new CallStory().IsOffered().SiloCrashes();
+        story.CommandsArrive = false;
+        story.FromEdge(new LegEnded(0, LegEndCause.Cancelled, null, null)).After(0.9);
+        story.Post(new ChannelGranted("carrier"));
+        story.CommandsArrive = true;
+        Assert.False(story.Edge.Attaches);
+        story.After(0.2);
+        Assert.True(story.Edge.Attaches);
+        story.EdgeAttaches().Settles();
+        Assert.Equal(CallOutcome.Failed, story.Record.Outcome);
+    }
+
+    [Fact]
+    public void An_edge_that_never_attaches_is_asked_for_a_while()
+    {
+        var story = new CallStory().IsOffered().SiloCrashes();
+        story.FromEdge(new LegEnded(0, LegEndCause.Cancelled, null, null)).After(20);
+        Assert.Null(story.Machine.NextDue);
+        story.EdgeAttaches();
+        Assert.Equal(CallOutcome.Failed, story.Record.Outcome);
+    }
+
+    [Fact]
     public void An_activation_that_another_has_overtaken_says_no_more()
     {
         var story = new CallStory().Arrives().After(1);

@@ -62,6 +62,19 @@ public sealed class ReferringTests
     }
 
     [Fact]
+    public void A_caller_beside_a_supervisor_is_mixed_with_nobody_when_the_agent_leaves_meanwhile()
+    {
+        var story = Talking(TransferMode.Refer, "carrier");
+        var alice = story.Call.Agent!.Leg;
+        story.Supervise(SupervisionMode.Barge);
+        story.SupervisorIsReserved().SupervisorAnswers();
+        Assert.NotNull(story.Edge.Mixed);
+        story.FromEdge(new TransferAsked(alice, Outside)).FromEdge(new LegEnded(alice, LegEndCause.RemoteHangup, null, null)).Is(CallPhase.Transferring).Expects<AgentReleased>(released => released.OfferId.Contains("supervisor", StringComparison.Ordinal));
+        Assert.Null(story.Edge.Mixed);
+        story.Expects<Play>(play => play.Leg == 0).FromEdge(new ReferEnded(0, 202)).Settles().HoldsNothing();
+    }
+
+    [Fact]
     public void A_silo_that_dies_meanwhile_asks_again()
     {
         var story = Referring().SiloCrashes().EdgeAcknowledges().Is(CallPhase.Transferring).Expects<ReferLeg>().Expects<BridgeLegs>();

@@ -48,7 +48,7 @@ internal sealed class SimpleEdge(CallOffer offer, int epoch = 1)
         if (batch.Incarnation < Incarnation) return;
         if (batch.Incarnation > Incarnation)
         {
-            Attaches = Incarnation > 0;
+            Attaches = Incarnation > 0 || batch.KnowsNothing;
             (Incarnation, LastCommand) = (batch.Incarnation, 0);
         }
         foreach (var command in batch.Commands)
@@ -103,8 +103,9 @@ internal sealed class SimpleEdge(CallOffer offer, int epoch = 1)
                 break;
             case AnswerCaller when IsLive(0): _legs[0] = _legs[0] with { State = LegState.Answered }; break;
             case HoldLeg hold when IsLive(hold.Leg): Held = hold.Leg; break;
-            case UnbridgeLeg unbridge when IsLive(unbridge.Leg) && _legs[unbridge.Leg].BridgedTo is { } other:
+            case UnbridgeLeg unbridge when IsLive(unbridge.Leg):
                 Mixed = null;
+                if (_legs[unbridge.Leg].BridgedTo is not { } other) break;
                 _legs[unbridge.Leg] = _legs[unbridge.Leg] with { BridgedTo = null };
                 _legs[other] = _legs[other] with { BridgedTo = null };
                 break;

@@ -95,10 +95,22 @@ internal sealed class Invariants(Simulator simulator)
         _connected.Clear();
         foreach (var (id, call) in simulator.Grains.Calls)
         {
-            if (call.State is not { Phase: CallPhase.Connected } state || _edgeDied.ContainsKey(id) || simulator.Grains.LostState.Contains("call/" + id)) continue;
-            if (state.Agent is { } agent) Count(agent.AgentId, id);
+            if (call.State is not { Phase: CallPhase.Connected } state || _edgeDied.ContainsKey(id)) continue;
+            if (state.Agent is { } agent && !IsBehind(id, agent)) Count(agent.AgentId, id);
             if (state.Supervision is { Joined: true } supervision) Count(supervision.AgentId, id);
         }
+    }
+
+    /// <summary>The call's silo died with what the store did not have: until its edge attaches it, the call believes in an agent who has left it.</summary>
+    private bool IsBehind(string callId, AgentOffer agent)
+    {
+        if (!simulator.Grains.LostState.Contains("call/" + callId)) return false;
+        foreach (var edge in simulator.Edges)
+        {
+            if (edge.Calls.TryGetValue(callId, out var call)) return !call.CalledLegs.Any(leg => leg.Leg == agent.Leg && leg.AgentId == agent.AgentId);
+        }
+
+        return false;
     }
 
     private void Count(string agentId, string callId)
@@ -180,7 +192,7 @@ internal sealed class Invariants(Simulator simulator)
     public void OnCarried(string callId) => _carried.Add(callId);
 
     /// <summary>
-    /// Edge and CallGrain died, and with them the store's copy (it was away), or those who would ask for the call: the EdgeGrain that knew of it, the trunk whose channel
+    /// Edge and CallGrain died, and with them the store's copy (it was away, or nothing had been worth storing), or those who would ask for the call: the EdgeGrain that knew of it, the trunk whose channel
     /// it holds. Nobody is left who could finish it until the store, once it is one that outlives the silos, is looked through. So is a call that begins at our side and whose silo dies before any edge
     /// has heard of it.
     /// </summary>

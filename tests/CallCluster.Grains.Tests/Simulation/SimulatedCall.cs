@@ -89,7 +89,7 @@ internal sealed class SimulatedCall(Simulator simulator, SimulatedEdge edge, str
         if (_dead || batch.Incarnation < _incarnation) return;
         if (batch.Incarnation > _incarnation)
         {
-            var again = _incarnation > 0;
+            var again = _incarnation > 0 || batch.KnowsNothing;
             (_incarnation, _lastCommand, _toldCommand) = (batch.Incarnation, 0, 0);
             if (again)
             {

@@ -223,9 +223,12 @@ internal sealed class SimulatedGrains(Simulator simulator)
             Remove(grain);
             _unreachableUntil[grain.Name] = noticed;
             CrashedGrains.Add(grain.Name);
-            if (grain.Dirty) LostState.Add(grain.Name);
+            if (grain.Dirty || IsUnstoredCall(grain)) LostState.Add(grain.Name);
         }
     }
+
+    /// <summary>Nothing of it was worth storing yet: its edge alone knows it.</summary>
+    private bool IsUnstoredCall(SimulatedGrain grain) => grain is SimulatedGrain<CallMessage> { Machine: CallMachine { State: not null } } && !simulator.Store.Holds(grain.Name);
 
     public void ChangePresence(string agent)
     {
