@@ -13,15 +13,11 @@ internal sealed class Invariants(Simulator simulator)
 {
     private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(8);
 
-    private readonly Dictionary<string, DateTimeOffset> _idleBeside = [];
     private readonly SimulatedNeeds _needs = new(simulator);
     private SimulatedOrder? _order;
+    private readonly Enduring _enduring = new();
     private readonly SimulatedHours _hours = new(simulator);
     private readonly SimulatedAnnouncements _announcements = new(simulator);
-    private readonly Dictionary<string, DateTimeOffset> _ghosts = [];
-    private readonly Dictionary<string, DateTimeOffset> _manyAnswer = [];
-    private readonly Dictionary<string, DateTimeOffset> _unheard = [];
-    private readonly Dictionary<string, DateTimeOffset> _heldWrongly = [];
     private readonly Dictionary<(string Call, string Queue, int? Priority), long> _places = [];
     private readonly Dictionary<string, int> _connected = [];
     private readonly HashSet<string> _recorded = [];
@@ -123,6 +119,7 @@ internal sealed class Invariants(Simulator simulator)
     /// <summary>Now and then.</summary>
     public void CheckSample()
     {
+        _enduring.BeginSample();
         CheckOneOfferEach();
         if (!Calm) return;
         CheckNobodyWaitsBesideAnIdleAgent();
@@ -188,13 +185,13 @@ internal sealed class Invariants(Simulator simulator)
         _placed.Add(callId);
     }
 
-    /// <summary>An edge knows of a call that began at our side.</summary>
+    /// <summary>An edge has been told something about a call: of one that began at our side it could say later that it lost it.</summary>
     public void OnCarried(string callId) => _carried.Add(callId);
 
     /// <summary>
     /// Edge and CallGrain died, and with them the store's copy (it was away, or nothing had been worth storing), or those who would ask for the call: the EdgeGrain that knew of it, the trunk whose channel
-    /// it holds. Nobody is left who could finish it until the store, once it is one that outlives the silos, is looked through. So is a call that begins at our side and whose silo dies before any edge
-    /// has heard of it.
+    /// it holds. Nobody is left who could finish it until the store, once it is one that outlives the silos, is looked through. So is a call that begins at our side and whose silo dies before it has told
+    /// an edge anything but to carry it: a copy of that, come late, must not call somebody twice.
     /// </summary>
     private bool LeftAlone(string callId) => IsUnheardOf(callId) || _edgeDied.TryGetValue(callId, out var edge)
         && (simulator.Grains.LostState.Contains("call/" + callId)
@@ -235,14 +232,9 @@ internal sealed class Invariants(Simulator simulator)
     /// <summary>Two agents may answer in the same moment, but only one of them has the call.</summary>
     private void CheckOneAnswers(string callId, int answered)
     {
-        if (!Calm || answered <= 1)
-        {
-            _manyAnswer.Remove(callId);
-            return;
-        }
-
-        _manyAnswer.TryAdd(callId, simulator.Now);
-        if (simulator.Now - _manyAnswer[callId] > JoinedWithin) throw simulator.Broken("one agent has the call", $"{answered} phones have answered {callId} since {_manyAnswer[callId] - Simulator.Start}");
+        if (!Calm || answered <= 1) return;
+        var since = _enduring.Meet(callId + " has many", simulator.Now);
+        if (simulator.Now - since > JoinedWithin) throw simulator.Broken("one agent has the call", $"{answered} phones have answered {callId} since {since - Simulator.Start}");
     }
 
     /// <summary>I3: while a fitting agent idles no caller waits.</summary>
@@ -252,16 +244,12 @@ internal sealed class Invariants(Simulator simulator)
         {
             foreach (var (agentId, agent) in simulator.Grains.Agents)
             {
-                var pair = id + agentId;
                 if (call.State is not { Phase: CallPhase.Queued, Queue: { } queue } state || (state.Callback is not null && !_hours.IsSurelyOpen(queue, null, TimeSpan.Zero)) || agent.Presence != Presence.Available || !MayTake(agentId, queue, state, TimeSpan.Zero))
-                {
-                    _idleBeside.Remove(pair);
                     continue;
-                }
 
-                _idleBeside.TryAdd(pair, simulator.Now);
-                if (simulator.Now - _idleBeside[pair] > JoinedWithin)
-                    throw simulator.Broken("I3 no caller waits while a fitting agent idles", $"{id} waits in {queue} and {agentId} idles since {_idleBeside[pair] - Simulator.Start}; "
+                var since = _enduring.Meet($"{id} beside {agentId}", simulator.Now);
+                if (simulator.Now - since > JoinedWithin)
+                    throw simulator.Broken("I3 no caller waits while a fitting agent idles", $"{id} waits in {queue} and {agentId} idles since {since - Simulator.Start}; "
                         + simulator.Grains.Queues.First(grain => grain.Id == queue).Machine.Explain(id, simulator.Now));
             }
         }
@@ -309,15 +297,10 @@ internal sealed class Invariants(Simulator simulator)
             foreach (var caller in queue.View(simulator.Now).Callers)
             {
                 var call = simulator.Grains.Calls.FirstOrDefault(call => call.Id == caller.CallId).Machine;
-                var key = caller.CallId + name;
                 if (call?.State is { Phase: CallPhase.Queued or CallPhase.Ringing or CallPhase.Reserving or CallPhase.FindingEdge or CallPhase.AcquiringCallersTrunk or CallPhase.DiallingCaller } state && state.Queue == name)
-                {
-                    _ghosts.Remove(key);
                     continue;
-                }
 
-                _ghosts.TryAdd(key, simulator.Now);
-                if (simulator.Now - _ghosts[key] > GoneWithin) throw simulator.Broken("I3 who is in a queue waits there", $"{caller.CallId} is in {name} but waits there no more");
+                if (simulator.Now - _enduring.Meet($"{caller.CallId} in {name}", simulator.Now) > GoneWithin) throw simulator.Broken("I3 who is in a queue waits there", $"{caller.CallId} is in {name} but waits there no more");
             }
         }
     }
@@ -331,13 +314,9 @@ internal sealed class Invariants(Simulator simulator)
             {
                 var supervision = simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == call.Id).Machine?.State?.Supervision;
                 if (call.MixedWith == (supervision is { Joined: true } ? supervision.Leg : null) && (supervision is not null || !call.IsSupervised))
-                {
-                    _unheard.Remove(call.Id);
                     continue;
-                }
 
-                _unheard.TryAdd(call.Id, simulator.Now);
-                if (simulator.Now - _unheard[call.Id] > GoneWithin) throw simulator.Broken("a supervisor hears what the call says", $"{call.Id} is mixed with leg {call.MixedWith}, not as {supervision}");
+                if (simulator.Now - _enduring.Meet(call.Id + " is heard wrongly", simulator.Now) > GoneWithin) throw simulator.Broken("a supervisor hears what the call says", $"{call.Id} is mixed with leg {call.MixedWith}, not as {supervision}");
             }
         }
     }
@@ -351,13 +330,9 @@ internal sealed class Invariants(Simulator simulator)
             {
                 var agent = simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == call.Id).Machine?.State is { Phase: CallPhase.Connected } state ? state.Agent : null;
                 if (agent is null || call.Held == (agent.Holds ? agent.Leg : null) && call.IsJoined != agent.Holds)
-                {
-                    _heldWrongly.Remove(call.Id);
                     continue;
-                }
 
-                _heldWrongly.TryAdd(call.Id, simulator.Now);
-                if (simulator.Now - _heldWrongly[call.Id] > GoneWithin) throw simulator.Broken("who is on hold hears nobody", $"{call.Id}: leg {call.Held} is on hold, the caller {(call.IsJoined ? "talks" : "does not")}, not as {agent}");
+                if (simulator.Now - _enduring.Meet(call.Id + " is held wrongly", simulator.Now) > GoneWithin) throw simulator.Broken("who is on hold hears nobody", $"{call.Id}: leg {call.Held} is on hold, the caller {(call.IsJoined ? "talks" : "does not")}, not as {agent}");
             }
         }
     }

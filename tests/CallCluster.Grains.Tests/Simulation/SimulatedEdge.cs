@@ -51,7 +51,6 @@ internal sealed class SimulatedEdge(Simulator simulator, string id)
 
         var call = _calls[begin.CallId] = new SimulatedCall(simulator, this, begin.CallId, begin.Offer.Destination, begin.Epoch);
         _started.Add(begin.CallId);
-        simulator.Invariants.OnCarried(begin.CallId);
         call.BeginPlaced(begin.Offer);
     }
 

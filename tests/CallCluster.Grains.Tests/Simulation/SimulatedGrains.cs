@@ -106,6 +106,7 @@ internal sealed class SimulatedGrains(Simulator simulator)
         if (call.State is { } carried && batch.EdgeId != carried.EdgeId && batch.Epoch <= carried.Epoch)
         {
             if (batch.FirstSequence != 0) Refuse(callId, batch);
+            grain.EndTurn();
             return true;
         }
 
