@@ -53,7 +53,11 @@ public sealed record AgentDidNotAnswer([property: Id(0)] string CallId, [propert
 
 /// <summary>CallGrain: the reservation is over. Wrap-up follows when the agent had answered. Terminal for the offer.</summary>
 [GenerateSerializer, Immutable, Alias("AgentReleased")]
-public sealed record AgentReleased([property: Id(0)] string CallId, [property: Id(1)] string OfferId, [property: Id(2)] TimeSpan WrapUp) : AgentMessage;
+public sealed record AgentReleased([property: Id(0)] string CallId, [property: Id(1)] string OfferId, [property: Id(2)] TimeSpan WrapUp) : AgentMessage
+{
+    /// <summary>They were joined: also when the message of that is still on its way.</summary>
+    [Id(622)] public bool Answered { get; init; }
+}
 
 /// <summary>CallGrain: the agent is still in this call; also rebuilds an AgentGrain that lost its state (PROTOCOL rule 15).</summary>
 [GenerateSerializer, Immutable, Alias("AgentStillBusy")]

@@ -13,4 +13,7 @@ public sealed record AgentView
     [Id(6)] public required string[] Queues { get; init; }
     [Id(7)] public required IReadOnlyDictionary<string, int> Skills { get; init; }
     [Id(8)] public required string[] Contacts { get; init; }
+
+    /// <summary>What was counted so far; null from a silo of an earlier version.</summary>
+    [Id(622)] public AgentStatisticsView? Statistics { get; init; }
 }

@@ -46,6 +46,13 @@ public sealed record Leave([property: Id(0)] string CallId, [property: Id(1)] lo
 {
     /// <summary>Who answered; null when nobody did.</summary>
     [Id(660)] public string? AgentId { get; init; }
+
+    /// <summary>As in Enqueue, for a queue that it overtakes; null when the call knows nothing of having been there.</summary>
+    [Id(622)] public DateTimeOffset? FirstQueuedAt { get; init; }
+    [Id(623)] public DateTimeOffset? ArrivedAt { get; init; }
+
+    /// <summary>The caller, who is to be called back, comes back to the old place.</summary>
+    [Id(624)] public bool Returns { get; init; }
 }
 
 /// <summary>CallGrain that is about to tell its caller: how long does it take yet? Answered by <see cref="Calls.WaitTold"/> while the caller waits for an agent to be found, else not at all.</summary>

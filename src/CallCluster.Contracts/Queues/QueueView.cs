@@ -11,6 +11,9 @@ public sealed record QueueView
     [Id(2)] public required TimeSpan LongestWait { get; init; }
     [Id(3)] public required int AgentsLoggedIn { get; init; }
     [Id(4)] public required int AgentsFree { get; init; }
+
+    /// <summary>When the queue's grain began to count: after a crash it begins anew. Null from a silo of an earlier version.</summary>
+    [Id(622)] public DateTimeOffset? Since { get; init; }
     [Id(5)] public required long Offered { get; init; }
     [Id(6)] public required long Answered { get; init; }
     [Id(7)] public required long Abandoned { get; init; }

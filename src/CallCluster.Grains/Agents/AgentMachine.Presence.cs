@@ -36,6 +36,7 @@ public sealed partial class AgentMachine
     {
         if (presence is not (Presence.Available or Presence.Away or Presence.Offline))
             throw new ArgumentOutOfRangeException(nameof(presence), presence, "Presence may be set to Available, Away or Offline; the others follow from calls.");
+        Advance(now);
         (State.Wanted, State.Reason) = (presence, reason);
         if (presence == Presence.Available) State.NotRespondingUntil = State.WrapUpUntil = null;
         effects.Persist();
@@ -46,6 +47,7 @@ public sealed partial class AgentMachine
     public bool ExtendWrapUp(TimeSpan time, DateTimeOffset now, Effects effects)
     {
         if (Current(now) != Presence.WrapUp) return false;
+        Advance(now);
         State.WrapUpUntil = now + time;
         effects.Persist();
         Tell(now, effects);
@@ -55,6 +57,7 @@ public sealed partial class AgentMachine
     /// <summary>Tells all queues after an activation: what they know may be from before.</summary>
     public void Announce(DateTimeOffset now, Effects effects)
     {
+        Advance(now);
         _phones.Expire(now);
         (_presence, _free) = (Current(now), FreeAt(now));
         Occupy(_presence, now);
@@ -65,6 +68,7 @@ public sealed partial class AgentMachine
     /// <summary>What the API shows.</summary>
     public AgentView View(DateTimeOffset now)
     {
+        Advance(now);
         var presence = Current(now);
         return new AgentView
         {
@@ -76,9 +80,12 @@ public sealed partial class AgentMachine
             Capacity = Options.Capacity,
             Queues = [.. Options.Queues.Select(queue => queue.Name)],
             Skills = Options.Skills,
+            Statistics = Statistics.View(),
             Contacts = _phones.Count > 0 ? _phones.Contacts : Options.Contact is { } contact ? [contact] : [],
         };
     }
+
+    private void Advance(DateTimeOffset now) => Statistics.Advance(_presence, State.Reservations.Count, Answered, now);
 
     private Presence Current(DateTimeOffset now)
     {

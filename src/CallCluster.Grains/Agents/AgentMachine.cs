@@ -8,7 +8,7 @@ using CallCluster.Grains.Queues;
 namespace CallCluster.Grains.Agents;
 
 /// <summary>An agent's presence, capacity, wrap-up and phones; the only one who may reserve the agent (I1).</summary>
-/// <remarks>Parts: this one takes messages and keeps reservations; Presence says what the agent is and tells the queues; Bids picks the next caller.</remarks>
+/// <remarks>Parts: this one takes messages and knows what is due; Reservations keeps them and how far they are; Presence says what the agent is and tells the queues; Bids picks the next caller.</remarks>
 public sealed partial class AgentMachine : Machine<AgentMessage>
 {
     /// <summary>How long a reservation waits for the call's consent.</summary>
@@ -42,12 +42,14 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
     {
         (_id, _routing) = (id, routing);
         State = stored ?? new AgentState { Wanted = Configured, IdleSince = now };
+        Statistics = new AgentStatistics(now);
         _phones = new Registrations(State.Registrations);
         foreach (var reservation in State.Reservations)
         {
             // Whether the call consented since it was stored is not known: it is taken as busy and the call is asked at once.
             if (reservation.Stage == ReservationStage.Reserved) reservation.Stage = ReservationStage.Ringing;
             reservation.DueAt = now;
+            Statistics.Reached(ReservationStage.Reserved, reservation.Stage);
         }
 
         if (!known) _unknownUntil = now + Sweep;
@@ -56,6 +58,8 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
     }
 
     public AgentState State { get; }
+
+    public AgentStatistics Statistics { get; }
 
     public override DateTimeOffset? NextDue
     {
@@ -88,6 +92,7 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
 
     public override void Handle(AgentMessage message, DateTimeOffset now, Effects effects)
     {
+        Advance(now);
         switch (message)
         {
             case Reserve reserve: OnReserve(reserve, now, effects); break;
@@ -107,6 +112,7 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
 
     public override void OnDue(DateTimeOffset now, Effects effects)
     {
+        Advance(now);
         if (_phones.Expire(now)) effects.Persist();
         if (State.WrapUpUntil <= now) State.WrapUpUntil = null;
         if (State.NotRespondingUntil <= now) State.NotRespondingUntil = null;
@@ -150,6 +156,7 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
     /// <summary>Binds or removes contacts; the first one logs the agent in.</summary>
     public RegistrationResult Register(RegistrationRequest request, DateTimeOffset now, Effects effects)
     {
+        Advance(now);
         _phones.Expire(now);
         var before = _phones.Contacts;
         var result = _phones.Apply(request, now);
@@ -160,128 +167,6 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
 
         Tell(now, effects);
         return result;
-    }
-
-    private void OnReserve(Reserve reserve, DateTimeOffset now, Effects effects)
-    {
-        if (Find(reserve.OfferId) is { } known)
-        {
-            if (known.Stage == ReservationStage.Reserved) Confirm(known, effects);
-            return;
-        }
-
-        if (_over.Contains(reserve.OfferId, now) || FreeAt(now) <= 0 || Target is null)
-        {
-            Refuse(reserve, effects);
-            return;
-        }
-
-        CancelBids(effects);
-        Keep(reserve.CallId, reserve.OfferId, reserve.Queue, reserve.Why, now, effects);
-    }
-
-    private void Refuse(Reserve reserve, Effects effects)
-    {
-        if (reserve.Queue is not { } queue)
-        {
-            effects.ToCall(reserve.CallId, new AgentRefused(_id, reserve.OfferId, _presence.ToString()));
-            return;
-        }
-
-        effects.ToQueue(queue, new ReservationRefused(_id, State.Version, reserve.CallId, reserve.OfferId));
-        if (_presence == Presence.Offline) effects.ToQueue(queue, Snapshot(wantsBids: false));
-    }
-
-    /// <summary>Reserves the agent for a call that a queue or the call itself chose.</summary>
-    private void Keep(string callId, string offerId, string? queue, MatchReason? why, DateTimeOffset now, Effects effects)
-    {
-        var reservation = new Reservation { CallId = callId, OfferId = offerId, Queue = queue, Stage = ReservationStage.Reserved, DueAt = now + ConsentAgainAfter, LapsesAt = now + ReservedFor, Why = why };
-        State.Reservations.Add(reservation);
-        _askedBy = queue;
-        effects.Persist();
-        Confirm(reservation, effects);
-    }
-
-    private void Confirm(Reservation reservation, Effects effects) =>
-        effects.ToCall(reservation.CallId, new AgentReserved(_id, reservation.OfferId, reservation.Queue, Target ?? "") { Why = reservation.Why });
-
-    /// <summary>The call rings the agent, or says that it still does.</summary>
-    private void OnAccepted(string callId, string offerId, DateTimeOffset now, Effects effects)
-    {
-        if (Find(offerId) is { } reservation)
-        {
-            if (reservation.Stage == ReservationStage.Reserved) reservation.Stage = ReservationStage.Ringing;
-            reservation.DueAt = now + DoubtAfter;
-        }
-        else if (!_over.Contains(offerId, now))
-        {
-            // The reservation lapsed, or was lost with a silo: the call has the agent only if nobody else has.
-            if (State.Reservations.Count < Options.Capacity) TakeIn(callId, offerId, ReservationStage.Ringing, now, effects);
-            else effects.ToCall(callId, new AgentRefused(_id, offerId, _presence.ToString()));
-        }
-    }
-
-    /// <summary>Agent and caller are joined: that is so, whatever the capacity says.</summary>
-    private void OnAnswered(string callId, string offerId, DateTimeOffset now, Effects effects)
-    {
-        if (Find(offerId) is { } reservation)
-        {
-            reservation.Stage = ReservationStage.Answered;
-            reservation.DueAt = now + DoubtAfter;
-        }
-        else if (!_over.Contains(offerId, now))
-        {
-            TakeIn(callId, offerId, ReservationStage.Answered, now, effects);
-        }
-    }
-
-    private void TakeIn(string callId, string offerId, ReservationStage stage, DateTimeOffset now, Effects effects)
-    {
-        CancelBids(effects);
-        State.Reservations.Add(new Reservation { CallId = callId, OfferId = offerId, Stage = stage, DueAt = now + DoubtAfter });
-        effects.Persist();
-    }
-
-    private void OnDidNotAnswer(AgentDidNotAnswer silent, DateTimeOffset now, Effects effects)
-    {
-        if (!End(silent.OfferId, now, effects)) return;
-        switch (silent.Cause)
-        {
-            case LegEndCause.NoAnswer or LegEndCause.Failed:
-                (State.NotRespondingUntil, State.NotRespondingReason) = (now + Options.NotRespondingFor, "no answer");
-                break;
-            case LegEndCause.Busy or LegEndCause.Rejected:
-                (State.NotRespondingUntil, State.NotRespondingReason) = (now + ShortPause, silent.Cause == LegEndCause.Busy ? "phone busy" : "call rejected");
-                break;
-        }
-    }
-
-    private void OnReleased(AgentReleased released, DateTimeOffset now, Effects effects)
-    {
-        var answered = Find(released.OfferId)?.Stage == ReservationStage.Answered;
-        if (!End(released.OfferId, now, effects) || !answered) return;
-        State.IdleSince = now;
-        if (released.WrapUp > TimeSpan.Zero && !(State.WrapUpUntil > now + released.WrapUp)) State.WrapUpUntil = now + released.WrapUp;
-    }
-
-    /// <summary>Ends a reservation for good; false when it is not known (but it cannot come any more either).</summary>
-    private bool End(string offerId, DateTimeOffset now, Effects effects)
-    {
-        _over.Add(offerId, now);
-        if (Find(offerId) is not { } reservation) return false;
-        State.Reservations.Remove(reservation);
-        effects.Persist();
-        return true;
-    }
-
-    private Reservation? Find(string offerId)
-    {
-        foreach (var reservation in State.Reservations)
-        {
-            if (reservation.OfferId == offerId) return reservation;
-        }
-
-        return null;
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;

@@ -311,6 +311,8 @@ public sealed partial class CallMachine
         call.AlsoRinging.Clear();
         if (call.Agent is not { } agent) return;
         if (agent.Leg != 0) HangUpCalled(agent.Leg, IsTalking(call) ? 200 : UnansweredStatus(call), call.CallerGone ? "caller hung up" : "call ended", call, call.NetworkCause);
-        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
+        // Who has not consented was not rung.
+        if (call.Phase == CallPhase.Reserving) _effects.ToAgent(agent.AgentId, new OfferDeclined(CallId, agent.OfferId));
+        else _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)) { Answered = IsTalking(call) });
     }
 }

@@ -124,17 +124,21 @@ public sealed partial class CallMachine
         if (call.Queue is null || call.LeftBy is not null) return;
         call.LeftBy = reason;
         call.Version = Stamp(call.Version);
-        TellOfLeaving(reason, call);
+        call.LastLeft = call.Queue;
+        call.LastLeave = new Leave(CallId, call.Version, reason)
+        {
+            AgentId = reason == LeaveReason.Answered ? call.Agent?.AgentId : null,
+            FirstQueuedAt = call.FirstQueuedAt,
+            ArrivedAt = call.ArrivedAt,
+            Returns = reason == LeaveReason.Gone && IsCallback(call),
+        };
+        _effects.ToQueue(call.Queue, call.LastLeave);
     }
-
-    private void TellOfLeaving(LeaveReason reason, StoredCall call) =>
-        _effects.ToQueue(call.Queue!, new Leave(CallId, call.Version, reason) { AgentId = reason == LeaveReason.Answered ? call.Agent?.AgentId : null });
 
     /// <summary>Tells a queue how the call stands to it, by the current version: heals a lost Enqueue, Offering or Leave.</summary>
     private void TellQueue(string queue, StoredCall call)
     {
-        if (queue != call.Queue) _effects.ToQueue(queue, new Leave(CallId, call.Version, LeaveReason.Gone));
-        else if (call.LeftBy is { } reason) TellOfLeaving(reason, call);
+        if (queue != call.Queue || call.LeftBy is not null) _effects.ToQueue(queue, queue == call.LastLeft ? call.LastLeave! : new Leave(CallId, call.Version, LeaveReason.Gone));
         else if (call.Phase == CallPhase.Queued) Enqueue(call);
         else if (call.Agent is { } agent) _effects.ToQueue(queue, new Offering(CallId, call.Version, agent.AgentId, agent.OfferId));
     }

@@ -82,7 +82,7 @@ public sealed partial class CallMachine
         call.Outbound = new OutboundCall { To = by, Leg = left.Leg, DialledAt = left.CalledAt };
         Enter(CallPhase.Connected, call);
         if (left.Holds) JoinAudio(call);
-        _effects.ToAgent(left.AgentId, new AgentReleased(CallId, left.OfferId, WrapUp(call)));
+        _effects.ToAgent(left.AgentId, new AgentReleased(CallId, left.OfferId, WrapUp(call)) { Answered = true });
     }
 
     private void AbandonTransfer(StoredCall call)

@@ -41,9 +41,10 @@ public sealed partial class CallMachine
             if (current.Mode == mode) return SuperviseStatus.Accepted;
             if (mode == SupervisionMode.Whisper && Coached(call) is null) return SuperviseStatus.NoAgent;
             call.Supervision = current with { Mode = mode };
-            Step(call, $"{supervisor} supervises: {mode}");
             _effects.Persist();
-            if (current.Joined) JoinAudio(call);
+            if (!current.Joined) return SuperviseStatus.Accepted;
+            Step(call, $"{supervisor} supervises: {mode}");
+            JoinAudio(call);
             return SuperviseStatus.Accepted;
         }
         if (!Routing.Agents.ContainsKey(supervisor)) return SuperviseStatus.UnknownSupervisor;
@@ -116,7 +117,7 @@ public sealed partial class CallMachine
         Step(call, joined ? $"{supervision.AgentId} stopped supervising" : $"{supervision.AgentId} did not come to supervise: {ended.Cause}");
         _effects.Persist();
         _effects.ToAgent(supervision.AgentId,
-            joined ? new AgentReleased(CallId, supervision.OfferId, TimeSpan.Zero) : new AgentDidNotAnswer(CallId, supervision.OfferId, ended.Cause));
+            joined ? new AgentReleased(CallId, supervision.OfferId, TimeSpan.Zero) { Answered = true } : new AgentDidNotAnswer(CallId, supervision.OfferId, ended.Cause));
         if (joined && CalledLeg(call) == supervision.Of) JoinAudio(call);
     }
 
@@ -147,7 +148,8 @@ public sealed partial class CallMachine
         _effects.Persist();
         if (supervision.Joined && IsTalking(call) && CalledLeg(call) == supervision.Of) JoinAudio(call);
         if (supervision.Leg != 0) HangUpCalled(supervision.Leg, supervision.Joined ? 200 : 487, reason, call);
-        _effects.ToAgent(supervision.AgentId, new AgentReleased(CallId, supervision.OfferId, TimeSpan.Zero));
+        _effects.ToAgent(supervision.AgentId,
+            supervision.Leg == 0 ? new OfferDeclined(CallId, supervision.OfferId) : new AgentReleased(CallId, supervision.OfferId, TimeSpan.Zero) { Answered = supervision.Joined });
     }
 
     /// <summary>At the end of each turn: a supervision lasts as long as the conversation that it was asked for.</summary>

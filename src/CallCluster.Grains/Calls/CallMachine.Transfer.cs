@@ -103,7 +103,7 @@ public sealed partial class CallMachine
         var agent = call.Agent!;
         call.LastAgent = agent.AgentId;
         call.Agent = null;
-        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
+        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)) { Answered = true });
         _effects.Persist();
         // Beside a supervisor the caller is still mixed with whoever is left.
         Send(new UnbridgeLeg(0));
@@ -128,7 +128,7 @@ public sealed partial class CallMachine
         Send(new UnbridgeLeg(0));
         Send(new TellTransfer(leg, 200));
         HangUpCalled(leg, 200, "transferred", call);
-        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)));
+        _effects.ToAgent(agent.AgentId, new AgentReleased(CallId, agent.OfferId, WrapUp(call)) { Answered = true });
     }
 
     /// <summary>Nobody takes the caller there. One whom an agent's phone has sent there from a queue is not lost (PROTOCOL rule 11), and goes back once; for others the call is over.</summary>

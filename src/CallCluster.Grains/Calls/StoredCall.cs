@@ -62,6 +62,10 @@ public sealed class StoredCall
     /// <summary>Why the call left <see cref="Queue"/>; null while it waits there or is offered from there.</summary>
     [Id(22)] public LeaveReason? LeftBy { get; set; }
 
+    /// <summary>What the queue that was left last was told, which is <see cref="LastLeft"/>: if it has to be told again it is told the same. Null before, and from a silo of an earlier version.</summary>
+    [Id(622)] public Leave? LastLeave { get; set; }
+    [Id(623)] public string? LastLeft { get; set; }
+
     /// <summary>The caller hears music, or the last provisional response was 182.</summary>
     [Id(23)] public bool ToldOfWait { get; set; }
 

@@ -16,6 +16,7 @@ public sealed class GrainMetrics : IDisposable
     private readonly ConcurrentDictionary<string, QueueMachine> _queues = [];
     private readonly ConcurrentDictionary<string, TrunkMachine> _trunks = [];
     private readonly ConcurrentDictionary<string, AgentMachine> _agents = [];
+    private readonly AgentStatistics _agentsGone = new(default);
     private readonly TimeProvider _time;
 
     public GrainMetrics(TimeProvider time)
@@ -29,7 +30,7 @@ public sealed class GrainMetrics : IDisposable
         RecordFailures = _meter.CreateCounter<long>("callcluster.records.failures", "{attempt}", "Failed attempts to write call detail records; each is tried again.");
         WatchQueues();
         WatchTrunks();
-        _meter.CreateObservableGauge("callcluster.agents", Presences, "{agent}", "Agents by presence.");
+        WatchAgents();
     }
 
     public Counter<long> StoreFailures { get; }
@@ -56,7 +57,12 @@ public sealed class GrainMetrics : IDisposable
 
     public void Forget(string name, TrunkMachine trunk) => _trunks.TryRemove(new(name, trunk));
 
-    public void Forget(string id, AgentMachine agent) => _agents.TryRemove(new(id, agent));
+    /// <summary>What was counted of it stays counted.</summary>
+    public void Forget(string id, AgentMachine agent)
+    {
+        if (!_agents.TryRemove(new(id, agent))) return;
+        lock (_agentsGone) _agentsGone.Add(agent.Statistics);
+    }
 
     public void Dispose() => _meter.Dispose();
 
@@ -123,7 +129,34 @@ public sealed class GrainMetrics : IDisposable
                 yield return new(machine.RefusedFor(why), new("trunk", trunk), new("reason", why.ToString()));
     }
 
-    /// <summary>Agents are counted by presence: their ids would be an unbounded label.</summary>
+    /// <summary>Of all agents of this silo together: their ids would be an unbounded label.</summary>
+    private void WatchAgents()
+    {
+        _meter.CreateObservableGauge("callcluster.agents", Presences, "{agent}", "Agents by presence.");
+        Agents("offered", "{call}", "Calls that agents' phones were rung for.", static counted => counted.Offered);
+        Agents("answered", "{call}", "Calls joined with agents.", static counted => counted.Answered);
+        Agents("refused", "{call}", "Calls that agents' phones were busy for, rejected or forwarded.", static counted => counted.Refused);
+        Agents("not_answered", "{call}", "Calls that agents' phones did not answer in time, or could not be called for.", static counted => counted.NotAnswered);
+        Agents("talk.time", "s", "Time that agents were in calls, hold included.", static counted => counted.TalkTime.TotalSeconds);
+        _meter.CreateObservableCounter("callcluster.agent.time", PresenceTimes, "s", "Time that agents were in each presence.");
+    }
+
+    private void Agents(string name, string unit, string description, Func<AgentStatistics, double> read) => _meter.CreateObservableCounter("callcluster.agent." + name, () => Sum(read), unit, description);
+
+    private IEnumerable<Measurement<double>> PresenceTimes()
+    {
+        foreach (var presence in Enum.GetValues<Presence>()) yield return new(Sum(counted => counted.TimeIn(presence).TotalSeconds), new KeyValuePair<string, object?>("presence", presence.ToString()));
+    }
+
+    private double Sum(Func<AgentStatistics, double> read)
+    {
+        double sum;
+        lock (_agentsGone) sum = read(_agentsGone);
+        foreach (var (_, agent) in _agents) sum += read(agent.Statistics);
+        return sum;
+    }
+
+
     private IEnumerable<Measurement<int>> Presences()
     {
         Span<int> counts = stackalloc int[Names.Length];

@@ -25,6 +25,7 @@ public sealed partial class QueueMachine
             LongestWait = _byWait.Min is { } first ? now - first.FirstQueuedAt : TimeSpan.Zero,
             AgentsLoggedIn = LoggedIn,
             AgentsFree = AgentsFree,
+            Since = _beganAt,
             Offered = Statistics.Offered,
             Answered = Statistics.Answered,
             Abandoned = Statistics.Abandoned,

@@ -29,6 +29,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
 
     private readonly string _name;
     private readonly IRoutingConfiguration _routing;
+    private readonly DateTimeOffset _beganAt;
     private readonly Dictionary<string, Caller> _callers = [];
     private readonly SortedSet<Caller> _line = new(Caller.PlaceOrder);
     private readonly SortedSet<Caller> _byWait = new(Caller.WaitOrder);
@@ -45,7 +46,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
 
     public QueueMachine(string name, IRoutingConfiguration routing, DateTimeOffset now)
     {
-        (_name, _routing, _configured) = (name, routing, routing.Current);
+        (_name, _routing, _configured, _beganAt) = (name, routing, routing.Current, now);
         _offerPrefix = $"/{name}/{now.UtcTicks:x}-";
         _lineIsWholeAt = now + LineIsWholeAfter;
         Configure();
@@ -175,18 +176,33 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
 
     private void OnLeave(Leave leave, DateTimeOffset now)
     {
+        var isNews = !_left.Contains(leave.CallId, now, leave.Version);
         _left.Add(leave.CallId, now, leave.Version);
-        if (!_callers.TryGetValue(leave.CallId, out var caller) || leave.Version < caller.Version) return;
+        if (!_callers.TryGetValue(leave.CallId, out var caller) || leave.Version < caller.Version)
+        {
+            if (isNews && (caller is not null || leave.ArrivedAt + ArrivesWithin >= _beganAt)) CountUnmet(leave, now);
+            return;
+        }
+
         if (leave.Reason == LeaveReason.Abandoned && _options.KeepPlaceFor > TimeSpan.Zero) _kept.Keep(caller.Name, caller.Place, now, now + _options.KeepPlaceFor);
         CountLeft(caller, leave);
         Statistics.Left(leave.Reason, now - caller.FirstQueuedAt, _options);
-        if (caller.IsCallback && leave.Reason == LeaveReason.Gone) _away.Add(caller.CallId, now);
+        if (leave.Returns) _away.Add(caller.CallId, now);
         _seats.Unseat(caller);
         SetState(caller, CallerState.Waiting, now);
         _due.Remove(caller);
         _line.Remove(caller);
         _byWait.Remove(caller);
         _callers.Remove(caller.CallId);
+    }
+
+    /// <summary>Who came and left while this machine was there, and whose Leave was faster than the Enqueue, or slower than that of their coming back.</summary>
+    private void CountUnmet(Leave leave, DateTimeOffset now)
+    {
+        if (leave.FirstQueuedAt is not { } first) return;
+        if (!_away.Contains(leave.CallId, now)) Statistics.Arrived();
+        Statistics.Left(leave.Reason, now - first, _options);
+        if (leave.Returns) _away.Add(leave.CallId, now);
     }
 
     /// <summary>Matches the caller, or sends it away, or leaves it in line.</summary>

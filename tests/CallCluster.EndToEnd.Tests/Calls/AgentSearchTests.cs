@@ -43,6 +43,7 @@ public sealed class AgentSearchTests : IDisposable
         var records = (await server.Records(2)).OrderBy(record => (DateTimeOffset)record["connectedAt"]!).ToArray();
         Assert.Equal((string?)offered[0]!["id"], (string?)records[0]["id"]);
         Assert.All(records, record => Assert.Equal("good", (string?)record["agent"]));
+        await Statistics.AgreeWith(records, server);
         var unanswered = await deaf.Stop();
         Assert.True(unanswered is { Calls: >= 1, Failed: 0 }, $"{unanswered}");
     }
@@ -62,7 +63,9 @@ public sealed class AgentSearchTests : IDisposable
         await caller.Acknowledge(invite, await caller.Status(487));
         await server.IsIdle();
 
-        Assert.Equal("Abandoned", (string?)(await server.Records(1))[0]["outcome"]);
+        var records = await server.Records(1);
+        Assert.Equal("Abandoned", (string?)records[0]["outcome"]);
+        await Statistics.AgreeWith(records, server);
         Assert.Equal(1, (int)(await server.Get("queues/support"))["abandoned"]!);
     }
 

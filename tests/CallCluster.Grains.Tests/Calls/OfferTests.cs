@@ -149,7 +149,7 @@ public sealed class OfferTests
     [Fact]
     public void A_direct_agent_who_cannot_be_asked_is_unavailable()
     {
-        var story = new CallStory("agent:alice").Arrives().After(5).Expects<AgentReleased>();
+        var story = new CallStory("agent:alice").Arrives().After(5).Expects<OfferDeclined>();
         Assert.Equal(480, story.Expect<RejectCaller>().Status);
         story.Settles().HoldsNothing();
     }

@@ -100,7 +100,7 @@ public sealed class SupervisionTests
         switch (why)
         {
             case "refused": story.Post(new AgentRefused("bob", story.Call.Supervision!.OfferId, "Away")); break;
-            case "silent": story.After(4.1).Expects<AgentReleased>(); break;
+            case "silent": story.After(4.1).Expects<OfferDeclined>(); break;
             case "busy": story.SupervisorIsReserved().FromEdge(new LegEnded(story.Call.Supervision!.Leg, LegEndCause.Busy, 486, null)).Expects<AgentDidNotAnswer>(); break;
             default: story.SupervisorIsReserved().After(30.1).Expects<AgentDidNotAnswer>(told => told.Cause == LegEndCause.NoAnswer).Expects<HangUp>(hangUp => hangUp.Leg == 2); break;
         }

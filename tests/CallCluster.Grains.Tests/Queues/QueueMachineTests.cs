@@ -263,7 +263,7 @@ public sealed class QueueMachineTests
         _test.Send(Caller("c1"), Caller("c1", version: 2) with { IsCallback = true });
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            _test.Send(new Leave("c1", 3 + (2 * attempt), LeaveReason.Gone));
+            _test.Send(new Leave("c1", 3 + (2 * attempt), LeaveReason.Gone) { Returns = true });
             _test.Wait(3600);
             _test.Send(Caller("c1", version: 4 + (2 * attempt)) with { IsCallback = true });
         }
@@ -272,6 +272,15 @@ public sealed class QueueMachineTests
         Begin(Busy("alice"));
         _test.Send(Caller("c1", version: 20) with { IsCallback = true }, new Leave("c1", 21, LeaveReason.Answered));
         Assert.Equal((1L, 1L), (_queue.View(_test.Now).Offered, _queue.View(_test.Now).Answered));
+    }
+
+    [Fact]
+    public void Who_leaves_faster_than_the_message_of_their_coming_is_counted_once_and_who_came_to_a_queue_before_it_crashed_is_not()
+    {
+        Begin(Busy("alice"));
+        var leave = new Leave("c1", 2, LeaveReason.Abandoned) { FirstQueuedAt = _test.Now, ArrivedAt = _test.Now };
+        _test.Send(leave, Caller("c1"), leave, leave with { CallId = "old", ArrivedAt = Start.AddSeconds(-10) });
+        Assert.Equal((1L, 1L), (_queue.View(_test.Now).Offered, _queue.View(_test.Now).Abandoned));
     }
 
     [Fact]

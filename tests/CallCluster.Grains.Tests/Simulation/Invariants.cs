@@ -148,6 +148,8 @@ internal sealed class Invariants(Simulator simulator)
 
         if (Calm && simulator.Records.Count != recorded.Count) throw simulator.Broken("I7 one record per call", "some call has two");
 
+        if (Calm) CheckStatistics();
+
         // Whoever was told of a callback has talked to somebody, or there is a ticket; unless somebody at the API ended it.
         foreach (var record in simulator.Records)
         {
@@ -169,6 +171,32 @@ internal sealed class Invariants(Simulator simulator)
         {
             if (simulator.Store.Read<TicketState>(key) is { News: [] } && !simulator.Announced.Contains(key["ticket/".Length..] + "/created"))
                 throw simulator.Broken("I5 every ticket is told", $"{key} was not");
+        }
+    }
+
+    /// <summary>Queues and agents have counted what the records say, to the last call.</summary>
+    private void CheckStatistics()
+    {
+        var tally = new RecordTally();
+        foreach (var record in simulator.Records.DistinctBy(record => record.Id)) tally.Add(record.Steps.Select(step => step.What));
+        foreach (var (id, queue) in simulator.Grains.Queues)
+        {
+            var counted = queue.Statistics;
+            Compare(id, tally.Queues.GetValueOrDefault(id) ?? new(),
+                new RecordTally.QueueCount { Offered = counted.Offered, Answered = counted.Answered, Abandoned = counted.Abandoned, Overflowed = counted.Overflowed, Moved = counted.Moved });
+        }
+
+        foreach (var (id, agent) in simulator.Grains.Agents)
+        {
+            var counted = agent.Statistics;
+            Compare(id, tally.Agents.GetValueOrDefault(id) ?? new(),
+                new RecordTally.AgentCount { Offered = counted.Offered, Answered = counted.Answered, Refused = counted.Refused, NotAnswered = counted.NotAnswered });
+        }
+
+        void Compare<T>(string id, T recorded, T counted)
+            where T : notnull
+        {
+            if (!recorded.Equals(counted)) throw simulator.Broken("statistics agree with the records", $"{id} counted {counted}, the records say {recorded}");
         }
     }
 

@@ -60,6 +60,10 @@ internal enum Plant
     MusicStops,
     /// <summary>A queue knows neither hours nor closures.</summary>
     QueueNeverCloses,
+    /// <summary>A call tells its queue of an abandoned wait as of one that ended in another way.</summary>
+    AbandonedUncounted,
+    /// <summary>A call tells its agent of the end of a conversation, and not that there was one.</summary>
+    AnswerUncounted,
 }
 
 /// <summary>How each planted bug shows in what machines send.</summary>
@@ -68,6 +72,9 @@ internal static class Planting
     public static Effect? Rewrite(this Plant plant, Effect effect, DateTimeOffset now) => (plant, effect.Payload) switch
     {
         (Plant.AgentNotReleased, AgentReleased) => null,
+        (Plant.AbandonedUncounted, Leave { Reason: LeaveReason.Abandoned } leave) => effect with { Payload = leave with { Reason = LeaveReason.Gone } },
+        (Plant.AnswerUncounted, AgentAnswered) => null,
+        (Plant.AnswerUncounted, AgentReleased released) => effect with { Payload = released with { Answered = false } },
         (Plant.ChannelNotReleased, ReleaseChannel) => null,
         (Plant.OutboundChannelNotReleased, ReleaseChannel { Leg: not 0 }) => null,
         (Plant.RecordNotWritten, CallRecord { Outcome: CallOutcome.Abandoned }) => null,

@@ -69,6 +69,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Plant.ToldPositionForgotten, "a place that was told")]
     [InlineData(Plant.MusicStops, "who waits hears music")]
     [InlineData(Plant.QueueNeverCloses, "nobody is sent to an agent while")]
+    [InlineData(Plant.AbandonedUncounted, "statistics agree")]
+    [InlineData(Plant.AnswerUncounted, "statistics agree")]
     internal void A_planted_bug_is_found(Plant plant, string invariant)
     {
         // Some bugs show only after a crash, which every fourth seed has, without loss.
