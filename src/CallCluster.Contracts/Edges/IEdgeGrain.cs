@@ -16,7 +16,7 @@ public interface IEdgeGrain : IGrainWithStringKey
     [ReadOnly, AlwaysInterleave, Alias("View")]
     Task<EdgeView?> View();
 
-    /// <summary>Ids of the calls that the edge carries, at most <paramref name="limit"/>.</summary>
-    [ReadOnly, AlwaysInterleave, Alias("Calls")]
-    Task<string[]> Calls(int limit);
+    /// <summary>Ids of the calls that the edge carries, in their order, from behind <paramref name="after"/> on, at most <paramref name="limit"/>.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("CallsAfter")]
+    Task<string[]> Calls(string after, int limit);
 }

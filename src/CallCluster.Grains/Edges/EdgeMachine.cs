@@ -66,7 +66,7 @@ public sealed class EdgeMachine(string edgeId, TimeSpan lease, DateTimeOffset ac
         ? new EdgeView(edgeId, _phase == Phase.Dead ? EdgeStatus.Dead : last.Draining ? EdgeStatus.Draining : EdgeStatus.Active, _calls.Count, last.MaxCalls, last.PortsInUse, last.Listeners, _lastSeenAt, last.Uri)
         : null;
 
-    public string[] Calls(int limit) => [.. _calls.Take(Math.Max(limit, 0))];
+    public string[] Calls(string after, int limit) => [.. _calls.Where(call => string.CompareOrdinal(call, after) > 0).Order(StringComparer.Ordinal).Take(limit)];
 
     private void Heartbeat(EdgeHeartbeat heartbeat, DateTimeOffset now, Effects effects)
     {

@@ -40,7 +40,7 @@ public sealed class EdgeGrain : MachineGrain, IEdgeGrain
 
     public Task<EdgeView?> View() => Task.FromResult(_machine.View());
 
-    public Task<string[]> Calls(int limit) => Task.FromResult(_machine.Calls(limit));
+    public Task<string[]> Calls(string after, int limit) => Task.FromResult(_machine.Calls(after, limit));
 
     protected override void OnDue(DateTimeOffset now) => _machine.OnDue(now, Effects);
 

@@ -19,16 +19,20 @@ internal static class AgentEndpoints
     public static void MapAgents(this RouteGroupBuilder api)
     {
         var agents = api.MapGroup("/agents").WithTags("agents").Needs(ApiRole.Read, AgentAccess.Self);
-        agents.MapGet("", static (int? limit, IRoutingConfiguration routing, IGrainFactory grains, CancellationToken cancellationToken) =>
-            Listing.View<AgentView>(routing.Current.Agents.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)),
-                async id => await grains.GetGrain<IAgentGrain>(id).View(), cancellationToken))
-            .WithSummary("Agents by id, with presence and calls.");
+        agents.MapGet("", List).WithSummary("Agents by id, with presence and calls; of a queue, or in a presence.").ProducesProblem(StatusCodes.Status400BadRequest);
         agents.MapGet("/{id}", static async (string id, IRoutingConfiguration routing, IGrainFactory grains) =>
             routing.Current.Agents.ContainsKey(id) ? Results.Ok(await grains.GetGrain<IAgentGrain>(id).View()) : Listing.NotFound("agent", id))
             .WithSummary("One agent.").Produces<AgentView>().ProducesProblem(StatusCodes.Status404NotFound);
         agents.MapPut("/{id}/presence", SetPresence)
             .Needs(ApiRole.Supervisor, AgentAccess.Self).WithSummary("Sets an agent's presence: in a call, for after it. Available ends wrap-up and NotResponding; WrapUp, with for, lengthens or shortens the wrap-up that runs (409 when none does).")
             .Produces<AgentView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static Task<IReadOnlyList<AgentView>> List(int? limit, string? cursor, string? queue, string? presence, HttpContext http, IRoutingConfiguration routing, IGrainFactory grains)
+    {
+        var wanted = Choice.ParseFilter<Presence>("presence", presence);
+        var ids = routing.Current.Agents.Where(agent => queue is null || agent.Value.Queues.Any(serves => serves.Name == queue)).Select(agent => agent.Key);
+        return Listing.Page<AgentView>(http, Listing.Names(ids, cursor), limit, async id => await grains.GetGrain<IAgentGrain>(id).View(), agent => wanted is null || agent.Presence == wanted);
     }
 
     private static async Task<IResult> SetPresence(string id, PresenceChange change, IRoutingConfiguration routing, IGrainFactory grains)

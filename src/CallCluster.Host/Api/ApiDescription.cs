@@ -22,8 +22,27 @@ internal static class ApiDescription
         options.AddOperationTransformer(Describe);
     });
 
+    /// <summary>What all lists have in common.</summary>
+    private static void DescribeList(OpenApiOperation operation)
+    {
+        if (operation.Parameters?.Any(parameter => parameter.Name == "cursor") != true) return;
+        foreach (var parameter in operation.Parameters)
+        {
+            if (parameter.Name == "limit") parameter.Description = $"How many at most: 1 to {Listing.MostLimit}, {Listing.DefaultLimit} without.";
+            if (parameter.Name == "cursor") parameter.Description = "Where a page before ended: as the Link header's next has it.";
+        }
+        if (operation.Responses?.TryGetValue("200", out var response) != true || response is not OpenApiResponse page) return;
+        page.Headers ??= new Dictionary<string, IOpenApiHeader>();
+        page.Headers["Link"] = new OpenApiHeader
+        {
+            Description = "rel=\"next\": the same request behind this page; absent on the last. Where a filter takes few a page may be short, or empty, and go on.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
+    }
+
     private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
+        DescribeList(operation);
         var access = context.Description.ActionDescriptor.EndpointMetadata.OfType<EndpointAccess>().LastOrDefault();
         if (access?.Needs is not { } role) return Task.CompletedTask;
         operation.Description = $"Needs a key of role {role}{access.Agents switch

@@ -18,10 +18,9 @@ internal static class QueueEndpoints
     public static void MapQueues(this RouteGroupBuilder api)
     {
         var queues = api.MapGroup("/queues").WithTags("queues").Needs(ApiRole.Read, AgentAccess.OwnQueue);
-        queues.MapGet("", static (int? limit, IRoutingConfiguration routing, IGrainFactory grains, CancellationToken cancellationToken) =>
-            Listing.View<QueueView>(routing.Current.Queues.Keys.Order(StringComparer.Ordinal).Take(Listing.Limit(limit)),
-                async name => await grains.GetGrain<IQueueGrain>(name).View(), cancellationToken))
-            .WithSummary("Queues by name, with who waits.");
+        queues.MapGet("", static (int? limit, string? cursor, HttpContext http, IRoutingConfiguration routing, IGrainFactory grains) =>
+            Listing.Page<QueueView>(http, Listing.Names(routing.Current.Queues.Keys, cursor), limit, async name => await grains.GetGrain<IQueueGrain>(name).View()))
+            .WithSummary("Queues by name, with who waits.").ProducesProblem(StatusCodes.Status400BadRequest);
         queues.MapGet("/{name}", static async (string name, IRoutingConfiguration routing, IGrainFactory grains) =>
             routing.Current.Queues.ContainsKey(name) ? Results.Ok(await grains.GetGrain<IQueueGrain>(name).View()) : Listing.NotFound("queue", name))
             .WithSummary("One queue.").Produces<QueueView>().ProducesProblem(StatusCodes.Status404NotFound);

@@ -17,9 +17,7 @@ internal static class TicketEndpoints
     public static void MapTickets(this RouteGroupBuilder api)
     {
         var tickets = api.MapGroup("/tickets").WithTags("tickets").Needs(ApiRole.Read);
-        tickets.MapGet("", static async (int? limit, IGrainFactory grains, CancellationToken cancellationToken) =>
-            await Listing.View(await grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).List(Listing.Limit(limit)), id => grains.GetGrain<ITicketGrain>(id).View(), cancellationToken))
-            .WithSummary("Callback tickets, the newest first.");
+        tickets.MapGet("", List).WithSummary("Callback tickets, the newest first; in a status, of a box, from a queue.").ProducesProblem(StatusCodes.Status400BadRequest);
         tickets.MapGet("/{id}", static async (string id, IGrainFactory grains) =>
             Listing.One(Listing.IsId(id) ? await grains.GetGrain<ITicketGrain>(id).View() : null, "ticket", id))
             .WithSummary("One ticket.").Produces<Ticket>().ProducesProblem(StatusCodes.Status404NotFound);
@@ -29,6 +27,14 @@ internal static class TicketEndpoints
         tickets.MapPost("/{id}/call", CallBack).Needs(ApiRole.Supervisor)
             .WithSummary("Calls a ticket's caller back: claims the ticket for an agent, rings the agent, then the caller, and joins them.").Produces<CallView>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<IReadOnlyList<Ticket>> List(int? limit, string? cursor, string? status, string? box, string? queue, HttpContext http, IGrainFactory grains)
+    {
+        var wanted = Choice.ParseFilter<TicketStatus>("status", status);
+        var ids = await grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).List(int.MaxValue);
+        return await Listing.Page(http, Listing.Ids(ids, cursor), limit, id => grains.GetGrain<ITicketGrain>(id).View(),
+            ticket => (wanted is null || ticket.Status == wanted) && (box is null || ticket.Box == box) && (queue is null || ticket.Queue == queue));
     }
 
     /// <summary>The number comes from a stranger: only what <c>Outbound:Allow</c> permits is called.</summary>

@@ -13,7 +13,7 @@ internal static class VoicemailEndpoints
 {
     public static void MapVoicemails(this RouteGroupBuilder api) => api.MapGroup("/voicemails").WithTags("voicemails").Needs(ApiRole.Supervisor)
         .MapGet("/{id}/audio", Audio).WithSummary("A voicemail's audio, by the id of its ticket or recording; ranges may be asked for.")
-        .Produces(StatusCodes.Status200OK, contentType: "audio/wav").Produces(StatusCodes.Status206PartialContent, contentType: "audio/wav").ProducesProblem(StatusCodes.Status404NotFound);
+        .Produces<Stream>(StatusCodes.Status200OK, "audio/wav").Produces<Stream>(StatusCodes.Status206PartialContent, "audio/wav").ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Audio(string id, IRoutingConfiguration routing, IGrainFactory grains)
     {

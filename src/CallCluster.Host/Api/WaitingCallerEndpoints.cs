@@ -47,7 +47,7 @@ internal static class WaitingCallerEndpoints
         var most = Listing.Limit(limit);
         var after = PlaceCursor.Parse(cursor);
         var callers = await grains.GetGrain<IQueueGrain>(name).Callers(after.Place, after.CallId, most);
-        if (callers.Length == most) Listing.LinkNext(http, new PlaceCursor(callers[^1].Place, callers[^1].CallId).ToString(), most);
+        if (callers.Length == most) Listing.LinkNext(http, new PlaceCursor(callers[^1].Place, callers[^1].CallId).ToString());
         return Results.Ok(callers);
     }
 

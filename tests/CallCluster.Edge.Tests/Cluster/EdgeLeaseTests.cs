@@ -78,7 +78,7 @@ public sealed class EdgeLeaseTests
 
         public Task<EdgeView?> View() => Task.FromResult<EdgeView?>(null);
 
-        public Task<string[]> Calls(int limit) => Task.FromResult(Array.Empty<string>());
+        public Task<string[]> Calls(string after, int limit) => Task.FromResult(Array.Empty<string>());
     }
 
     /// <summary>A grain factory that knows one grain; object references are the objects.</summary>

@@ -98,7 +98,7 @@ public class ClusterDouble : DispatchProxy
 
         public Task<EdgeView?> View() => Task.FromResult(cluster.OtherEdge is { } uri ? new EdgeView("edge-2", EdgeStatus.Active, 1, 1, 1, [], default, uri) : null);
 
-        public Task<string[]> Calls(int limit) => Task.FromResult(Array.Empty<string>());
+        public Task<string[]> Calls(string after, int limit) => Task.FromResult(Array.Empty<string>());
     }
 
     private sealed class AgentDouble(ClusterDouble cluster) : IAgentGrain

@@ -19,11 +19,13 @@ public sealed class EdgeMachineTests
     public void The_calls_are_what_heartbeats_tell_began_and_ended()
     {
         _test.Send(Beat(1, started: ["a", "b"]), Beat(2, started: ["c"], ended: ["a"]));
-        Assert.Equal(["b", "c"], _edge.Calls(10).Order());
+        Assert.Equal(["b", "c"], _edge.Calls("", 10));
+        Assert.Equal(["c"], _edge.Calls("b", 10));
+        Assert.Equal(["b"], _edge.Calls("a", 1));
         _test.Send(Beat(2, started: ["z"]), Beat(1, started: ["y"]));
         Assert.Equal(2, _edge.View()!.Calls);
         _test.Send(Beat(3, started: ["x"]) with { Full = true });
-        Assert.Equal(["x"], _edge.Calls(10));
+        Assert.Equal(["x"], _edge.Calls("", 10));
     }
 
     [Fact]
@@ -35,7 +37,7 @@ public sealed class EdgeMachineTests
         Assert.Equal(EffectKind.ProbeEdge, Assert.Single(_test.Sent).Kind);
         _test.Send(Beat(4) with { Full = true });
         Assert.Empty(_test.Sent);
-        Assert.Empty(_edge.Calls(10));
+        Assert.Empty(_edge.Calls("", 10));
     }
 
     [Fact]
@@ -77,7 +79,7 @@ public sealed class EdgeMachineTests
         _test.Send(Beat(1, started: ["c"]) with { ProcessId = Second });
         Assert.Equal(["a", "b"], _test.Sent.Where(effect => effect.Payload is CallEdgeLost).Select(effect => effect.Key).Order());
         _test.Send(Beat(8, started: ["d"]));
-        Assert.Equal(["c"], _edge.Calls(10));
+        Assert.Equal(["c"], _edge.Calls("", 10));
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using CallCluster.Contracts.Boxes;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Edges;
 using CallCluster.Contracts.Tickets;
@@ -309,16 +308,5 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
         Assert.True(status == response.StatusCode, $"{response.StatusCode}: {body}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal((int)status, (int?)JsonNode.Parse(body)!["status"]);
-    }
-
-    private sealed class SilentObserver : IEdgeObserver
-    {
-        public Task Execute(CallCommands commands) => Task.CompletedTask;
-
-        public Task Begin(BeginCall begin) => Task.CompletedTask;
-
-        public Task Probe() => Task.CompletedTask;
-
-        public Task BoxChanged(BoxSummary summary) => Task.CompletedTask;
     }
 }

@@ -106,7 +106,7 @@ public sealed class EventStreamApiTests(RunningHost host) : IClassFixture<Runnin
         using var slow = await host.Client.GetAsync("/api/v1/events", HttpCompletionOption.ResponseHeadersRead, patience.Token);
         for (var i = 0; i < 500; i++) await host.Grains.GetGrain<IAgentGrain>("bob").SetPresence(Presence.Away, new string('x', 4000) + i);
         await foreach (var heard in listener.Listen(patience.Token))
-            if (((string)heard.Data["data"]!["reason"]!).EndsWith("x499", StringComparison.Ordinal)) break;
+            if (((string?)heard.Data["data"]!["reason"])?.EndsWith("x499", StringComparison.Ordinal) == true) break;
     }
 
     [Theory]
