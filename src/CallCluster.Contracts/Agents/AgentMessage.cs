@@ -9,7 +9,11 @@ public abstract record AgentMessage;
 
 /// <summary>QueueGrain that was just activated, or reloaded: tell me your state (answered by AgentChanged).</summary>
 [GenerateSerializer, Immutable, Alias("TellState")]
-public sealed record TellState([property: Id(0)] string Queue) : AgentMessage;
+public sealed record TellState([property: Id(0)] string Queue) : AgentMessage
+{
+    /// <summary>Also whom the agent has talked with (<see cref="AgentChanged.Callers"/>).</summary>
+    [Id(715)] public bool WithCallers { get; init; }
+}
 
 /// <summary>QueueGrain: reserve the agent for a caller (PROTOCOL rule 8). Answered by AgentReserved to the call, or ReservationRefused to the queue.</summary>
 /// <param name="Queue">The queue; null when the CallGrain itself asks (destination agent:ID), who then gets AgentRefused.</param>
@@ -45,7 +49,11 @@ public sealed record OfferDeclined([property: Id(0)] string CallId, [property: I
 
 /// <summary>CallGrain: agent and caller are joined.</summary>
 [GenerateSerializer, Immutable, Alias("AgentAnswered")]
-public sealed record AgentAnswered([property: Id(0)] string CallId, [property: Id(1)] string OfferId) : AgentMessage;
+public sealed record AgentAnswered([property: Id(0)] string CallId, [property: Id(1)] string OfferId) : AgentMessage
+{
+    /// <summary>The caller, for a queue that leads callers to the agent of last time; null otherwise.</summary>
+    [Id(716)] public RecentCaller? Caller { get; init; }
+}
 
 /// <summary>CallGrain: the phone did not answer, or refused. NoAnswer makes the agent NotResponding; Busy and Rejected a short pause; Failed counts as NoAnswer.</summary>
 [GenerateSerializer, Immutable, Alias("AgentDidNotAnswer")]

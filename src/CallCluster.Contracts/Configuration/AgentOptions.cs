@@ -30,6 +30,9 @@ public sealed record AgentOptions
 
     /// <summary>How long NotResponding lasts before the agent is offered calls again.</summary>
     public TimeSpan NotRespondingFor { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the queue's callers may come to the agent, in whichever step.</summary>
+    public bool Serves(string queue, QueueOptions options) => Queues.Any(own => own.Name == queue || options.Steps.Any(step => step.Queues.Contains(own.Name)));
 }
 
 /// <summary>A queue that an agent serves; in JSON also just the queue's name.</summary>

@@ -16,10 +16,16 @@ public readonly record struct Destination(DestinationKind Kind, string Target)
         return true;
     }
 
+    /// <summary>The queue of a <see cref="DestinationKind.Queue"/>.</summary>
+    public string Queue => Target.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? Target[..slash] : Target;
+
+    /// <summary>The one agent of the queue for whom the caller is, <c>queue:NAME/AGENT</c>; null for any.</summary>
+    public string? AgentOfQueue => Target.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? Target[(slash + 1)..] : null;
+
     /// <summary>Parses text that validation has accepted.</summary>
     /// <exception cref="FormatException">The text is no destination.</exception>
     public static Destination Parse(string text) =>
-        TryParse(text, out var destination) ? destination : throw new FormatException($"'{text}' is no destination; it may be queue:NAME, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER, sip:URI, callback:QUEUE, hangup:CODE.");
+        TryParse(text, out var destination) ? destination : throw new FormatException($"'{text}' is no destination; it may be queue:NAME, queue:NAME/AGENT, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER, sip:URI, callback:QUEUE, hangup:CODE.");
 
     public override string ToString() => $"{Name(Kind)}:{Target}";
 

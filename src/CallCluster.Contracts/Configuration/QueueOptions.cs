@@ -31,6 +31,9 @@ public sealed record QueueOptions
 
     /// <summary>What the caller's agent must be able to do, asked for less and less as the caller waits; none: any agent of the queue will do.</summary>
     public IReadOnlyList<StepOptions> Steps { get; init; } = [];
+
+    /// <summary>So long from first queueing a caller is kept for the agent who had them last time, as long as that one is at work and takes the caller in the first step. Zero: not at all.</summary>
+    public TimeSpan StickyFor { get; init; } = TimeSpan.Zero;
     public TimeSpan RingTimeout { get; init; } = TimeSpan.FromSeconds(20);
     public TimeSpan WrapUp { get; init; } = TimeSpan.Zero;
     public TimeSpan ServiceLevel { get; init; } = TimeSpan.FromSeconds(20);

@@ -61,7 +61,7 @@ public sealed record MatchReason
     public string InWords(string agent)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{agent}{(OfQueue is null ? "" : $" of {OfQueue}")} {Lead(Side)}{Strategy} ({Measure(Side == MatchSide.AgentCameFree ? null : Strategy, Score)}), one of {Free} free among {LoggedIn} logged in; ");
+        text.Append(CultureInfo.InvariantCulture, $"{agent}{(OfQueue is null ? "" : $" of {OfQueue}")} {Lead(Side)}{Strategy} ({Measure(Side is MatchSide.AgentCameFree or MatchSide.OneAgent ? null : Strategy, Score)}), one of {Free} free among {LoggedIn} logged in; ");
         text.Append(CultureInfo.InvariantCulture, $"step {Step} of {Steps}");
         if (Skills.Length > 0) text.Append(CultureInfo.InvariantCulture, $" ({string.Join(", ", Skills.Select(skill => $"{skill.Skill} {skill.Level}"))})");
         text.Append(CultureInfo.InvariantCulture, $"; the caller waited {Waited.TotalSeconds:F0} s, {Waiting} in line");
@@ -73,6 +73,7 @@ public sealed record MatchReason
     private static string Lead(MatchSide side) => side switch
     {
         MatchSide.AgentCameFree => "came free and took the first in line whom the needs allow, in a queue by ",
+        MatchSide.OneAgent => "is whom the caller had last time or asks for, in a queue by ",
         MatchSide.RungTogether => "is rung with others by ",
         _ => "is first by ",
     };
@@ -106,4 +107,6 @@ public enum MatchSide
     RungTogether,
     /// <summary>The agent looked among those who waited.</summary>
     AgentCameFree,
+    /// <summary>The caller was for this agent alone: who had the caller last time, or is asked for.</summary>
+    OneAgent,
 }

@@ -26,6 +26,9 @@ public sealed record Enqueue([property: Id(0)] string CallId, [property: Id(1)] 
 
     /// <summary>The caller cannot be called back: rules that lead to that are passed over.</summary>
     [Id(646)] public bool CannotBeCalledBack { get; init; }
+
+    /// <summary>The one agent for the caller, until the queue's second step; null for any.</summary>
+    [Id(713)] public string? Agent { get; init; }
 }
 
 /// <summary>ClosureGrain: whether the queue is closed by hand; when that changes, and when the queue asks. An older version is dropped.</summary>
@@ -103,6 +106,9 @@ public sealed record AgentChanged : QueueMessage
 
     /// <summary>Takes callers, now or after the present one: Available, Busy or WrapUp. Null from a silo of an earlier version.</summary>
     [Id(661)] public bool? OnDuty { get; init; }
+
+    /// <summary>The last callers of this queue whom the agent has talked with; null unless the queue has asked for them.</summary>
+    [Id(714)] public RecentCaller[]? Callers { get; init; }
 
     /// <summary>As <see cref="OnDuty"/>; who does not say so is taken at least for one who is logged in.</summary>
     public bool IsOnDuty => OnDuty ?? LoggedIn;

@@ -81,7 +81,7 @@ internal sealed partial class TransferTargets(EdgeContext edge)
         var routing = edge.Routing.Routing;
         return destination.Kind switch
         {
-            DestinationKind.Queue when routing.Queues.ContainsKey(destination.Target) => dialled,
+            DestinationKind.Queue when routing.Queues.ContainsKey(destination.Queue) => dialled,
             DestinationKind.Agent when routing.Agents.ContainsKey(destination.Target) => dialled,
             _ => null,
         };

@@ -99,12 +99,15 @@ public sealed partial class AgentMachine : Machine<AgentMessage>
             case Bid bid: OnBid(bid, now, effects); break;
             case OfferAccepted accepted: OnAccepted(accepted.CallId, accepted.OfferId, now, effects); break;
             case OfferDeclined declined: End(declined.OfferId, now, effects); break;
-            case AgentAnswered answered: OnAnswered(answered.CallId, answered.OfferId, now, effects); break;
+            case AgentAnswered answered:
+                OnAnswered(answered.CallId, answered.OfferId, now, effects);
+                if (answered.Caller is { } caller) Remember(caller);
+                break;
             case AgentDidNotAnswer silent: OnDidNotAnswer(silent, now, effects); break;
             case AgentReleased released: OnReleased(released, now, effects); break;
             case AgentStillBusy busy when busy.Answered: OnAnswered(busy.CallId, busy.OfferId, now, effects); break;
             case AgentStillBusy busy: OnAccepted(busy.CallId, busy.OfferId, now, effects); break;
-            case TellState tell: effects.ToQueue(tell.Queue, Snapshot(_bids?.Missing.Contains(tell.Queue) == true)); break;
+            case TellState tell: OnTellState(tell, effects); break;
         }
 
         Tell(now, effects);

@@ -23,6 +23,9 @@ public sealed class AgentState
     /// <summary>As in AgentChanged.</summary>
     [Id(9)] public double Occupancy { get; set; }
     [Id(10)] public DateTimeOffset OccupancyAt { get; set; }
+
+    /// <summary>Callers of queues that ask for them, each once, the last first; the last few.</summary>
+    [Id(717)] public List<RecentCaller> Callers { get; set; } = [];
 }
 
 /// <summary>One call that the agent is kept for, or in.</summary>

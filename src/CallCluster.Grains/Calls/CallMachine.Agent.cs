@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Agents;
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
 
 namespace CallCluster.Grains.Calls;
@@ -155,7 +156,8 @@ public sealed partial class CallMachine
         ForgetCallback(call);
         Join(agent.Leg, agent.AgentId, call);
         RecordIfWanted(call);
-        _effects.ToAgent(agent.AgentId, new AgentAnswered(CallId, agent.OfferId));
+        var isRemembered = agent.Queue is { } queue && Routing.Queues.TryGetValue(queue, out var options) && options.StickyFor > TimeSpan.Zero && OutboundTarget.IsNumber(call.Offer.Caller);
+        _effects.ToAgent(agent.AgentId, new AgentAnswered(CallId, agent.OfferId) { Caller = isRemembered ? new RecentCaller(agent.Queue!, call.Offer.Caller, _now) : null });
         LeaveQueue(LeaveReason.Answered, call);
     }
 

@@ -86,7 +86,7 @@ public sealed partial class CallMachine
             else Drop(leg, call);
         }
         // The flow's choice is lost with the state; a number that leads to a queue tells it.
-        if (call.Agent is not null && Destination.TryParse(call.Offer.Destination, out var destination) && destination.Kind == DestinationKind.Queue) call.Queue = destination.Target;
+        if (call.Agent is not null && Destination.TryParse(call.Offer.Destination, out var destination) && destination.Kind == DestinationKind.Queue) call.Queue = destination.Queue;
         if (caller is null) OnCallerGone(new LegEnded(0, LegEndCause.EdgeLost, null, "ended while its state was lost"), call);
         else if (caller is { Attempt: not 0, State: not LegState.Answered }) Enter(CallPhase.DiallingCaller, call, CallersRingTimeout(call));
         else if (call.Agent is not null) Connect(call);

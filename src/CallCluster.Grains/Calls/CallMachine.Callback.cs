@@ -224,7 +224,7 @@ public sealed partial class CallMachine
 
     private void EnterCallbackQueue(StoredCall call)
     {
-        if (Routing.Queues.ContainsKey(call.Queue!)) EnterQueue(call.Queue!, call);
+        if (Routing.Queues.ContainsKey(call.Queue!)) EnterQueue(call.Queue!, call, call.QueueAgent);
         else GiveUpCallback($"queue:{call.Queue} is not configured", call);
     }
 

@@ -14,7 +14,10 @@ public sealed partial class CallMachine
     /// <summary>Enqueue is not acknowledged: it is said once more, then again with each attach.</summary>
     private static readonly TimeSpan SayAgainAfter = TimeSpan.FromSeconds(1);
 
-    private void EnterQueue(string name, StoredCall call)
+    /// <param name="name">The queue.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="agent">The one agent of the queue for whom the caller is; null for any.</param>
+    private void EnterQueue(string name, StoredCall call, string? agent = null)
     {
         if (!Routing.Queues.TryGetValue(name, out var queue))
         {
@@ -26,12 +29,13 @@ public sealed partial class CallMachine
         else if (call.Queue != name) (call.ArrivedAt, call.KeptPlace) = (_now, null);
         if (call.Queue != name) ForgetAnnouncements(call);
         call.Queue = name;
+        call.QueueAgent = agent;
         call.LeftBy = null;
         call.ToldOfWait = false;
         call.IsRedirected = false;
         call.FirstQueuedAt ??= _now;
         call.Place = PlaceIn(queue, call);
-        Step(call, $"queued in {name}");
+        Step(call, agent is null ? $"queued in {name}" : $"queued in {name} for {agent}");
         EnterQueued(call);
     }
 
@@ -67,6 +71,7 @@ public sealed partial class CallMachine
             ArrivedAt = call.ArrivedAt,
             IsCallback = call.Callback is not null,
             CannotBeCalledBack = call.NoCallback,
+            Agent = call.QueueAgent,
         });
 
     private void OnStillQueued(StoredCall call)

@@ -31,7 +31,7 @@ public sealed partial class CallMachine
         switch (destination.Kind)
         {
             case DestinationKind.Flow: EnterFlow(destination.Target, call); break;
-            case DestinationKind.Queue: EnterQueue(destination.Target, call); break;
+            case DestinationKind.Queue: EnterQueue(destination.Queue, call, destination.AgentOfQueue); break;
             case DestinationKind.Agent: EnterReserving(destination.Target, call); break;
             case DestinationKind.Voicemail: EnterVoicemail(destination.Target, reason, call); break;
             case DestinationKind.Tel or DestinationKind.Sip: EnterOutbound(destination, call); break;

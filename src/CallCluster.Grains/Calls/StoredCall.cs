@@ -50,6 +50,9 @@ public sealed class StoredCall
     // Waiting.
     [Id(17)] public string? Queue { get; set; }
     [Id(18)] public long Version { get; set; }
+
+    /// <summary>The one agent of <see cref="Queue"/> for whom the caller is; null for any.</summary>
+    [Id(718)] public string? QueueAgent { get; set; }
     [Id(19)] public long Place { get; set; }
 
     /// <summary>The place in <see cref="Queue"/> that the caller had in a call before this one; null for none.</summary>

@@ -15,7 +15,7 @@ public sealed partial class AgentIndex
         return Reason(side, caller, chosen, step, waiting, Score(chosen, step, now), PassedOver(caller, chosen, step, now), now);
     }
 
-    /// <summary>Why the agent who came free gets the caller.</summary>
+    /// <summary>Why the agent who came free, or is the only one for the caller, gets the caller.</summary>
     /// <param name="chosen">The caller.</param>
     /// <param name="agent">The agent.</param>
     /// <param name="first">First in line, perhaps the same.</param>
@@ -23,9 +23,9 @@ public sealed partial class AgentIndex
     /// <param name="now">Now.</param>
     public MatchReason WhyCaller(Caller chosen, QueueAgent agent, Caller first, int waiting, DateTimeOffset now)
     {
-        PassedOver[] passedOver = ReferenceEquals(first, chosen) ? [] : [new PassedOver(first.CallId, WhyNot(first, agent, now))];
+        PassedOver[] passedOver = ReferenceEquals(first, chosen) || chosen.WaitsFor is not null ? [] : [new PassedOver(first.CallId, WhyNot(first, agent, now))];
         var score = (now.UtcTicks - chosen.Place) / (double)TimeSpan.TicksPerSecond;
-        return Reason(MatchSide.AgentCameFree, chosen, agent, Step(chosen.Matured), waiting, score, passedOver, now);
+        return Reason(chosen.WaitsFor is null ? MatchSide.AgentCameFree : MatchSide.OneAgent, chosen, agent, Step(chosen.Matured), waiting, score, passedOver, now);
     }
 
     private MatchReason Reason(MatchSide side, Caller caller, QueueAgent agent, int step, int waiting, double score, PassedOver[] passedOver, DateTimeOffset now) => new()

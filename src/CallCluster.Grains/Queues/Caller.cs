@@ -30,6 +30,21 @@ public sealed class Caller(string callId) : DueItem
     /// <summary>Rules that lead to a callback are not for the caller.</summary>
     public bool CannotBeCalledBack { get; set; }
 
+    /// <summary>The agent whom the caller's destination demands; null for none.</summary>
+    public string? Demands { get; set; }
+
+    /// <summary>Whether there is one agent for the caller has been looked into.</summary>
+    public bool IsAssessed { get; set; }
+
+    /// <summary>The one agent for the caller; null when the caller is for all.</summary>
+    public string? WaitsFor { get; set; }
+
+    /// <summary>Until then; others may take the caller afterwards.</summary>
+    public DateTimeOffset WaitsForUntil { get; set; }
+
+    /// <summary>Among whose callers <see cref="Seats"/> has the caller.</summary>
+    public string? SitsFor { get; set; }
+
     public RefusedAgent[] RefusedBy { get; set; } = [];
 
     public CallerState State { get; set; }

@@ -14,6 +14,9 @@ public sealed class QueueAgent(string id) : DueItem
     /// <summary>What the queue took off for an offer may never have arrived: what the agent says next is news, also by the same version.</summary>
     public bool IsInDoubt { get; set; }
 
+    /// <summary>The queue has heard whom the agent talked with before the queue began.</summary>
+    public bool HasToldCallers { get; set; }
+
     public bool LoggedIn { get; set; }
 
     /// <summary>Takes callers: at work, not away.</summary>

@@ -53,6 +53,7 @@ public sealed partial class QueueMachine
             return;
         }
 
+        if (changed.Callers is { } callers) Remember(agent, callers);
         if (changed.Version < agent.Version) return;
         Heard(agent, now);
         if (changed.Version == agent.Version && !agent.IsInDoubt)
@@ -81,6 +82,7 @@ public sealed partial class QueueMachine
         if (changed.WantsBids) MakeBid(agent, now, effects);
         else FindCallers(agent, now, effects);
         if (_index.Floor > floor) OpenFloor(now, effects);
+        if (_loaded && !changed.IsOnDuty) LetGoOf(agent, now, effects);
         if (_loaded && LoggedIn == 0 && before > 0 && _overflow.DependsOnAgents) SettleAll(now, effects);
     }
 
@@ -118,7 +120,7 @@ public sealed partial class QueueMachine
     private void Ask(QueueAgent agent, DateTimeOffset now, Effects effects)
     {
         agent.IsInDoubt = true;
-        effects.ToAgent(agent.Id, new TellState(_name));
+        effects.ToAgent(agent.Id, new TellState(_name) { WithCallers = _options.StickyFor > TimeSpan.Zero && !agent.HasToldCallers });
         _agentsDue.Set(agent, now + AskAgainAfter);
     }
 
@@ -180,7 +182,7 @@ public sealed partial class QueueMachine
         foreach (var gone in before.Values) _agentsDue.Remove(gone);
         _index = new AgentIndex(_options, serving, _index);
         _unheard = _agents.Values.Count(agent => agent.Version == 0);
-        foreach (var caller in _line) caller.Matured = 0;
+        foreach (var caller in _line) (caller.Matured, caller.SitsFor) = (0, null);
         _seats = new Seats(_index.Waits);
         return knowsAll;
     }

@@ -28,7 +28,8 @@ public sealed partial class QueueMachine
         effects.ToCall(ask.CallId, new WaitTold(_name, ask.Asked, isWhole ? _seats.Before(caller) + 1 : null, isWhole ? EstimatedWait(caller) : null));
     }
 
-    private TimeSpan? EstimatedWait(Caller caller) => _estimator.Wait(_seats.Before(caller), _index.Slots);
+    // What all agents do says nothing of the one who is demanded.
+    private TimeSpan? EstimatedWait(Caller caller) => caller is { Demands: not null, WaitsFor: not null } ? null : _estimator.Wait(_seats.Before(caller), _index.Slots);
 
     private TimeSpan? EstimatedWaitOfNewcomer() => AgentsFree > 0 && _seats.Count == 0 ? TimeSpan.Zero : _estimator.Wait(_seats.Count, _index.Slots);
 

@@ -16,6 +16,7 @@ public sealed partial class QueueMachine
     {
         if (!_callers.TryGetValue(callId, out var caller)) return null;
         if (caller.State != CallerState.Waiting) return $"{callId} is {caller.State} ({caller.AgentId ?? "nobody"}) until {caller.StateDeadline:O} or the call's word";
+        if (caller.WaitsFor is { } one) return $"{callId} waits for {one} alone, until {caller.WaitsForUntil:O}";
         return _index.Best(caller, now) is { } agent
             ? _index.WhyAgent(caller, agent, _line.Count, now).InWords(agent.Id)
             : $"{callId} waits in step {_index.Step(caller.Matured) + 1}: {AgentsFree} of {LoggedIn} agents who meet some step's needs are free; {caller.Matured} of {_index.Waits.Count} waits are over, {caller.RefusedBy.Length} agents passed over, looked at again at {caller.DueAt:O}";
@@ -24,11 +25,15 @@ public sealed partial class QueueMachine
     /// <summary>A caller looks for an agent (PROTOCOL rule 8).</summary>
     private bool Match(Caller caller, DateTimeOffset now, Effects effects)
     {
-        if (_index.Best(caller, now) is not { } agent) return false;
-        var why = _index.WhyAgent(caller, agent, _line.Count, now);
+        FindOneAgent(caller);
+        var one = OneAgentFor(caller, now);
+        if (caller.SitsFor != caller.WaitsFor) _seats.Seat(caller, now);
+        if (one is not null && (one.Free <= 0 || caller.Refused(one.Id, now))) return false;
+        if ((one ?? _index.Best(caller, now)) is not { } agent) return false;
+        var why = one is not null ? WhyCaller(caller, agent, now) : _index.WhyAgent(caller, agent, _line.Count, now);
         Reserve(caller, agent, now);
         effects.ToAgent(agent.Id, new Reserve(_name, caller.CallId, caller.OfferId!) { Why = why });
-        if (_options.Strategy == QueueStrategy.RingAll) AskOthersToo(caller, now, effects);
+        if (one is null && _options.Strategy == QueueStrategy.RingAll) AskOthersToo(caller, now, effects);
         return true;
     }
 
@@ -106,5 +111,5 @@ public sealed partial class QueueMachine
     }
 
     /// <summary>The first in line of the callers whom the agent may take now; null when there is none.</summary>
-    private Caller? CallerFor(QueueAgent agent, DateTimeOffset now) => agent.Class is { } alike ? _seats.First(agent.Id, _index.WaitsFor(alike), now) : null;
+    private Caller? CallerFor(QueueAgent agent, DateTimeOffset now) => _seats.First(agent.Id, WaitsToTake(agent), now);
 }

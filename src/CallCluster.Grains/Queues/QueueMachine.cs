@@ -9,7 +9,10 @@ namespace CallCluster.Grains.Queues;
 /// Who waits, in which order; matches callers with agents and sends callers elsewhere (PROTOCOL rules 8 to 13). Not stored: calls and agents
 /// re-assert what they are to it, and it matches nobody until its agents have told their state.
 /// </summary>
-/// <remarks>Parts: this one keeps the line and overflows; Matching joins; Agents keeps the index of agents; Closing knows when nobody is there; Estimating says how long it will take; Viewing shows it.</remarks>
+/// <remarks>
+/// Parts: this one keeps the line and overflows; Matching joins; Agents keeps the index of agents; Closing knows when nobody is there; Estimating says how long it will take; OneAgent keeps callers for
+/// whom they had last or ask for; Viewing shows it.
+/// </remarks>
 public sealed partial class QueueMachine : Machine<QueueMessage>
 {
     /// <summary>The agent's reservation lasts 2 s; a second more for the messages.</summary>
@@ -132,6 +135,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
         caller.RefusedBy = enqueue.RefusedBy;
         caller.IsCallback = enqueue.IsCallback;
         caller.CannotBeCalledBack = enqueue.CannotBeCalledBack;
+        caller.Demands = enqueue.Agent;
         TellPlace(caller, now, effects);
         _seats.Seat(caller, now);
         Settle(caller, now, effects);
@@ -186,6 +190,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
 
         if (leave.Reason == LeaveReason.Abandoned && _options.KeepPlaceFor > TimeSpan.Zero) _kept.Keep(caller.Name, caller.Place, now, now + _options.KeepPlaceFor);
         CountLeft(caller, leave);
+        Remember(caller, leave, now);
         Statistics.Left(leave.Reason, now - caller.FirstQueuedAt, _options);
         if (leave.Returns) _away.Add(caller.CallId, now);
         _seats.Unseat(caller);
@@ -282,6 +287,7 @@ public sealed partial class QueueMachine : Machine<QueueMessage>
             if (!caller.IsCallback && _overflow.FirstWait is { } wait) Sooner(caller.FirstQueuedAt + wait);
             if (caller.Matured < _index.Waits.Count) Sooner(caller.FirstQueuedAt + _index.Waits[caller.Matured]);
             foreach (var refused in caller.RefusedBy) Sooner(refused.Until);
+            if (caller.WaitsFor is not null) Sooner(caller.WaitsForUntil);
         }
 
         _due.Set(caller, due);

@@ -11,10 +11,10 @@ internal static class AskedDestination
     /// <param name="routing">The configuration.</param>
     public static string? Problem(string key, string? text, RoutingOptions routing)
     {
-        if (!Destination.TryParse(text, out var destination)) return $"{key} may hold queue:NAME, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER or sip:URI.";
+        if (!Destination.TryParse(text, out var destination)) return $"{key} may hold queue:NAME, queue:NAME/AGENT, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER or sip:URI.";
         return destination.Kind switch
         {
-            DestinationKind.Queue => Named(routing.Queues.ContainsKey(destination.Target), "Queues"),
+            DestinationKind.Queue => QueueProblem(key, destination, routing),
             DestinationKind.Agent => Named(routing.Agents.ContainsKey(destination.Target), "Agents"),
             DestinationKind.Voicemail => Named(routing.Voicemail.Boxes.ContainsKey(destination.Target), "Voicemail:Boxes"),
             DestinationKind.Flow => Named(routing.Flows.ContainsKey(destination.Target), "Flows"),
@@ -23,6 +23,13 @@ internal static class AskedDestination
         };
 
         string? Named(bool isThere, string section) => isThere ? null : $"{key}: {section} has no {destination.Target}.";
+    }
+
+    private static string? QueueProblem(string key, Destination destination, RoutingOptions routing)
+    {
+        if (!routing.Queues.TryGetValue(destination.Queue, out var queue)) return $"{key}: Queues has no {destination.Queue}.";
+        if (destination.AgentOfQueue is not { } id) return null;
+        return routing.Agents.TryGetValue(id, out var agent) && agent.Serves(destination.Queue, queue) ? null : $"{key}: no agent {id} of Agents serves {destination.Queue}.";
     }
 
     /// <summary>What is wrong with a destination outside; null when it may be called.</summary>

@@ -10,7 +10,6 @@ internal static class LaterKeys
         {
             "AI",
             "Flows:*:Intents", "Flows:*:Fallback",
-            "Queues:*:StickyFor",
         }.Select(key => key.Split(':')),
     ];
 

@@ -87,6 +87,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         }
 
         AtLeast($"{path}:KeepPlaceFor", queue.KeepPlaceFor, TimeSpan.Zero);
+        AtLeast($"{path}:StickyFor", queue.StickyFor, TimeSpan.Zero);
         AtLeast($"{path}:PriorityWeight", queue.PriorityWeight, TimeSpan.Zero);
         AtLeast($"{path}:RingTimeout", queue.RingTimeout, TimeSpan.FromSeconds(1));
         AtLeast($"{path}:WrapUp", queue.WrapUp, TimeSpan.Zero);
@@ -217,7 +218,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
 
     private void CheckDestination(string text, string path)
     {
-        const string may = "queue:NAME, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER, sip:URI, hangup:STATUS";
+        const string may = "queue:NAME, queue:NAME/AGENT, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER, sip:URI, hangup:STATUS";
         if (!Destination.TryParse(text, out var destination))
         {
             errors.Wrong(path, text, may);
@@ -225,7 +226,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         }
         switch (destination.Kind)
         {
-            case DestinationKind.Queue: Named(routing.Queues.Keys, "queue"); break;
+            case DestinationKind.Queue: CheckQueueDestination(destination, path); break;
             case DestinationKind.Agent: Named(routing.Agents.Keys, "agent"); break;
             case DestinationKind.Voicemail: Named(routing.Voicemail.Boxes.Keys, "voicemail"); break;
             case DestinationKind.Flow: Named(routing.Flows.Keys, "flow"); break;
@@ -242,6 +243,13 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         {
             if (!names.Contains(destination.Target, StringComparer.Ordinal)) errors.Wrong(path, text, Names.OneOf($"{kind}: with a name that there is", names));
         }
+    }
+
+    private void CheckQueueDestination(Destination destination, string path)
+    {
+        if (!routing.Queues.TryGetValue(destination.Queue, out var queue)) errors.Wrong(path, destination.ToString(), Names.OneOf("queue: with a name that there is", routing.Queues.Keys));
+        else if (destination.AgentOfQueue is { } id && !(routing.Agents.TryGetValue(id, out var agent) && agent.Serves(destination.Queue, queue)))
+            errors.Wrong(path, destination.ToString(), Names.OneOf($"queue:{destination.Queue}/ with an agent who serves it", routing.Agents.Where(other => other.Value.Serves(destination.Queue, queue)).Select(other => other.Key)));
     }
 
     // What stands in the configuration is allowed, but some trunk has to carry it.

@@ -50,6 +50,23 @@ public sealed class AgentMachineTests
     }
 
     [Fact]
+    public void A_queue_that_asks_is_told_the_last_callers_and_only_its_own()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            _test.Send(new Reserve("support", $"c{i}", $"o{i}"), new OfferAccepted($"c{i}", $"o{i}"));
+            _test.Send(new AgentAnswered($"c{i}", $"o{i}") { Caller = new RecentCaller(i % 2 == 0 ? "support" : "sales", $"+1555{i / 4}", Start) }, new AgentReleased($"c{i}", $"o{i}", TimeSpan.Zero));
+        }
+
+        Assert.Null(_test.Send(new TellState("support")).One<AgentChanged>().Callers);
+        var callers = _test.Send(new TellState("support") { WithCallers = true }).One<AgentChanged>().Callers!;
+        Assert.Equal(Enumerable.Range(0, 15).Reverse().Select(i => $"+1555{i}"), callers.Select(caller => caller.Number));
+        Assert.Equal(30, _alice.State.Callers.Count); // each once
+        for (var i = 0; i < 60; i++) _test.Send(new AgentAnswered($"d{i}", $"p{i}") { Caller = new RecentCaller("support", $"+1666{i}", Start) });
+        Assert.Equal(50, _alice.State.Callers.Count);
+    }
+
+    [Fact]
     public void A_call_that_is_silent_is_asked_again_for_its_consent()
     {
         _test.Send(new Reserve("support", "c1", "o1"));

@@ -17,6 +17,7 @@ internal sealed class Invariants(Simulator simulator)
     private SimulatedOrder? _order;
     private readonly Enduring _enduring = new();
     private readonly SimulatedHours _hours = new(simulator);
+    private readonly SimulatedRegulars _regulars = new(simulator);
     private readonly SimulatedAnnouncements _announcements = new(simulator);
     private readonly Dictionary<(string Call, string Queue, int? Priority), long> _places = [];
     private readonly Dictionary<string, int> _connected = [];
@@ -86,6 +87,7 @@ internal sealed class Invariants(Simulator simulator)
     public void CheckStep()
     {
         if (Calm) _needs.Look();
+        if (Calm) _regulars.Look();
 
         // I1: no agent is in more calls than capacity.
         _connected.Clear();
@@ -294,6 +296,7 @@ internal sealed class Invariants(Simulator simulator)
             if (refused.AgentId == agentId && refused.Until > simulator.Now - since) return false;
         }
 
+        if (_regulars.MayWaitForAnother(agentId, queue, call, since)) return false;
         // By time, or at once when nobody logged in meets a step before.
         var first = _needs.FirstMet(queue, agent);
         var (step, firstQueuedAt) = (first - 1, call.FirstQueuedAt ?? simulator.Now);
@@ -303,9 +306,10 @@ internal sealed class Invariants(Simulator simulator)
     /// <summary>Nobody is sent a caller whose step asks for more, unless nobody who is logged in meets it, or was when the queue heard last.</summary>
     private void CheckFits(string agentId, string queue, string callId)
     {
+        _regulars.CheckTakes(agentId, queue, callId, JoinedWithin, MayTake);
         if (Queued(callId, queue) is { } arrivedAt && _hours.IsSurelyClosed(queue, IsCallback(callId) ? null : arrivedAt, JoinedWithin))
             throw simulator.Broken("nobody is sent to an agent while the queue is closed", $"{callId}, who came to {queue} at {arrivedAt - Simulator.Start}");
-        if (simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == callId).Machine?.State?.FirstQueuedAt is not { } queuedAt) return;
+        if (simulator.Grains.Calls.FirstOrDefault(grain => grain.Id == callId).Machine?.State?.FirstQueuedAt is not { } queuedAt || _regulars.IsAskedFor(agentId, callId)) return;
         var first = _needs.FirstMet(queue, simulator.Scenario.Options.Agents[agentId]);
         if (first > _needs.StepByTime(queue, queuedAt) && !(_needs.Exists(queue, first) && _needs.WasUnattended(queue, first - 1, JoinedWithin)))
             throw simulator.Broken("no caller is sent to an agent before the needs allow it", $"{callId}, first queued at {queuedAt - Simulator.Start}, is sent by {queue} to {agentId}");

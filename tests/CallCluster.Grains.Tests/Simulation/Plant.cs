@@ -58,6 +58,8 @@ internal enum Plant
     ToldPositionForgotten,
     /// <summary>A call does not go on with the music when a prompt has ended.</summary>
     MusicStops,
+    /// <summary>A queue does not keep callers for the agent whom they had last.</summary>
+    StickinessForgotten,
     /// <summary>A queue knows neither hours nor closures.</summary>
     QueueNeverCloses,
     /// <summary>A call tells its queue of an abandoned wait as of one that ended in another way.</summary>

@@ -15,7 +15,9 @@ internal sealed class Scenario
         LongestDelay = TimeSpan.FromMilliseconds(random.Next(5, 400));
         Duplicates = random.NextDouble() * 0.1;
         Losses = Faults.HasFlag(Faults.Loss) ? random.NextDouble() * 0.04 : 0;
-        Options = WithAnnouncements(MakeOptions(random), new Random(seed));
+        Options = WithStickiness(WithAnnouncements(MakeOptions(random), new Random(seed)), new Random(seed));
+        // Enough that some ring again.
+        if (HasRegulars) Calls += 8;
     }
 
     public int Seed { get; }
@@ -42,6 +44,9 @@ internal sealed class Scenario
 
     /// <summary>A bug: queues that never widen to others.</summary>
     public RoutingOptions WithoutFurtherQueues => WithSteps(steps => [.. steps.Select(step => step with { Queues = [] })]);
+
+    /// <summary>A bug: queues that do not care who had the caller last time.</summary>
+    public RoutingOptions WithoutStickiness => Options with { Queues = Options.Queues.ToDictionary(queue => queue.Key, queue => queue.Value with { StickyFor = TimeSpan.Zero }) };
 
     /// <summary>A bug: queues that are never closed.</summary>
     public RoutingOptions WithoutClosing =>
@@ -98,6 +103,15 @@ internal sealed class Scenario
             Voicemail = new VoicemailOptions { Boxes = new Dictionary<string, VoicemailBoxOptions> { ["box"] = new() { Greeting = "leave", Thanks = "thanks", MaxLength = TimeSpan.FromSeconds(20) } } },
         };
     }
+
+    /// <summary>Callers ring again, by few numbers, and some ask for an agent.</summary>
+    public bool HasRegulars => Options.Queues["one"].StickyFor > TimeSpan.Zero;
+
+    // A third of the seeds.
+    private static RoutingOptions WithStickiness(RoutingOptions options, Random random) => random.Next(3) > 0 ? options : options with
+    {
+        Queues = options.Queues.ToDictionary(queue => queue.Key, queue => queue.Value with { StickyFor = TimeSpan.FromSeconds(random.Next(5, 40)) }),
+    };
 
     // From a sequence of its own, so that a seed plays the same otherwise.
     private static RoutingOptions WithAnnouncements(RoutingOptions options, Random random) => options with

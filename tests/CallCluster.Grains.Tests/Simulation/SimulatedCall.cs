@@ -13,6 +13,7 @@ internal sealed partial class SimulatedCall
     private readonly HashSet<int> _joined = [];
     private CallOffer _offer = null!;
     private int _highestLeg;
+    private bool _hearsMix;
 
     public SimulatedCall(Simulator simulator, SimulatedEdge edge, string id, string destination, int epoch = 1)
     {
@@ -23,6 +24,8 @@ internal sealed partial class SimulatedCall
     public string Id { get; }
 
     public int Epoch { get; }
+
+    private int Number => int.Parse(Id[1..], System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A supervisor's phone rings or is in the call.</summary>
     public bool IsSupervised => _legs.Values.Any(leg => leg is { IsSupervisor: true, State: not LegState.Ended });
@@ -37,7 +40,7 @@ internal sealed partial class SimulatedCall
     public bool HearsNothing => _playing == 0 && _legs.TryGetValue(0, out var caller) && caller is { State: LegState.Answered, BridgedTo: null };
 
     /// <summary>The caller hears somebody.</summary>
-    public bool IsJoined => _legs.TryGetValue(0, out var caller) && caller.BridgedTo is not null;
+    public bool IsJoined => (_legs.TryGetValue(0, out var caller) && caller.BridgedTo is not null) || _hearsMix;
 
     /// <summary>Legs to agents and to parties outside that ring or talk and that nobody has hung up.</summary>
     public IEnumerable<LegSnapshot> CalledLegs => _legs.Values.Where(leg => leg is { Leg: > 0, State: not LegState.Ended, IsSupervisor: false });
@@ -47,9 +50,9 @@ internal sealed partial class SimulatedCall
         _offer = new CallOffer
         {
             Trunk = "trunk",
-            Caller = _simulator.Random.Next(10) switch { 0 => "anonymous", 1 => "+15", _ => "+1" + Id[1..] },
+            Caller = _simulator.Random.Next(10) switch { 0 => "anonymous", 1 => "+15", _ => "+1" + (_simulator.Scenario.HasRegulars ? Number % 2 : Number) },
             Dialled = "100",
-            Destination = _destination,
+            Destination = _simulator.Scenario.HasRegulars && _destination == "queue:one" && Number % 4 == 0 ? "queue:one/a0" : _destination,
             ReceivedAt = _simulator.Now,
             SipCallId = "sip-" + Id,
         };
@@ -101,6 +104,7 @@ internal sealed partial class SimulatedCall
             case HoldLeg hold when IsLive(hold.Leg): Held = hold.Leg; break;
             case MixLegs mix:
                 MixedWith = mix.Hearings[^1].Leg;
+                _hearsMix = Array.Exists(mix.Hearings, hearing => hearing is { Leg: 0, Hears: not [] });
                 if (Array.Exists(mix.Hearings, hearing => hearing.Leg == Held)) Held = null;
                 break;
             case UnbridgeLeg unbridge: Part(unbridge.Leg); break;
@@ -129,6 +133,7 @@ internal sealed partial class SimulatedCall
     {
         _playing = 0;
         MixedWith = Held = null;
+        _hearsMix = false;
         // Joined again after a hold.
         var isNew = _joined.Add(other);
         _legs[0] = _legs[0] with { BridgedTo = other };
@@ -144,6 +149,7 @@ internal sealed partial class SimulatedCall
     private void Part(int leg)
     {
         MixedWith = null;
+        _hearsMix = false;
         if (_legs[leg].BridgedTo is not { } other) return;
         _legs[leg] = _legs[leg] with { BridgedTo = null };
         _legs[other] = _legs[other] with { BridgedTo = null };
@@ -156,6 +162,7 @@ internal sealed partial class SimulatedCall
         if (leg == 0)
         {
             MixedWith = null;
+            _hearsMix = false;
             if (_conversation is { } conversation) TellRecorded(conversation, null);
             foreach (var recording in _recordings.Where(recording => !recording.Contains(' ')).ToList()) FinishRecording(recording, null);
         }

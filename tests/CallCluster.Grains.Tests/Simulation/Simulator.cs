@@ -33,6 +33,7 @@ internal sealed class Simulator
             Plant.StepsBeginAtOnce => new Routing(Scenario.WithHastySteps),
             Plant.StepsNeverWiden => new Routing(Scenario.WithoutFurtherQueues),
             Plant.QueueNeverCloses => new Routing(Scenario.WithoutClosing),
+            Plant.StickinessForgotten => new Routing(Scenario.WithoutStickiness),
             Plant.StepsNeverBegin => new Routing(Scenario.WithFirstStepOnly),
             _ => Routing,
         };

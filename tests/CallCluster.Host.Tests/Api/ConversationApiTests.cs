@@ -11,7 +11,7 @@ public sealed class ConversationApiTests(RunningHost host) : IClassFixture<Runni
     [InlineData("transfer", """{"to":"queue:nowhere"}""", 400, "to: Queues has no nowhere.")]
     [InlineData("transfer", """{"to":"hangup:480"}""", 400, "to may not be hangup: here.")]
     [InlineData("transfer", """{"to":"tel:+15550100"}""", 400, "to: Outbound:Allow does not permit tel:+15550100.")]
-    [InlineData("transfer", "{}", 400, "to may hold queue:NAME, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER or sip:URI.")]
+    [InlineData("transfer", "{}", 400, "to may hold queue:NAME, queue:NAME/AGENT, agent:ID, voicemail:BOX, flow:NAME, tel:NUMBER or sip:URI.")]
     [InlineData("transfer", """{"to":"queue:sales"}""", 404, "There is no call c1.")]
     [InlineData("hold", "{}", 404, "There is no call c1.")]
     [InlineData("resume", "{}", 404, "There is no call c1.")]

@@ -191,6 +191,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Hours":"x","Overflow":[{"When":"Closed","To":"hangup:480"}]}}}}""", "CallCluster:Queues:q:Hours: holds \"x\", may hold a calendar of Hours, but none is configured")]
     [InlineData("""{"CallCluster":{"Hours":{"h":{"TimeZone":"UTC","Open":["Mon 09:00-17:00"]}},"Queues":{"q":{"Hours":"h"}}}}""", "CallCluster:Queues:q:Overflow: is missing, must hold a rule with When Closed")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Callback":{}}}}}""", "CallCluster:Outbound:Allow: is missing, must hold at least one beginning of numbers, since CallCluster:Queues:q:Callback calls back")]
+    [InlineData("""{"CallCluster":{"Numbers":{"1":"queue:q/a"},"Queues":{"q":{},"r":{}},"Agents":{"a":{"Contact":"sip:a@h","Queues":["r"]},"b":{"Contact":"sip:b@h","Queues":["q"]}}}}""", "CallCluster:Numbers:1: holds \"queue:q/a\", may hold queue:q/ with an agent who serves it: b")]
+    [InlineData("""{"CallCluster":{"Numbers":{"1":"queue:x/a"},"Queues":{"q":{}}}}""", "CallCluster:Numbers:1: holds \"queue:x/a\", may hold queue: with a name that there is: q")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Announce":{}}}}}""", "CallCluster:Queues:q:Announce: is missing, must hold Position, EstimatedWait or Prompts")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Announce":{"Prompts":["hold"],"Every":"00:00:00.5"}}}}}""", "CallCluster:Queues:q:Announce:Every: holds")]
     [InlineData("""{"CallCluster":{"Queues":{"q":{"Announce":{"Prompts":["hold","none"]}}}}}""", "CallCluster:Queues:q:Announce:Prompts:1: holds")]

@@ -15,7 +15,6 @@ public sealed class LaterKeysTests : IDisposable
     [InlineData("Flows:f:Intents", """{"Flows":{"f":{"Default":"hangup:480","Intents":{}}}}""")]
     [InlineData("Flows:f:Fallback", """{"Flows":{"f":{"Default":"hangup:480","Fallback":"hangup:480"}}}""")]
     [InlineData("Flows:f:Default", """{"Flows":{"f":{"Default":"ai:receptionist"}}}""")]
-    [InlineData("Queues:q:StickyFor", """{"Queues":{"q":{"StickyFor":"00:00:20"}}}""")]
     [InlineData("Queues:q:Overflow:0:To", """{"Queues":{"q":{"Overflow":[{"When":"NoAgents","To":"ai:q"}]}}}""")]
     public void Is_refused_as_not_yet_supported(string key, string section)
     {
