@@ -18,4 +18,7 @@ public sealed record PlacedCall
 
     /// <summary>The ticket that the call is made for.</summary>
     [Id(4)] public string? Ticket { get; init; }
+
+    /// <summary>The ticket's version by which <see cref="Agent"/> has claimed it for this call.</summary>
+    [Id(710)] public long TicketVersion { get; init; }
 }

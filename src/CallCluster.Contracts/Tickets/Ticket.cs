@@ -49,6 +49,11 @@ public enum TicketStatus { Open, Claimed, Done }
 [GenerateSerializer, Immutable, Alias("TicketMessage")]
 public abstract record TicketMessage;
 
+/// <summary>CallGrain: the call that was made for the ticket did not reach the caller. Opens the ticket again, unless something else was done about it since. The same again changes nothing.</summary>
+/// <param name="Version">The ticket's version that the call was made by.</param>
+[GenerateSerializer, Immutable, Alias("CallBackFailed")]
+public sealed record CallBackFailed([property: Id(0)] long Version) : TicketMessage;
+
 /// <summary>CallGrain: store this ticket; repeated until <see cref="Calls.TicketStored"/> comes back (I5).</summary>
 [GenerateSerializer, Immutable, Alias("StoreTicket")]
 public sealed record StoreTicket([property: Id(0)] Ticket Ticket) : TicketMessage;

@@ -144,6 +144,7 @@ public sealed partial class CallMachine
             _effects.Publish(MakeRecord(call));
         }
         var ticketStored = call.Voicemail is not { TicketOwed: true };
+        GiveTicketBack(call);
         // The copy that would wake the call after a crash goes last.
         if (call.RecordWritten && ticketStored) DropKept(call);
         var settled = call is { RecordWritten: true, CallbackKeptBy: null } && ticketStored;

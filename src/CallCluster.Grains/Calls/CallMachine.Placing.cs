@@ -1,6 +1,7 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Edges;
 using CallCluster.Contracts.Queues;
+using CallCluster.Contracts.Tickets;
 using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Calls;
@@ -46,6 +47,12 @@ public sealed partial class CallMachine
         End(OutcomeSoFar(call), "api", LeaveReason.Gone, call);
         Flush();
         return true;
+    }
+
+    /// <summary>Whoever is called back for a ticket and was not reached is for anybody again. Said with each step of settling, since it is not confirmed.</summary>
+    private void GiveTicketBack(StoredCall call)
+    {
+        if (!_lingering && call is { ConnectedAt: null, Offer.Placed: { Ticket: { } ticket, TicketVersion: not 0 and var version } }) _effects.ToTicket(ticket, new CallBackFailed(version));
     }
 
     private void FindEdge(StoredCall call)

@@ -27,6 +27,7 @@ public sealed class TicketMachine(TicketState? stored) : Machine<TicketMessage>
     {
         switch (message)
         {
+            case CallBackFailed failed when State.Ticket is { Status: TicketStatus.Claimed } claimed && claimed.Version == failed.Version: Change(TicketStatus.Open, null, now, effects); break;
             case StoreTicket { Ticket: var ticket }: Store(ticket, now, effects); break;
             case TicketFound { Ticket: var found }: Keep(found, now, effects); break;
             case TicketAnnounced { NewsId: var id }:

@@ -38,7 +38,7 @@ internal static class TicketEndpoints
     }
 
     /// <summary>The number comes from a stranger: only what <c>Outbound:Allow</c> permits is called.</summary>
-    private static async Task<IResult> CallBack(string id, TicketCallRequest request, IRoutingConfiguration routing, IGrainFactory grains, TimeProvider clock)
+    private static async Task<IResult> CallBack(string id, TicketCallRequest request, HttpContext http, IRoutingConfiguration routing, IGrainFactory grains, TimeProvider clock)
     {
         var current = routing.Current;
         if (request.Agent is not { } agent || !current.Agents.ContainsKey(agent)) return Problem.Invalid("agent", "agent names the agent of Agents who calls back.");
@@ -46,9 +46,9 @@ internal static class TicketEndpoints
         var to = $"tel:{ticket.Caller}";
         if (AskedDestination.OutsideProblem("the ticket's caller", to, current.Outbound) is { } problem) return Problem.Conflict(problem);
         var change = await grains.GetGrain<ITicketGrain>(id).Change(TicketStatus.Claimed, agent);
-        return change.Outcome == TicketChangeOutcome.Accepted
-            ? await PlacedCallEndpoints.Begin(new PlacedCall { To = to, CallerId = current.Outbound.CallerId ?? ticket.Dialled, Agent = agent, Ticket = id }, $"agent:{agent}", grains, clock)
-            : Answer(id, change);
+        if (change.Outcome != TicketChangeOutcome.Accepted) return Answer(id, change);
+        var placed = new PlacedCall { To = to, CallerId = current.Outbound.CallerId ?? ticket.Dialled, Agent = agent, Ticket = id, TicketVersion = change.Ticket!.Version };
+        return await PlacedCallEndpoints.Begin(placed, $"agent:{agent}", http, grains, clock);
     }
 
     private static async Task<IResult> Change(string id, TicketChangeRequest request, IRoutingConfiguration routing, IGrainFactory grains)

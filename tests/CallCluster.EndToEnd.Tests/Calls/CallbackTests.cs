@@ -19,20 +19,24 @@ public sealed class CallbackTests : IDisposable
         var prompts = Directory.CreateDirectory(_scratch.File("prompts/en")).FullName;
         Tone.WriteWav(Path.Combine(prompts, "offer.wav"), 1000, TimeSpan.FromSeconds(0.5));
         Tone.WriteWav(Path.Combine(prompts, "noted.wav"), Confirmation, TimeSpan.FromSeconds(1));
-        var (busyPort, bobPort) = (FreePorts.One(), FreePorts.One());
+        var (busyPort, silentPort, bobPort) = (FreePorts.One(), FreePorts.One(), FreePorts.One());
         await using var busy = await SippCalls.Agents(_scratch, busyPort, "agent-busy");
-        await using var bob = await SippCalls.Agents(_scratch, bobPort, SippCalls.Parties(1001, 2));
+        await using var silent = await SippCalls.Agents(_scratch, silentPort, "agent-silent");
+        await using var bob = await SippCalls.Agents(_scratch, bobPort, SippCalls.Parties(1001, 4));
         await using var alice = await BaresipPhone.Start(_scratch, "alice", FreePorts.One(), AgentTone);
         var configuration = new CallClusterConfiguration(_scratch);
         await using var caller = await BaresipPhone.Start(_scratch, "+15550199", configuration.SipPort, CallersTone);
         await using var unreachable = await BaresipPhone.Start(_scratch, "+16660199", configuration.SipPort, CallersTone);
+        await using var away = await BaresipPhone.Start(_scratch, "+17770199", configuration.SipPort, CallersTone);
         configuration
+            .With("Numbers", "6002", "\"callback:quick\"").With("Queues", "quick", """{ "Callback": { "Retries": 1, "RetryEvery": "00:00:01", "RingTimeout": "00:00:02" } }""")
             .With("Numbers", "6000", "\"queue:support\"").With("Numbers", "6001", "\"callback:support\"")
             .With("Prompts", "Directory", $"\"{_scratch.File("prompts")}\"").With("Prompts", "Languages", """["en"]""")
             .With("Queues", "support", """{ "Callback": { "Offer": "00:00:00.5", "Prompt": "offer", "Confirmation": "noted", "Retries": 1, "RetryEvery": "00:00:01", "RingTimeout": "00:00:10" } }""")
             .With("Agents", "alice", $$"""{ "Contact": "sip:alice@127.0.0.1:{{alice.SipPort}}", "Queues": ["support"], "Presence": "Away" }""")
-            .With("Agents", "bob", $$"""{ "Contact": "sip:bob@127.0.0.1:{{bobPort}}", "Queues": ["support"], "Presence": "Away" }""")
-            .With("Outbound", "Allow", """["+1555", "+1666"]""").With("Outbound", "Routes", """[{ "Prefix": "+1555", "Trunks": ["out"] }, { "Prefix": "+1666", "Trunks": ["busy"] }]""")
+            .With("Agents", "bob", $$"""{ "Contact": "sip:bob@127.0.0.1:{{bobPort}}", "Queues": ["support", "quick"], "Presence": "Away" }""")
+            .With("Outbound", "Allow", """["+1555", "+1666", "+1777"]""").With("Trunks", "silent", Trunk(silentPort))
+            .With("Outbound", "Routes", """[{ "Prefix": "+1555", "Trunks": ["out"] }, { "Prefix": "+1666", "Trunks": ["busy"] }, { "Prefix": "+1777", "Trunks": ["silent"] }]""")
             .With("Trunks", "out", Trunk(caller.SipPort)).With("Trunks", "busy", Trunk(busyPort));
         await using var server = await CallClusterProcess.Start(configuration);
 
@@ -71,6 +75,20 @@ public sealed class CallbackTests : IDisposable
         Assert.Equal(("Callback", "support", "+16660199"), ((string?)ticket["reason"], (string?)ticket["queue"], (string?)ticket["caller"]));
         Assert.Equal(("NotReached", (string?)ticket["id"]), ((string?)record["outcome"], (string?)record["ticket"]));
         Assert.Equal(2, record["steps"]!.AsArray().Count(step => ((string)step!["what"]!).Contains("486", StringComparison.Ordinal)));
+        Assert.Equal("Available", (string?)(await server.Get("agents/bob"))["presence"]);
+
+        // Nobody answers the callback, twice; bob is free for others as soon as it has rung out.
+        await server.Put("agents/bob/presence", new { presence = "Away" });
+        await away.Dial($"sip:6002@127.0.0.1:{server.SipPort}");
+        await away.Closed();
+        await server.Put("agents/bob/presence", new { presence = "Available" });
+        ticket = (await Eventually.Becomes(() => server.List("tickets"), tickets => tickets.Count == 2, "the second ticket"))[0]!;
+        await server.IsIdle();
+        record = (await server.Records(3))[2];
+        Assert.Equal(("Callback", "callback:quick", "+17770199", "Open"), ((string?)ticket["reason"], (string?)ticket["box"], (string?)ticket["caller"], (string?)ticket["status"]));
+        Assert.Equal(("NotReached", (string?)ticket["id"]), ((string?)record["outcome"], (string?)record["ticket"]));
+        Assert.Equal(2, record["steps"]!.AsArray().Count(step => (string)step!["what"]! == "tel:+17770199 did not answer"));
+        Assert.Equal(2, silent.LogLines.Count(line => line.Contains("CANCELLED", StringComparison.Ordinal)));
         Assert.Equal("Available", (string?)(await server.Get("agents/bob"))["presence"]);
 
         Assert.InRange(Tone.Heard(await alice.Heard(), CallersTone).TotalSeconds, 1, 20);

@@ -1,5 +1,6 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Edges;
+using CallCluster.Contracts.Tickets;
 using CallCluster.Contracts.Trunks;
 using CallCluster.Grains.Calls;
 
@@ -96,6 +97,32 @@ public sealed class PlacingTests
         story.CallersTrunkIsGranted().CallerAnswers().Is(CallPhase.Connected).Expects<BridgeLegs>(bridge => bridge.Other == leg);
         story.CallerHangsUp().Settles().HoldsNothing();
         Assert.Equal((CallOutcome.Answered, "alice", "t1"), (story.Record.Outcome, story.Record.Agent, story.Record.Ticket));
+    }
+
+    [Theory]
+    [InlineData("agent refuses")]
+    [InlineData("agent does not answer")]
+    [InlineData("number is busy")]
+    [InlineData("ended by the API")]
+    public void A_ticket_whose_caller_was_not_reached_is_given_back_by_the_version_it_was_claimed_by(string how)
+    {
+        var story = Begun("agent:alice", ToNumber with { Agent = "alice", Ticket = "t1", TicketVersion = 7 });
+        if (how == "agent refuses") story.Post(new AgentRefused("alice", story.Call.Agent!.OfferId, "Busy"));
+        else story.DirectAgentIsReserved();
+        if (how == "agent does not answer") story.AgentLegEnds(LegEndCause.NoAnswer);
+        if (how == "number is busy") story.AgentAnswers().CallersTrunkIsGranted().FromEdge(new LegEnded(0, LegEndCause.Busy, 486, null));
+        if (how == "ended by the API") story.ApiHangsUp();
+        story.Is(CallPhase.Ended).Settles().HoldsNothing();
+        Assert.All(story.Said.Where(said => said.To == "t1"), said => Assert.Equal(new CallBackFailed(7), said.What));
+        Assert.Contains(story.Said, said => said.To == "t1");
+    }
+
+    [Fact]
+    public void A_ticket_whose_caller_was_reached_stays_with_the_agent()
+    {
+        var story = Begun("agent:alice", ToNumber with { Agent = "alice", Ticket = "t1", TicketVersion = 7 }).DirectAgentIsReserved().AgentAnswers().CallersTrunkIsGranted().CallerAnswers();
+        story.CallerHangsUp().Settles().HoldsNothing();
+        Assert.DoesNotContain(story.Said, said => said.To == "t1");
     }
 
     [Fact]

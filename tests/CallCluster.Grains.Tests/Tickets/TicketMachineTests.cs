@@ -38,6 +38,26 @@ public sealed class TicketMachineTests
     }
 
     [Fact]
+    public void A_call_back_that_failed_opens_the_ticket_unless_something_was_done_about_it_since()
+    {
+        var (state, machine) = Stored();
+        var test = new MachineUnderTest<TicketMessage>(machine);
+        Change(machine, TicketStatus.Claimed, "alice", persists: true);
+        var version = state.Ticket!.Version;
+        test.Send(new CallBackFailed(version - 1));
+        Assert.Equal(TicketStatus.Claimed, state.Ticket.Status);
+        test.Send(new CallBackFailed(version));
+        Assert.True(test.Effects.MustPersist);
+        Assert.Equal((TicketStatus.Open, null), (state.Ticket.Status, state.Ticket.ClaimedBy));
+        Change(machine, TicketStatus.Claimed, "bob", persists: true);
+        test.Send(new CallBackFailed(version)); // again, and late
+        Assert.Equal((TicketStatus.Claimed, "bob"), (state.Ticket.Status, state.Ticket.ClaimedBy));
+        Change(machine, TicketStatus.Done, null, persists: true);
+        test.Send(new CallBackFailed(state.Ticket.Version));
+        Assert.Equal(TicketStatus.Done, state.Ticket.Status);
+    }
+
+    [Fact]
     public void The_version_rises_with_each_change_within_a_moment_and_the_call_that_stores_again_changes_nothing_of_it()
     {
         var (state, machine) = Stored();

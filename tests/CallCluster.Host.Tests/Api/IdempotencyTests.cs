@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using CallCluster.Contracts.Idempotency;
 using CallCluster.Host.Configuration;
 
 namespace CallCluster.Host.Tests.Api;
@@ -74,6 +75,27 @@ public sealed class IdempotencyTests(RunningHost host) : IClassFixture<RunningHo
         Assert.Single(answers, answer => answer is { Status: HttpStatusCode.OK, IsReplayed: false });
         Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.Conflict, answer.Body));
         Assert.All(answers.Where(answer => answer.Status == HttpStatusCode.Conflict), answer => Assert.Contains("idempotency-under-way", answer.Body, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_call_whose_answer_did_not_come_is_found_again_by_the_key_and_not_made_twice()
+    {
+        var first = await Call("k5", "+442079460001");
+        // As after 503: what came of it is not known, and the next try is made.
+        await host.Grains.GetGrain<IIdempotencyGrain>("ops").End("k5", null);
+        Assert.Equal(first, await Call("k5", "+442079460001"));
+        Assert.NotEqual(first, await Call("k6", "+442079460001"));
+        await host.Grains.GetGrain<IIdempotencyGrain>("ops").End("k5", null);
+        Assert.NotEqual(first, await Call("k5", "+442079460002"));
+
+        async Task<string> Call(string key, string to)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/calls") { Content = new StringContent($$"""{"to":"tel:{{to}}","destination":"queue:sales"}""", Encoding.UTF8, "application/json") };
+            request.Headers.Add("Idempotency-Key", key);
+            using var response = await host.Client.SendAsync(request);
+            Assert.True(response.StatusCode == HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+            return response.Headers.Location!.ToString();
+        }
     }
 
     private Task<Answer> Put(string? key, string agent, string body) => Put(host.Client, key, agent, body);

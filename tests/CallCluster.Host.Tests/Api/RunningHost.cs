@@ -17,7 +17,8 @@ public sealed class RunningHost : IAsyncLifetime
                 { "Name": "wallboard", "Role": "Read", "KeyFile": "Read.key" }, { "Name": "desk", "Role": "Supervisor", "KeyFile": "Supervisor.key" },
                 { "Name": "alice", "Role": "Agent", "Agent": "alice", "KeyFile": "Agent.key" } ] },
             "Log": { "Level": "Warning" },
-            "Trunks": { "carrier": { "AllowFrom": ["203.0.113.0/24"], "MaxChannels": 7 } },
+            "Trunks": { "carrier": { "AllowFrom": ["203.0.113.0/24"], "MaxChannels": 7, "Proxy": "sip:203.0.113.1" } },
+            "Outbound": { "Allow": ["+44"], "Routes": [ { "Prefix": "+44", "Trunks": ["carrier"] } ], "CallerId": "+15550100" },
             "Numbers": { "1": "queue:support" },
             "Queues": { "support": { "Overflow": [ { "When": "Closed", "To": "hangup:480" } ] }, "sales": { } },
             "Agents": { "alice": { "Contact": "sip:alice@127.0.0.1:9", "Queues": ["support"], "Skills": { "es": 4 } }, "bob": { "Contact": "sip:bob@127.0.0.1:9", "Presence": "Offline" } } } }

@@ -65,6 +65,21 @@ public sealed class TicketApiTests(RunningHost host) : IClassFixture<RunningHost
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
+    [Fact]
+    public async Task A_call_back_that_reached_nobody_gives_the_ticket_back()
+    {
+        await Store("t-called", "called", "+442079460001");
+        using var content = new StringContent("""{"agent":"alice"}""", Encoding.UTF8, "application/json");
+        using var response = await host.Client.PostAsync("/api/v1/tickets/t-called/call", content);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("Claimed", await Status());
+        using var ended = await host.Client.DeleteAsync(response.Headers.Location);
+        using var timeout = new CancellationTokenSource(Patience);
+        while (await Status() != "Open") await Task.Delay(10, timeout.Token);
+
+        async Task<string?> Status() => (string?)(await host.Client.GetFromJsonAsync<JsonNode>("/api/v1/tickets/t-called"))!["status"];
+    }
+
     private async Task<JsonNode> Put(string id, string body, HttpStatusCode status)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -74,14 +89,14 @@ public sealed class TicketApiTests(RunningHost host) : IClassFixture<RunningHost
         return JsonNode.Parse(text)!;
     }
 
-    private async Task Store(string id, string box)
+    private async Task Store(string id, string box, string caller = "+15550199")
     {
         await host.Grains.GetGrain<ITicketGrain>(id).Post(new StoreTicket(new Ticket
         {
             Id = id,
             CallId = "call-of-nobody",
             Box = box,
-            Caller = "+15550199",
+            Caller = caller,
             Dialled = "1",
             Reason = "NoAgents",
             Waited = TimeSpan.Zero,
