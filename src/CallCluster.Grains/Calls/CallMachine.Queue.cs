@@ -35,7 +35,8 @@ public sealed partial class CallMachine
         call.IsRedirected = false;
         call.FirstQueuedAt ??= _now;
         call.Place = PlaceIn(queue, call);
-        Step(call, agent is null ? $"queued in {name}" : $"queued in {name} for {agent}");
+        Step(call, $"queued in {name}");
+        if (agent is not null) Step(call, $"waits for {agent}");
         EnterQueued(call);
     }
 

@@ -48,7 +48,7 @@ public sealed class StickyAgentTests : IDisposable
         Assert.InRange(Waited(records[2]), TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.InRange(Waited(records[3]), StickyFor, StickyFor + TimeSpan.FromSeconds(2));
         Assert.InRange(Waited(records[4]), SecondStep, SecondStep + TimeSpan.FromSeconds(2));
-        Assert.Contains(records[2]["steps"]!.AsArray(), step => (string?)step!["what"] == "queued in support for alice");
+        Assert.Contains(records[2]["steps"]!.AsArray(), step => (string?)step!["what"] == "waits for alice");
 
         async Task Calls(string number, double seconds)
         {
