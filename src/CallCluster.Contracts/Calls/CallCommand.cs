@@ -155,6 +155,9 @@ public sealed record StartRecording(int Leg, [property: Id(0)] string RecordingI
 {
     /// <summary>The ticket that the message will have, kept in the manifest: whoever finds the audio of a dead edge stores it. Null from a silo that is older.</summary>
     [Id(700)] public Ticket? Ticket { get; init; }
+
+    /// <summary>The recording ends when nothing was said for so long; null never does.</summary>
+    [Id(730)] public TimeSpan? MaxSilence { get; init; }
 }
 
 /// <summary>

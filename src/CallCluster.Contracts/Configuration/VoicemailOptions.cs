@@ -16,4 +16,7 @@ public sealed record VoicemailBoxOptions
     /// <summary>Prompt after the message is stored; null for none: the call ends.</summary>
     public string? Thanks { get; init; }
     public TimeSpan MaxLength { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>The message ends when nothing was said for so long, and half a second of that is kept; zero: silence does not end it.</summary>
+    public TimeSpan MaxSilence { get; init; } = TimeSpan.FromSeconds(10);
 }

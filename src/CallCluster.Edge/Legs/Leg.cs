@@ -129,7 +129,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         if (_recording is not null || _lastRecording == start.RecordingId) return;
         _lastRecording = start.RecordingId;
         _recording = new StoredRecording(Edge.Configuration.Current.Voicemail.Directory, start.RecordingId, start.Box, Call, Edge) { Ticket = start.Ticket };
-        if (Media is { } media) media.Record(_recording.ToOptions() with { MaxLength = start.MaxLength });
+        if (Media is { } media) media.Record(_recording.ToOptions() with { MaxLength = start.MaxLength, MaxSilence = start.MaxSilence });
         else RecordingFailed(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, "the leg has no media") { Ticket = start.Ticket });
     }
 

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Tickets;
 using CallCluster.Grains.Voicemail;
 
@@ -52,18 +53,24 @@ public sealed partial class CallMachine
 
     private void Record(StoredCall call)
     {
-        var longest = MaxLength(call);
-        Enter(CallPhase.Recording, call, longest + RecordingSlack);
+        Enter(CallPhase.Recording, call, OptionsOf(call).MaxLength + RecordingSlack);
         call.Voicemail!.RecordingId = CallId;
         Listen(true, call);
-        BeginRecording(longest, call);
+        BeginRecording(call);
     }
 
-    private void BeginRecording(TimeSpan longest, StoredCall call) =>
-        Send(new StartRecording(0, CallId, call.Voicemail!.Box, longest) { Ticket = call.Voicemail.Draft(CallId, call.Offer, _now) });
+    private void BeginRecording(StoredCall call)
+    {
+        var box = OptionsOf(call);
+        Send(new StartRecording(0, CallId, call.Voicemail!.Box, box.MaxLength)
+        {
+            Ticket = call.Voicemail.Draft(CallId, call.Offer, _now),
+            MaxSilence = box.MaxSilence > TimeSpan.Zero ? box.MaxSilence : null,
+        });
+    }
 
-    private TimeSpan MaxLength(StoredCall call) =>
-        Routing.Voicemail.Boxes.TryGetValue(call.Voicemail!.Box, out var box) ? box.MaxLength : new Contracts.Configuration.VoicemailBoxOptions().MaxLength;
+    /// <summary>What is usual for a box that a reload has taken away.</summary>
+    private VoicemailBoxOptions OptionsOf(StoredCall call) => Routing.Voicemail.Boxes.GetValueOrDefault(call.Voicemail!.Box) ?? new VoicemailBoxOptions();
 
     private void OnVoicemailPrompt(StoredCall call)
     {
@@ -154,7 +161,7 @@ public sealed partial class CallMachine
                 PlayOnce(call, [greeting], stopOnDigit: true);
                 break;
             case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep: PlayOnce(call, ["beep"], stopOnDigit: false); break;
-            case CallPhase.Recording: BeginRecording(MaxLength(call), call); break;
+            case CallPhase.Recording: BeginRecording(call); break;
             case CallPhase.Thanking: Thank(call); break;
         }
     }

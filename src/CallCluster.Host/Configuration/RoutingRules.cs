@@ -267,6 +267,7 @@ internal sealed class RoutingRules(RoutingOptions routing, PromptsOptions prompt
         _prompts.Check(box.Greeting, [], $"{path}:Greeting");
         _prompts.Check(box.Thanks, [], $"{path}:Thanks");
         AtLeast($"{path}:MaxLength", box.MaxLength, TimeSpan.FromSeconds(1));
+        if (box.MaxSilence != TimeSpan.Zero) AtLeast($"{path}:MaxSilence", box.MaxSilence, TimeSpan.FromSeconds(1));
     }
 
     private void CheckName(string name, string path)

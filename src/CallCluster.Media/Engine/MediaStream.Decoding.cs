@@ -27,7 +27,7 @@ public sealed partial class MediaStream
 
     private void Deliver(in RtpHeader frame, ReadOnlySpan<short> samples, long now, MediaStreamParameters parameters, MediaStream? transcodeFor)
     {
-        if (_recording is { } recording && recording.Write(frame, samples, now))
+        if (_recording is { } recording && recording.Write(frame, samples, _audio is { GaveNoise: true }, now))
             EndRecording(RecordingEnd.MaxLength);
         if (_capture is { } capture && _captureTimeline.Place(frame, now, out var gap))
             capture.Write(gap, samples);

@@ -106,8 +106,8 @@ public sealed partial class MediaStream
             CheckRest(now / 1000);
             return;
         }
-        if (_recording is { EndsAt: { } end } && now >= end)
-            EndRecording(RecordingEnd.MaxLength);
+        if (_recording is { EndsAt: { } end } recording && now >= end)
+            EndRecording(recording.EndsBy);
         var due = _recording?.EndsAt ?? long.MaxValue;
         if (_parameters?.MediaTimeout is { } timeout && !_timedOut)
         {

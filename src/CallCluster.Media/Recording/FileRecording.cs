@@ -46,6 +46,9 @@ internal abstract class FileRecording
     /// <summary>Nothing that comes now gets into the file.</summary>
     protected bool IsFinished => Volatile.Read(ref _finished);
 
+    /// <summary>The peer fell silent, and that ended it.</summary>
+    protected bool EndedBySilence => Volatile.Read(ref _end) == (int)RecordingEnd.Silence;
+
     /// <summary>Whether samples that were lost are an error in the result.</summary>
     protected virtual bool TellsLost => true;
 

@@ -9,6 +9,9 @@ public enum RecordingEnd
     /// <summary><see cref="RecordingOptions.MaxLength"/> was reached.</summary>
     MaxLength,
 
+    /// <summary>The peer said nothing for <see cref="RecordingOptions.MaxSilence"/>.</summary>
+    Silence,
+
     /// <summary>The stream was disposed while recording: the caller hung up.</summary>
     StreamClosed,
 

@@ -15,6 +15,9 @@ public sealed record RecordingOptions
     /// <summary>The recording stops by itself at this length; null is no limit but the 4 GiB of a WAV file.</summary>
     public TimeSpan? MaxLength { get; init; }
 
+    /// <summary>The recording of one peer stops by itself when nothing was said for so long, and keeps half a second of that; null never does.</summary>
+    public TimeSpan? MaxSilence { get; init; }
+
     /// <summary>The caller's own number for this recording, handed back in the result.</summary>
     public long RecordingId { get; init; }
 }

@@ -92,6 +92,14 @@ public sealed class WavWriter : IDisposable
         }
     }
 
+    /// <summary>Drops what was written after this many samples of each channel; nothing when there are not so many.</summary>
+    public void CutTo(long samples)
+    {
+        WriteBuffer();
+        _dataBytes = Math.Min(_dataBytes, samples * BytesPerSample * _channels);
+        _file.SetLength(_headLength + _dataBytes);
+    }
+
     /// <summary>Hands all to the operating system and corrects the lengths in the head.</summary>
     public void Flush()
     {

@@ -18,7 +18,7 @@ public sealed class VoicemailTests
         story.PromptEnds();
         Assert.Equal("beep", story.Edge.Playing);
         story.PromptEnds();
-        Assert.True(story.Expect<StartRecording>() is { Box: "support", MaxLength.TotalMinutes: 3, Ticket: { Id: CallStory.Id, Caller: "+15550111", Reason: "Direct", AudioFile: null } });
+        Assert.True(story.Expect<StartRecording>() is { Box: "support", MaxLength.TotalMinutes: 3, MaxSilence.TotalSeconds: 10, Ticket: { Id: CallStory.Id, Caller: "+15550111", Reason: "Direct", AudioFile: null } });
     }
 
     [Fact]

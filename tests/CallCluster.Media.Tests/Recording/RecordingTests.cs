@@ -123,6 +123,40 @@ public sealed class RecordingTests : EngineTest
         Assert.Empty(WavReader.ReadFile(PathOf("silent.wav")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void It_ends_when_nothing_is_said_and_keeps_half_a_second_of_that(bool sendsSilence)
+    {
+        using var alice = Peer();
+        var a = Open(alice);
+        a.Record(new RecordingOptions { Path = PathOf("quiet.wav"), MaxLength = TimeSpan.FromSeconds(60), MaxSilence = TimeSpan.FromSeconds(3) });
+        Settle(a);
+        byte[] loud = [.. Enumerable.Repeat((byte)0x10, 160)], quiet = [.. Enumerable.Repeat((byte)0xF8, 160)];
+        var sent = 0;
+        void Say(byte[] frame, int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                alice.Send(a.LocalPort, new RtpPacket(0, (ushort)++sent, (uint)(sent * 160), 1, frame));
+                WaitFor(() => a.Statistics.PacketsReceived == sent, "the packet is in");
+                Advance(20);
+            }
+        }
+
+        Say(quiet, 100); // a while to think
+        Say(loud, 50);
+        if (sendsSilence) Say(quiet, 140);
+        else Advance(2800);
+        Settle(a);
+        AssertNothingTold();
+        Advance(300);
+        Assert.Equal("recorded 0 Silence", NextTold());
+        var kept = WavReader.ReadFile(PathOf("quiet.wav"));
+        Assert.Equal((150 * 160) + (sendsSilence ? 4000 : 0), kept.Length);
+        Assert.All(kept[(100 * 160)..(150 * 160)], sample => Assert.True(Math.Abs((int)sample) > 128));
+    }
+
     [Fact]
     public void A_caller_who_hangs_up_leaves_a_whole_file()
     {
