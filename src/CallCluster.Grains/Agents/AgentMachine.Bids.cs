@@ -14,7 +14,7 @@ public sealed partial class AgentMachine
     private readonly HashSet<string> _unanswered = [];
     private BidCollection? _bids;
     private DateTimeOffset? _remindAt;
-    private TimeSpan _reminder;
+    private int _reminders;
     private bool _recollect;
 
     private void CollectBids(DateTimeOffset now, Effects effects)
@@ -76,16 +76,16 @@ public sealed partial class AgentMachine
         {
             // A queue that did not answer may not have heard that the agent is free.
             _unanswered.UnionWith(bids.Missing);
-            _reminder = FirstReminder;
-            _remindAt = now + _reminder;
+            _reminders = 0;
+            _remindAt = now + FirstReminder;
         }
     }
 
     private void Remind(DateTimeOffset now, Effects effects)
     {
         foreach (var queue in _unanswered) effects.ToQueue(queue, Snapshot(wantsBids: true));
-        _reminder = _reminder * 2 < LongestReminder ? _reminder * 2 : LongestReminder;
-        _remindAt = _unanswered.Count > 0 ? now + _reminder : null;
+        _reminders++;
+        _remindAt = _unanswered.Count > 0 ? now + Backoff.After(_reminders + 1, FirstReminder, LongestReminder) : null;
     }
 
     private void Lose(Bid bid, Effects effects) => effects.ToQueue(bid.Queue, new BidLost(_id, State.Version, bid.CallId!, bid.OfferId!));

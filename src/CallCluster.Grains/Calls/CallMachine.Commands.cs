@@ -167,7 +167,7 @@ public sealed partial class CallMachine
             case CallPhase.FindingEdge: OnEdgeFound(call); break;
             case CallPhase.AcquiringCallersTrunk or CallPhase.DiallingCaller: ResumeCallersWay(call); break;
             case CallPhase.Connected when CalledLeg(call) != 0: ResumeConversation(call); break;
-            case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep or CallPhase.Recording or CallPhase.Thanking: ResumeVoicemail(call); break;
+            case CallPhase.VoicemailGreeting or CallPhase.PreparingMessage or CallPhase.VoicemailBeep or CallPhase.Recording or CallPhase.Thanking: ResumeVoicemail(call); break;
         }
     }
 

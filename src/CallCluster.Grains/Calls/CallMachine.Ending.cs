@@ -1,6 +1,7 @@
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Queues;
 using CallCluster.Contracts.Trunks;
+using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Calls;
 
@@ -13,6 +14,7 @@ public sealed partial class CallMachine
     /// <summary>Timer F of a BYE (RFC 3261 17.1.2.2) and some: a leg whose end is not told by then is ended by ForgetCall.</summary>
     private static readonly TimeSpan LegsEndWithin = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan RecordingEndsWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstSettling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SlowestSettling = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -21,7 +23,7 @@ public sealed partial class CallMachine
     /// </summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
-    private TimeSpan _settleEvery = TimeSpan.FromSeconds(1);
+    private int _settlings;
     private bool _published;
     private bool _farewell;
     private bool _lingering;
@@ -160,7 +162,7 @@ public sealed partial class CallMachine
             // Nothing is owed any more: a crash from here on must leave nothing in the store.
             _effects.Clear();
         }
-        else call.RepeatAt ??= _now + (recordingDone ? _settleEvery : RecordingEndsWithin);
+        else call.RepeatAt ??= _now + (recordingDone ? Backoff.After(_settlings + 1, FirstSettling, SlowestSettling) : RecordingEndsWithin);
     }
 
     private void SayFarewell()
@@ -180,7 +182,7 @@ public sealed partial class CallMachine
             StoreTicket(call);
             _published = false;
         }
-        _settleEvery = _settleEvery * 2 < SlowestSettling ? _settleEvery * 2 : SlowestSettling;
+        _settlings++;
         Settle(call);
     }
 

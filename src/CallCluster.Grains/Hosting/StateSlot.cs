@@ -1,3 +1,4 @@
+using CallCluster.Grains.Machines;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
@@ -81,7 +82,7 @@ internal sealed partial class StateSlot<TState>(string name, GrainId id, IGrainS
 
     private async Task WriteUntilClean()
     {
-        var retry = FirstRetry;
+        var failures = 0;
         while ((_next is not null || _clear) && !Conflicted)
         {
             var state = _next;
@@ -101,7 +102,7 @@ internal sealed partial class StateSlot<TState>(string name, GrainId id, IGrainS
 
                 if (_failing) LogStoreIsBack(logger, name, id);
                 _failing = false;
-                retry = FirstRetry;
+                failures = 0;
             }
             catch (InconsistentStateException)
             {
@@ -111,11 +112,11 @@ internal sealed partial class StateSlot<TState>(string name, GrainId id, IGrainS
             catch (Exception exception)
             {
                 metrics.StoreFailures.Add(1);
+                var retry = Backoff.After(++failures, FirstRetry, LongestRetry);
                 if (!_failing) LogStoreFailed(logger, exception, name, id, retry);
                 _failing = true;
                 _next ??= state;
                 await Task.Delay(retry, time);
-                retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
             }
         }
 

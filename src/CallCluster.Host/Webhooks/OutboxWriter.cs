@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using CallCluster.Grains.Records;
 using Microsoft.Extensions.Logging;
 
 namespace CallCluster.Host.Webhooks;
@@ -14,17 +14,12 @@ internal sealed partial class OutboxWriter : IAsyncDisposable
     public const long MostBytes = 256 * 1024 * 1024;
     private const int MostQueued = 10_000;
     private const int LargestBatch = 500;
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
-    private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly BatchWriter<(byte[] Body, DateTimeOffset Time)> _writer;
     private readonly string _webhook;
     private readonly OutboxFiles _files;
     private readonly WebhookMetrics _metrics;
-    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly int _mostWaiting;
-    private Task _loop = Task.CompletedTask;
     private bool _isFull;
 
     /// <param name="webhook">Its name in the configuration.</param>
@@ -33,8 +28,11 @@ internal sealed partial class OutboxWriter : IAsyncDisposable
     /// <param name="clock">The time.</param>
     /// <param name="logger">Where an operator is told.</param>
     /// <param name="mostWaiting">How many events may wait.</param>
-    public OutboxWriter(string webhook, OutboxFiles files, WebhookMetrics metrics, TimeProvider clock, ILogger logger, int mostWaiting = MostWaiting) =>
-        (_webhook, _files, _metrics, _clock, _logger, _mostWaiting) = (webhook, files, metrics, clock, logger, mostWaiting);
+    public OutboxWriter(string webhook, OutboxFiles files, WebhookMetrics metrics, TimeProvider clock, ILogger logger, int mostWaiting = MostWaiting)
+    {
+        (_webhook, _files, _metrics, _logger, _mostWaiting) = (webhook, files, metrics, logger, mostWaiting);
+        _writer = new BatchWriter<(byte[] Body, DateTimeOffset Time)>(MostQueued, LargestBatch, Write, OnRefused, clock);
+    }
 
     /// <summary>Events that are on disk now and wait to be delivered.</summary>
     public event Action<IReadOnlyList<OutboxEntry>>? Added;
@@ -49,15 +47,13 @@ internal sealed partial class OutboxWriter : IAsyncDisposable
         var left = _files.Load((file, line) => LogUnreadable(_logger, file, line));
         if (left.Count > 0) LogLeft(_logger, _webhook, left.Count);
         Added?.Invoke(left);
-        _loop = Task.Run(WriteAll);
+        _writer.Start();
     }
 
     /// <inheritdoc cref="Grains.Events.IEventOutbox.Add"/>
     public Task Add(string id, byte[] body, DateTimeOffset time)
     {
-        var pending = new Pending(body, time, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (_stopping.IsCancellationRequested) return Task.FromCanceled(_stopping.Token);
-        if (_queue.Writer.TryWrite(pending)) return pending.Done.Task;
+        if (_writer.TryAdd((body, time)) is { } written) return written;
         Drop(id, 1);
         return Task.CompletedTask;
     }
@@ -72,69 +68,32 @@ internal sealed partial class OutboxWriter : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             _metrics.OutboxFailed(_webhook);
-            LogCannotWrite(_logger, exception, _webhook, FirstRetry);
+            LogNotAcknowledged(_logger, exception, _webhook);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        _stopping.CancelAfter(TimeSpan.FromSeconds(2));
-        await _loop;
-        _stopping.Dispose();
+        await _writer.DisposeAsync();
         _files.Dispose();
     }
 
-    private async Task WriteAll()
+    private void Write(IReadOnlyList<(byte[] Body, DateTimeOffset Time)> events)
     {
-        var batch = new List<Pending>();
-        while (await _queue.Reader.WaitToReadAsync())
+        if (Waiting >= _mostWaiting || _files.Bytes >= MostBytes)
         {
-            batch.Clear();
-            while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var pending)) batch.Add(pending);
-            var isKept = !HasRoom() || await Write(batch);
-            foreach (var pending in batch)
-            {
-                if (isKept) pending.Done.SetResult();
-                else pending.Done.SetCanceled();
-            }
+            Drop("", events.Count);
+            return;
         }
 
-        bool HasRoom()
-        {
-            if (Waiting < _mostWaiting && _files.Bytes < MostBytes)
-            {
-                _isFull = false;
-                return true;
-            }
-            Drop("", batch.Count);
-            return false;
-        }
+        _isFull = false;
+        Added?.Invoke(_files.Append(events));
     }
 
-    private async Task<bool> Write(List<Pending> batch)
+    private void OnRefused(Exception exception, int events, TimeSpan retry)
     {
-        for (var retry = FirstRetry; ; retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry)
-        {
-            try
-            {
-                Added?.Invoke(_files.Append([.. batch.Select(pending => (pending.Body, pending.Time))]));
-                return true;
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                _metrics.OutboxFailed(_webhook);
-                LogCannotWrite(_logger, exception, _webhook, retry);
-            }
-            try
-            {
-                await Task.Delay(retry, _clock, _stopping.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return false;
-            }
-        }
+        _metrics.OutboxFailed(_webhook);
+        LogCannotWrite(_logger, exception, _webhook, retry);
     }
 
     private void Drop(string id, int events)
@@ -147,6 +106,9 @@ internal sealed partial class OutboxWriter : IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "Cannot write the outbox of webhook {Webhook}; its events are kept in memory and tried again in {Retry}. Free disk space or correct Records:OutboxDirectory and its permissions.")]
     private static partial void LogCannotWrite(ILogger logger, Exception exception, string webhook, TimeSpan retry);
 
+    [LoggerMessage(LogLevel.Warning, "Cannot note in the outbox of webhook {Webhook} that an event was delivered: it is delivered once more after a restart. Free disk space or correct Records:OutboxDirectory and its permissions.")]
+    private static partial void LogNotAcknowledged(ILogger logger, Exception exception, string webhook);
+
     [LoggerMessage(LogLevel.Error, "The outbox of webhook {Webhook} is full ({Waiting} events, {Bytes} bytes): {Id} and what comes from now on is dropped for it and counted in callcluster_webhook_dropped_total. Mend the receiver, or remove the webhook. Records:File has the records all the same.")]
     private static partial void LogFull(ILogger logger, string webhook, string id, int waiting, long bytes);
 
@@ -155,6 +117,4 @@ internal sealed partial class OutboxWriter : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Error, "{File} has no event in line {Line}: it is passed over. Something else than CallCluster has written to the outbox, or its disk is bad.")]
     private static partial void LogUnreadable(ILogger logger, string file, int line);
-
-    private readonly record struct Pending(byte[] Body, DateTimeOffset Time, TaskCompletionSource Done);
 }

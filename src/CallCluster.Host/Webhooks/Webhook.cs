@@ -10,6 +10,7 @@ namespace CallCluster.Host.Webhooks;
 internal sealed partial class Webhook : IAsyncDisposable
 {
     public const int AtOnce = 8;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
     private readonly Lock _lock = new();
@@ -141,7 +142,7 @@ internal sealed partial class Webhook : IAsyncDisposable
         }
         else
         {
-            _due.Set(entry, now + Backoff.After(++entry.Attempts, LongestWait, Random.Shared));
+            _due.Set(entry, now + After(++entry.Attempts, LongestWait));
         }
         switch (outcome)
         {
@@ -153,7 +154,7 @@ internal sealed partial class Webhook : IAsyncDisposable
                 // Others that were under way failed together with this one: that is one failure.
                 break;
             case DeliveryOutcome.Failed:
-                var pause = Backoff.After(++_failures, LongestPause, Random.Shared);
+                var pause = After(++_failures, LongestPause);
                 if (retryAfter > pause) pause = retryAfter < LongestWait ? retryAfter.Value : LongestWait;
                 _resumeAt = now + pause;
                 if (_failures == 1) LogFailed(_logger, Name, words);
@@ -165,6 +166,9 @@ internal sealed partial class Webhook : IAsyncDisposable
                 break;
         }
     }
+
+    /// <summary>A random part, at least half, so that many who failed together do not come again together.</summary>
+    private static TimeSpan After(int failures, TimeSpan longest) => Backoff.After(failures, FirstPause, longest) * (0.5 + (Random.Shared.NextDouble() / 2));
 
     [LoggerMessage(LogLevel.Warning, "Webhook {Webhook} does not take events: {Words}. They are kept on disk and sent again at growing intervals; see callcluster_webhook_oldest_age_seconds. Check the receiver.")]
     private static partial void LogFailed(ILogger logger, string webhook, string words);
