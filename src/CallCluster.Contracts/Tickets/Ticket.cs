@@ -57,7 +57,3 @@ public sealed record CallBackFailed([property: Id(0)] long Version) : TicketMess
 /// <summary>CallGrain: store this ticket; repeated until <see cref="Calls.TicketStored"/> comes back (I5).</summary>
 [GenerateSerializer, Immutable, Alias("StoreTicket")]
 public sealed record StoreTicket([property: Id(0)] Ticket Ticket) : TicketMessage;
-
-/// <summary>A silo: this ticket is on disk; what the grain knows better stays. The same again changes nothing.</summary>
-[GenerateSerializer, Immutable, Alias("TicketFound")]
-public sealed record TicketFound([property: Id(0)] Ticket Ticket) : TicketMessage;

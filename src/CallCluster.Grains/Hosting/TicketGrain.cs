@@ -83,7 +83,7 @@ public sealed class TicketGrain(GrainServices services) : StoredMachineGrain<Tic
         _ = Services.Tickets[Key].Post(new TicketAnnounced(news.Id));
     }
 
-    protected override Task OnStored() => Machine!.State.Ticket is { } ticket ? Services.TicketFiles.Write(ticket) : Task.CompletedTask;
+    protected override Task OnStored() => Machine!.State.Ticket is null ? Task.CompletedTask : Services.TicketFiles.Write(Machine.State);
 
     private void Tell()
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace CallCluster.Grains.Tickets;
 
 /// <summary>
-/// Tickets beside their audio in the voicemail directory, one file each, whole at every instant: what has been said and done outlives every process while grain state is in memory (PROTOCOL rule 22).
+/// Tickets beside their audio in the voicemail directory, one file each, whole at every instant: what has been said and done, and what of that was not told yet, outlives every process while grain state is in memory (PROTOCOL rule 22).
 /// Only where the directory is: an edge makes it. A disk that fails or hangs is logged and holds up nobody for longer than <see cref="Patience"/>.
 /// </summary>
 public sealed partial class TicketFiles(IRoutingConfiguration routing, TimeProvider time, ILogger<TicketFiles> logger)
@@ -22,10 +22,10 @@ public sealed partial class TicketFiles(IRoutingConfiguration routing, TimeProvi
 
     private string Folder => routing.Current.Voicemail.Directory;
 
-    /// <summary>Puts a ticket on disk.</summary>
-    public async Task Write(Ticket ticket)
+    /// <summary>Puts a ticket on disk, as it is now.</summary>
+    public async Task Write(TicketState state)
     {
-        var path = Path.Combine(Folder, Ticket.FileOf(ticket.Id));
+        var path = Path.Combine(Folder, Ticket.FileOf(state.Ticket!.Id));
         if (Interlocked.Increment(ref _writing) > MostAtOnce)
         {
             Interlocked.Decrement(ref _writing);
@@ -35,7 +35,8 @@ public sealed partial class TicketFiles(IRoutingConfiguration routing, TimeProvi
 
         try
         {
-            await Task.Run(() => TryWrite(path, ticket)).WaitAsync(Patience, time).ConfigureAwait(false);
+            var text = JsonSerializer.SerializeToUtf8Bytes(state, Json);
+            await Task.Run(() => TryWrite(path, text)).WaitAsync(Patience, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -44,14 +45,27 @@ public sealed partial class TicketFiles(IRoutingConfiguration routing, TimeProvi
     }
 
     /// <summary>Every ticket on disk; one that cannot be read is logged and passed over.</summary>
-    public IEnumerable<Ticket> ReadAll()
+    public IEnumerable<TicketState> ReadAll() => Find(Ticket.FileOf("*")).Select(TryRead).OfType<TicketState>();
+
+    /// <summary>Files that are being written, or were when their process died.</summary>
+    public IEnumerable<string> Unfinished() => Find($"{Ticket.FileOf("*")}.*");
+
+    /// <summary>Removes what a dead process has not finished; the ticket is the one that was before, or its call stores it again.</summary>
+    public void Remove(string unfinished)
     {
-        if (!Directory.Exists(Folder)) yield break;
-        foreach (var path in Directory.EnumerateFiles(Folder, Ticket.FileOf("*")))
-            if (TryRead(path) is { } ticket) yield return ticket;
+        try
+        {
+            File.Delete(unfinished);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotRemoved(unfinished, exception.Message);
+        }
     }
 
-    private void TryWrite(string path, Ticket ticket)
+    private IEnumerable<string> Find(string pattern) => Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, pattern, new EnumerationOptions()) : [];
+
+    private void TryWrite(string path, byte[] text)
     {
         try
         {
@@ -60,7 +74,7 @@ public sealed partial class TicketFiles(IRoutingConfiguration routing, TimeProvi
             var part = $"{path}.{Guid.NewGuid():n}";
             using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write))
             {
-                JsonSerializer.Serialize(file, ticket, Json);
+                file.Write(text);
                 file.Flush(flushToDisk: true);
             }
 
@@ -76,12 +90,15 @@ public sealed partial class TicketFiles(IRoutingConfiguration routing, TimeProvi
         }
     }
 
-    private Ticket? TryRead(string path)
+    private TicketState? TryRead(string path)
     {
         try
         {
             using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize<Ticket>(file, Json);
+            var state = JsonSerializer.Deserialize<TicketState>(file, Json);
+            if (state?.Ticket is not null) return state;
+            LogNotRead(path, "it holds no ticket");
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -92,6 +109,9 @@ public sealed partial class TicketFiles(IRoutingConfiguration routing, TimeProvi
 
     [LoggerMessage(LogLevel.Error, "Ticket file {Path} was not written: {Reason}. The ticket is kept in the cluster alone and does not outlive it. Check space and rights of the voicemail directory.")]
     private partial void LogNotWritten(string path, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Ticket file {Path}, which a dead process has not finished, could not be removed: {Reason}. Remove it by hand.")]
+    private partial void LogNotRemoved(string path, string reason);
 
     [LoggerMessage(LogLevel.Error, "Ticket file {Path} cannot be read: {Reason}. Its ticket is not restored; repair the file or remove it.")]
     private partial void LogNotRead(string path, string reason);

@@ -17,7 +17,7 @@ public sealed class TicketMachine(TicketState? stored) : Machine<TicketMessage>
     private static readonly TimeSpan SlowestRepetition = TimeSpan.FromSeconds(30);
 
     private DateTimeOffset _announceAt;
-    private TimeSpan _repeatAfter = FirstRepetition;
+    private int _repetitions;
 
     public TicketState State { get; } = stored ?? new TicketState();
 
@@ -29,14 +29,14 @@ public sealed class TicketMachine(TicketState? stored) : Machine<TicketMessage>
         {
             case CallBackFailed failed when State.Ticket is { Status: TicketStatus.Claimed } claimed && claimed.Version == failed.Version: Change(TicketStatus.Open, null, now, effects); break;
             case StoreTicket { Ticket: var ticket }: Store(ticket, now, effects); break;
-            case TicketFound { Ticket: var found }: Keep(found, now, effects); break;
+            case TicketFound found: Find(found, now, effects); break;
             case TicketAnnounced { NewsId: var id }:
                 if (State.News.RemoveAll(news => news.Id == id) > 0) effects.Persist();
                 break;
         }
     }
 
-    /// <summary>What was found on disk: <see cref="ITicketGrain.Keep"/>.</summary>
+    /// <summary>What an edge has found: <see cref="ITicketGrain.Keep"/>.</summary>
     public void Keep(Ticket found, DateTimeOffset now, Effects effects)
     {
         var kept = State.Ticket is not { } known ? found with { Version = Math.Max(found.Version, now.UtcTicks) }
@@ -81,8 +81,21 @@ public sealed class TicketMachine(TicketState? stored) : Machine<TicketMessage>
     {
         if (!(NextDue <= now)) return;
         foreach (var news in State.News) effects.Announce(news);
-        _announceAt = now + _repeatAfter;
-        _repeatAfter = _repeatAfter * 2 < SlowestRepetition ? _repeatAfter * 2 : SlowestRepetition;
+        _announceAt = now + Backoff.After(++_repetitions, FirstRepetition, SlowestRepetition);
+    }
+
+    /// <summary>Of a ticket that the store does not know, the process before has told all but what the file says.</summary>
+    private void Find(TicketFound found, DateTimeOffset now, Effects effects)
+    {
+        if (State.Ticket is not null)
+        {
+            Keep(found.Ticket, now, effects);
+            return;
+        }
+
+        State.Ticket = found.Ticket with { Version = Math.Max(found.Ticket.Version, now.UtcTicks) };
+        State.News = [.. found.Untold];
+        effects.Persist();
     }
 
     private void Store(Ticket ticket, DateTimeOffset now, Effects effects)
@@ -110,8 +123,8 @@ public sealed class TicketMachine(TicketState? stored) : Machine<TicketMessage>
         var news = new TicketNews(id, kind, now, State.Ticket!);
         if (State.News.Count >= MostNews) State.News.RemoveAt(1);
         State.News.Add(news);
-        _repeatAfter = FirstRepetition;
-        _announceAt = now + _repeatAfter;
+        _repetitions = 0;
+        _announceAt = now + FirstRepetition;
         effects.Announce(news);
     }
 }

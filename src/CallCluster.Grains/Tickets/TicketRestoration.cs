@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CallCluster.Grains.Tickets;
 
-/// <summary>At a silo's start, gives the tickets on disk that are not done to their grains, which keep what they know better. Does not hold up the start.</summary>
+/// <summary>At a silo's start, gives the tickets on disk that are not done, or not told of, to their grains, which keep what they know better, and sweeps what dead processes left half written. Does not hold up the start.</summary>
 internal sealed partial class TicketRestoration(TicketFiles files, IGrainFactory grains, TimeProvider time, ILogger<TicketRestoration> logger) : IStartupTask
 {
-    /// <summary>A message may be lost (PROTOCOL rule 3): all are sent once more by then.</summary>
+    /// <summary>A message may be lost (PROTOCOL rule 3): all are sent once more by then. A file that is being written by another silo is finished by then.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
     private readonly ILogger _logger = logger;
 
@@ -20,9 +20,12 @@ internal sealed partial class TicketRestoration(TicketFiles files, IGrainFactory
     {
         try
         {
-            if (Post() is not (> 0 and var restored)) return;
-            LogRestored(restored);
+            string[] unfinished = [.. files.Unfinished()];
+            var restored = Post();
+            if (restored > 0) LogRestored(restored);
+            else if (unfinished.Length == 0) return;
             await Task.Delay(Again, time);
+            foreach (var path in unfinished) files.Remove(path);
             Post();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -34,17 +37,17 @@ internal sealed partial class TicketRestoration(TicketFiles files, IGrainFactory
     private int Post()
     {
         var posted = 0;
-        foreach (var ticket in files.ReadAll())
+        foreach (var state in files.ReadAll())
         {
-            if (ticket.Status == TicketStatus.Done) continue;
-            _ = grains.GetGrain<ITicketGrain>(ticket.Id).Post(new TicketFound(ticket));
+            if (state is { Ticket.Status: TicketStatus.Done, News.Count: 0 }) continue;
+            _ = grains.GetGrain<ITicketGrain>(state.Ticket!.Id).Post(new TicketFound(state.Ticket, [.. state.News]));
             posted++;
         }
 
         return posted;
     }
 
-    [LoggerMessage(LogLevel.Information, "{Tickets} tickets that are not done were found in the voicemail directory.")]
+    [LoggerMessage(LogLevel.Information, "{Tickets} tickets that are not done, or not told of, were found in the voicemail directory.")]
     private partial void LogRestored(int tickets);
 
     [LoggerMessage(LogLevel.Error, "The voicemail directory cannot be read: its tickets are not restored. Check the directory and restart the silo.")]

@@ -116,6 +116,22 @@ public sealed class TicketMachineTests
     }
 
     [Fact]
+    public void After_a_restart_nothing_is_announced_but_what_was_not_told_before()
+    {
+        var (state, machine) = Stored();
+        var test = new MachineUnderTest<TicketMessage>(machine);
+        var claimed = test.Do((now, effects) => machine.Change(TicketStatus.Claimed, "alice", now, effects)).One<TicketNews>();
+        test.Send(new TicketAnnounced("t1/created"));
+
+        // The store was in memory; this is what was on disk.
+        var found = new TicketFound(state.Ticket!, [.. state.News]);
+        var next = new MachineUnderTest<TicketMessage>(new TicketMachine(null));
+        Assert.Equal([claimed.Id], next.Send(found).Wait(0).Of<TicketNews>().Select(news => news.Id));
+        next.Send(new TicketAnnounced(claimed.Id), found).None<TicketNews>();
+        next.Wait(3600).None<TicketNews>();
+    }
+
+    [Fact]
     public void Audio_that_was_found_joins_the_ticket_of_a_lost_edge_and_is_not_lost_when_the_call_stores_again()
     {
         var (state, machine) = Stored();
