@@ -12,7 +12,8 @@ public interface IIdempotencyGrain : IGrainWithStringKey
 
     /// <summary>Told once the write is made.</summary>
     /// <param name="key">The idempotency key.</param>
+    /// <param name="claim"><see cref="IdempotentWrite.Claim"/> of the try that made it: when another has taken its place since, that one tells.</param>
     /// <param name="answer">What to answer to later tries; null when nothing was done: the next one is made.</param>
-    [Alias("End")]
-    Task End(string key, StoredAnswer? answer);
+    [Alias("EndClaim")]
+    Task End(string key, DateTimeOffset claim, StoredAnswer? answer);
 }

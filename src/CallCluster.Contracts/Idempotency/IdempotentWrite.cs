@@ -4,7 +4,11 @@ namespace CallCluster.Contracts.Idempotency;
 /// <param name="State">Whether it may be made.</param>
 /// <param name="Answer">What it was answered with; only with <see cref="IdempotentWriteState.Made"/>.</param>
 [GenerateSerializer, Immutable, Alias("IdempotentWrite")]
-public sealed record IdempotentWrite([property: Id(0)] IdempotentWriteState State, [property: Id(1)] StoredAnswer? Answer = null);
+public sealed record IdempotentWrite([property: Id(0)] IdempotentWriteState State, [property: Id(1)] StoredAnswer? Answer = null)
+{
+    /// <summary>By what the try is known that holds the key: the time when it began.</summary>
+    [Id(730)] public DateTimeOffset Claim { get; init; }
+}
 
 /// <summary>How far a write is.</summary>
 public enum IdempotentWriteState

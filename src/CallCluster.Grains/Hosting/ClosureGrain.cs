@@ -6,6 +6,9 @@ namespace CallCluster.Grains.Hosting;
 /// <summary>Host of <see cref="ClosureMachine"/>.</summary>
 public sealed class ClosureGrain(GrainServices services) : StoredMachineGrain<ClosureMachine, ClosureMessage, ClosureState>(services, "closure"), IClosureGrain
 {
+    /// <summary>Of a store that could not be read.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
+
     public async Task Post(ClosureMessage message)
     {
         await EnsureKnown();
@@ -14,7 +17,7 @@ public sealed class ClosureGrain(GrainServices services) : StoredMachineGrain<Cl
 
     public async Task<Closure> Set(bool closed, string? reason)
     {
-        // The store may hold what could not be read before, or another activation's: then this turn was void, and is done again on top of that.
+        // The store may hold another activation's: then this turn was void, and is done again on top of that.
         do
         {
             await EnsureKnown();
@@ -27,18 +30,32 @@ public sealed class ClosureGrain(GrainServices services) : StoredMachineGrain<Cl
 
     public async Task<Closure> View()
     {
-        await EnsureKnown();
+        await EnsureLoaded();
         return Machine!.State.Closure;
     }
 
-    protected override ClosureMachine Create(ClosureState? stored) => new(Key, stored, known: !Blind);
+    protected override ClosureMachine Create(ClosureState? stored) => new(Key, stored, Blind ? Now + AskAgainAfter : null);
 
     protected override ClosureState? StateOf(ClosureMachine machine) => machine.State;
 
-    /// <summary>What could not be read is read again, as long as nothing was set meanwhile: that is the newest there is.</summary>
-    private Task EnsureKnown()
+    protected override async Task Due()
     {
-        if (Blind && !Loading && Machine is { State.Version: 0 }) Unload();
-        return EnsureLoaded();
+        await EnsureKnown();
+        await base.Due();
+    }
+
+    /// <summary>What could not be read is read again, and so is what another activation has written over ours; what was set here meanwhile holds when it is the newer.</summary>
+    private async Task EnsureKnown()
+    {
+        if ((!Blind && !Conflicted) || Loading || Machine is not { } before)
+        {
+            await EnsureLoaded();
+            return;
+        }
+
+        Unload();
+        await EnsureLoaded();
+        Machine!.Keep(before.State, Effects);
+        await EndTurn();
     }
 }

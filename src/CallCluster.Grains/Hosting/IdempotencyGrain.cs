@@ -15,9 +15,9 @@ public sealed class IdempotencyGrain(GrainServices services) : Grain, IIdempoten
         return Task.FromResult(_ledger.Begin(key, request, services.Now));
     }
 
-    public Task End(string key, StoredAnswer? answer)
+    public Task End(string key, DateTimeOffset claim, StoredAnswer? answer)
     {
-        _ledger.End(key, answer);
+        _ledger.End(key, claim, answer);
         return Task.CompletedTask;
     }
 }

@@ -24,22 +24,23 @@ public sealed class IdempotencyLedger
         Forget(now);
         if (_entries.TryGetValue(key, out var known))
         {
-            if (known.Request != request) return new IdempotentWrite(IdempotentWriteState.OtherRequest);
-            if (known.Answer is { } answer) return new IdempotentWrite(IdempotentWriteState.Made, answer);
-            if (now - known.BegunAt < UnderWayFor) return new IdempotentWrite(IdempotentWriteState.UnderWay);
+            if (known.Request != request) return new IdempotentWrite(IdempotentWriteState.OtherRequest) { Claim = known.BegunAt };
+            if (known.Answer is { } answer) return new IdempotentWrite(IdempotentWriteState.Made, answer) { Claim = known.BegunAt };
+            if (now - known.BegunAt < UnderWayFor) return new IdempotentWrite(IdempotentWriteState.UnderWay) { Claim = known.BegunAt };
         }
 
         var entry = new Entry(request, now);
         _entries[key] = entry;
         _byTime.Enqueue((key, entry));
         while (_byTime.Count > Most) Drop();
-        return new IdempotentWrite(IdempotentWriteState.New);
+        return new IdempotentWrite(IdempotentWriteState.New) { Claim = now };
     }
 
     /// <summary>As <see cref="IIdempotencyGrain.End"/>.</summary>
-    public void End(string key, StoredAnswer? answer)
+    public void End(string key, DateTimeOffset claim, StoredAnswer? answer)
     {
-        if (!_entries.TryGetValue(key, out var entry)) return;
+        // A try that took too long: the next one makes the write, and its answer counts.
+        if (!_entries.TryGetValue(key, out var entry) || entry.BegunAt != claim) return;
         if (answer is null) _entries.Remove(key);
         else entry.Answer = answer;
     }

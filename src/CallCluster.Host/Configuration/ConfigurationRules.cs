@@ -1,5 +1,6 @@
 using System.Net;
 using CallCluster.Edge.Secrets;
+using CallCluster.Host.Api.Access;
 using CallCluster.Media.Stun;
 using CallCluster.Sip.Tls;
 using CallCluster.Sip.Transports;
@@ -10,9 +11,6 @@ namespace CallCluster.Host.Configuration;
 internal sealed class ConfigurationRules(CallClusterOptions options, ConfigurationErrors errors)
 {
     private const string Root = "CallCluster";
-
-    /// <summary>Characters of a key of the API: whoever may try a few thousand times a second must not find it.</summary>
-    private const int ShortestKey = 16;
 
     public void Check()
     {
@@ -162,8 +160,8 @@ internal sealed class ConfigurationRules(CallClusterOptions options, Configurati
         else if (key.Role == ApiRole.Agent && key.Agent is null) errors.Missing($"{path}:Agent", "the agent whose key it is, since Role is Agent");
         else if (key.Agent is { } own && !options.Agents.ContainsKey(own)) errors.Wrong($"{path}:Agent", own, "the id of an agent of Agents");
         // A file that holds no secret has been told.
-        if (key.KeyFile is { } file && SecretFile.Fault(file) is null && new SecretFile(file, TimeProvider.System).Value.Length < ShortestKey)
-            errors.Wrong($"{path}:KeyFile", file, $"the path of a file with a key of at least {ShortestKey} characters that nobody can guess, such as one made by: openssl rand -hex 32");
+        if (key.KeyFile is { } file && SecretFile.Fault(file) is null && SecretFile.Fault(file, ApiKeys.Shortest) is not null)
+            errors.Wrong($"{path}:KeyFile", file, $"the path of a file with a key of at least {ApiKeys.Shortest} characters that nobody can guess, such as one made by: openssl rand -hex 32");
     }
 
     private void CheckLanguages(IReadOnlyList<string> languages, string path)

@@ -34,6 +34,30 @@ public sealed class SecretFileTests : IDisposable
     }
 
     [Fact]
+    public void One_that_is_too_short_is_refused_and_told_of_once_and_the_former_is_kept()
+    {
+        File.WriteAllText(Path, "long enough");
+        var refused = new List<string>();
+        var secret = new SecretFile(Path, _clock, shortest: 8, refused.Add);
+        Assert.Equal("long enough", secret.Value);
+
+        File.WriteAllText(Path, "short");
+        File.SetLastWriteTimeUtc(Path, DateTime.UnixEpoch);
+        for (var look = 0; look < 3; look++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            Assert.Equal(("long enough", null), (secret.Value, secret.Former(TimeSpan.FromHours(1))));
+        }
+
+        Assert.Equal(["holds fewer than 8 characters"], refused);
+        File.WriteAllText(Path, "long enough too");
+        File.SetLastWriteTimeUtc(Path, DateTime.UnixEpoch.AddHours(1));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("long enough too", secret.Value);
+        Assert.Equal("holds fewer than 16 characters", SecretFile.Fault(Path, shortest: 16));
+    }
+
+    [Fact]
     public void What_a_change_replaced_counts_for_the_overlap()
     {
         File.WriteAllText(Path, "one");

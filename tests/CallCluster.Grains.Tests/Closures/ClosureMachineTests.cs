@@ -40,7 +40,37 @@ public sealed class ClosureMachineTests
     public void What_could_not_be_read_is_not_told()
     {
         var effects = new Effects();
-        new ClosureMachine("support", null, known: false).Handle(new TellClosure(), Start, effects);
+        var machine = new ClosureMachine("support", null, askAgainAt: Start.AddSeconds(5));
+        machine.Handle(new TellClosure(), Start, effects);
         Assert.Empty(effects.List);
+        Assert.Equal(Start.AddSeconds(5), machine.NextDue);
+    }
+
+    [Fact]
+    public void What_is_set_while_the_store_cannot_be_read_holds_at_once_and_is_stored_when_it_can()
+    {
+        var blind = new ClosureMachine("support", null, askAgainAt: Start);
+        var effects = new Effects();
+        blind.Set(true, "fire alarm", Start, effects);
+        Assert.False(effects.MustPersist);
+        var told = Assert.IsType<ClosureChanged>(Assert.Single(effects.List).Payload);
+        Assert.True(told.Closed);
+        effects.Reset();
+        blind.Handle(new TellClosure(), Start, effects);
+        Assert.Equal(told, Assert.Single(effects.List).Payload);
+
+        // The store held an older word.
+        effects.Reset();
+        var older = new ClosureState { Closure = new Closure(false, null, Start.AddHours(-1)), Version = Start.AddHours(-1).UtcTicks };
+        var read = new ClosureMachine("support", older);
+        read.Keep(blind.State, effects);
+        Assert.True(effects.MustPersist);
+        Assert.Equal((told, "fire alarm"), (Assert.Single(effects.List).Payload, read.State.Closure.Reason));
+
+        // Another silo has opened it since.
+        effects.Reset();
+        var newer = new ClosureMachine("support", new ClosureState { Closure = new Closure(false, null, Start.AddSeconds(1)), Version = Start.AddSeconds(1).UtcTicks });
+        newer.Keep(blind.State, effects);
+        Assert.False(effects.MustPersist || newer.State.Closure.Closed);
     }
 }

@@ -15,7 +15,7 @@ public sealed class IdempotencyLedgerTests
         Assert.Equal(IdempotentWriteState.New, Begin("k", "r"));
         Assert.Equal(IdempotentWriteState.UnderWay, Begin("k", "r", 29));
         Assert.Equal(IdempotentWriteState.OtherRequest, Begin("k", "other", 29));
-        _ledger.End("k", Answer);
+        _ledger.End("k", Start, Answer);
         Assert.Equal((IdempotentWriteState.Made, Answer), (_ledger.Begin("k", "r", Start.AddMinutes(59)).State, _ledger.Begin("k", "r", Start.AddMinutes(59)).Answer));
         Assert.Equal(IdempotentWriteState.New, Begin("k", "other", 3600));
     }
@@ -24,10 +24,23 @@ public sealed class IdempotencyLedgerTests
     public void A_write_that_failed_or_whose_process_died_is_made_by_the_next_try()
     {
         Begin("failed", "r");
-        _ledger.End("failed", null);
+        _ledger.End("failed", Start, null);
         Assert.Equal(IdempotentWriteState.New, Begin("failed", "r", 1));
         Begin("died", "r");
         Assert.Equal(IdempotentWriteState.New, Begin("died", "r", 30));
+    }
+
+    [Fact]
+    public void A_try_that_took_too_long_ends_nothing_of_the_one_that_took_its_place()
+    {
+        var first = _ledger.Begin("k", "r", Start);
+        var second = _ledger.Begin("k", "r", Start.AddSeconds(30));
+        _ledger.End("k", first.Claim, null);
+        Assert.Equal(IdempotentWriteState.UnderWay, Begin("k", "r", 31));
+        _ledger.End("k", first.Claim, Answer with { Status = 500 });
+        Assert.Equal(IdempotentWriteState.UnderWay, Begin("k", "r", 32));
+        _ledger.End("k", second.Claim, Answer);
+        Assert.Equal(Answer, _ledger.Begin("k", "r", Start.AddSeconds(33)).Answer);
     }
 
     [Fact]
@@ -36,7 +49,7 @@ public sealed class IdempotencyLedgerTests
         for (var i = 0; i <= IdempotencyLedger.Most; i++)
         {
             Begin($"k{i}", "r");
-            _ledger.End($"k{i}", Answer);
+            _ledger.End($"k{i}", Start, Answer);
         }
         Assert.Equal(IdempotencyLedger.Most, _ledger.Count);
         Assert.Equal(IdempotentWriteState.Made, Begin("k1", "r"));

@@ -1,3 +1,5 @@
+using CallCluster.Contracts.Closures;
+using CallCluster.Grains.Closures;
 using CallCluster.Grains.Machines;
 
 namespace CallCluster.Grains.Tests.Simulation;
@@ -112,4 +114,10 @@ internal class StoredGrain<TMessage, TState>(Simulator simulator, string kind, s
         Simulator.Store.Write(Name, current, () => Alive && !Cleared, () => (Dirty, Blind) = (false, false));
         return true;
     }
+}
+
+/// <summary>An activation of a queue's closure.</summary>
+internal sealed class SimulatedClosure(Simulator simulator, string key, int silo, ClosureMachine machine) : StoredGrain<ClosureMessage, ClosureState>(simulator, "closure", key, silo, machine, () => machine.State)
+{
+    protected override void OnDue() => Simulator.Grains.ReadAgain(this);
 }

@@ -60,11 +60,7 @@ internal sealed class SimulatedGrains(Simulator simulator)
             return;
         }
 
-        if (grain is SimulatedGrain<ClosureMessage> { Blind: true, Machine: ClosureMachine { State.Version: 0 } })
-        {
-            Forget(grain);
-            if (!Reach(kind, key, out grain, known: true)) return;
-        }
+        if (grain is SimulatedClosure closure) grain = ReadAgain(closure);
 
         if (grain is SimulatedCallbacks { Blind: true })
         {
@@ -249,10 +245,25 @@ internal sealed class SimulatedGrains(Simulator simulator)
     public void Close(string queue, bool closed)
     {
         if (!Reach("closure", queue, out var grain, known: true)) return;
+        grain = ReadAgain((SimulatedClosure)grain);
         simulator.Note($"{queue} is {(closed ? "closed" : "opened")} by hand", null);
         ((ClosureMachine)((SimulatedGrain<ClosureMessage>)grain).Machine).Set(closed, closed ? "fire" : null, simulator.Now, grain.Effects);
         if (grain.EndTurn()) simulator.Invariants.OnClosed(queue, closed);
         else Close(queue, closed);
+    }
+
+    /// <summary>What could not be read is read again, and what was set meanwhile is kept, as ClosureGrain does.</summary>
+    public SimulatedClosure ReadAgain(SimulatedClosure closure)
+    {
+        if (!closure.Blind) return closure;
+        closure.Alive = false;
+        Forget(closure);
+        var again = (SimulatedClosure)Activate("closure", closure.Key, simulator.Store.Fails);
+        again.Blind = simulator.Store.Fails;
+        Add(again);
+        ((ClosureMachine)again.Machine).Keep(((ClosureMachine)closure.Machine).State, again.Effects);
+        again.EndTurn();
+        return again;
     }
 
     public void Heartbeat(string edgeId, EdgeHeartbeat heartbeat) => Post("edge", edgeId, heartbeat);
@@ -319,8 +330,7 @@ internal sealed class SimulatedGrains(Simulator simulator)
                 var ticket = new TicketMachine(blind ? null : simulator.Store.Read<TicketState>("ticket/" + key));
                 return new SimulatedTicket(simulator, key, silo, ticket);
             case "closure":
-                var closure = new ClosureMachine(key, blind ? null : simulator.Store.Read<ClosureState>("closure/" + key), known: !blind);
-                return new StoredGrain<ClosureMessage, ClosureState>(simulator, kind, key, silo, closure, () => closure.State);
+                return new SimulatedClosure(simulator, key, silo, new ClosureMachine(key, blind ? null : simulator.Store.Read<ClosureState>("closure/" + key), blind ? now.AddSeconds(1) : null));
             case "callbacks":
                 var callbacks = new CallbacksMachine(key, blind ? null : simulator.Store.Read<CallbacksState>("callbacks/" + key));
                 return new SimulatedCallbacks(simulator, key, silo, callbacks);

@@ -82,11 +82,17 @@ public sealed class IdempotencyTests(RunningHost host) : IClassFixture<RunningHo
     {
         var first = await Call("k5", "+442079460001");
         // As after 503: what came of it is not known, and the next try is made.
-        await host.Grains.GetGrain<IIdempotencyGrain>("ops").End("k5", null);
+        await Forget("k5");
         Assert.Equal(first, await Call("k5", "+442079460001"));
         Assert.NotEqual(first, await Call("k6", "+442079460001"));
-        await host.Grains.GetGrain<IIdempotencyGrain>("ops").End("k5", null);
+        await Forget("k5");
         Assert.NotEqual(first, await Call("k5", "+442079460002"));
+
+        async Task Forget(string key)
+        {
+            var writes = host.Grains.GetGrain<IIdempotencyGrain>("ops");
+            await writes.End(key, (await writes.Begin(key, "another request")).Claim, null);
+        }
 
         async Task<string> Call(string key, string to)
         {

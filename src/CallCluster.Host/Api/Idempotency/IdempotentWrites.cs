@@ -36,14 +36,14 @@ internal sealed class IdempotentWrites(RequestDelegate next, IGrainFactory grain
         var write = await writes.Begin(key, await Hash(http.Request, http.RequestAborted));
         switch (write.State)
         {
-            case IdempotentWriteState.New: await Make(http, writes, key); break;
+            case IdempotentWriteState.New: await Make(http, writes, key, write.Claim); break;
             case IdempotentWriteState.Made: await Repeat(http.Response, write.Answer!); break;
             case IdempotentWriteState.UnderWay: await Problem.Of(ProblemKind.WriteUnderWay, "The first request with this Idempotency-Key has not been answered yet; ask again.").ExecuteAsync(http); break;
             default: await Problem.Of(ProblemKind.KeyReused, "Another request was made with this Idempotency-Key: take a new one for each.").ExecuteAsync(http); break;
         }
     }
 
-    private async Task Make(HttpContext http, IIdempotencyGrain writes, string key)
+    private async Task Make(HttpContext http, IIdempotencyGrain writes, string key, DateTimeOffset claim)
     {
         var response = http.Response;
         var body = response.Body;
@@ -59,7 +59,7 @@ internal sealed class IdempotentWrites(RequestDelegate next, IGrainFactory grain
         finally
         {
             response.Body = body;
-            await writes.End(key, answer);
+            await writes.End(key, claim, answer);
         }
         // Writing nothing would begin the answer all the same: a 204 allows no body, and an empty error is still to be made problem+json.
         if (made.Length > 0) await body.WriteAsync(made.GetBuffer().AsMemory(0, (int)made.Length), http.RequestAborted);
