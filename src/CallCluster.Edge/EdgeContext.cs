@@ -159,4 +159,7 @@ internal sealed partial class EdgeContext
 
     [LoggerMessage(LogLevel.Error, "Call {CallId}: the audio of voicemail {RecordingId} could not be stored whole: {Failure}. The ticket is kept. Check space and rights of {Directory}.")]
     public partial void LogRecordingFailed(string callId, string recordingId, string failure, string directory);
+
+    [LoggerMessage(LogLevel.Warning, "The manifest of message {RecordingId}, which nobody spoke, could not be removed: at the next start it becomes a ticket without audio. Check the rights of {Directory}.")]
+    public partial void LogManifestLeft(Exception exception, string recordingId, string directory);
 }

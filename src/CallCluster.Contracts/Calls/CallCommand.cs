@@ -148,7 +148,14 @@ public sealed record StopPlaying(int Leg) : CallCommand(Leg);
 [GenerateSerializer, Immutable, Alias("ListenForDigits")]
 public sealed record ListenForDigits(int Leg, [property: Id(0)] bool Listen, [property: Id(1)] bool Secure) : CallCommand(Leg);
 
-/// <summary>Record what the leg says. The edge writes the manifest before it returns (PROTOCOL rule 22) and tells the end by <see cref="RecordingFinished"/>,
+/// <summary>
+/// Write down that a message is about to be spoken: the manifest of PROTOCOL rule 22, durable before the beep. <see cref="RecordingPrepared"/> follows, also when the disk does not take it. A leg that ends
+/// before <see cref="StartRecording"/> leaves none.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("PrepareRecording")]
+public sealed record PrepareRecording(int Leg, [property: Id(730)] string RecordingId, [property: Id(731)] string Box, [property: Id(732)] Ticket Ticket) : CallCommand(Leg);
+
+/// <summary>Record what the leg says. Where <see cref="PrepareRecording"/> was not executed, the manifest is written before any audio. The edge tells the end by <see cref="RecordingFinished"/>,
 /// always, also when the leg is gone already. The id of a recording that runs or ran: nothing is done.</summary>
 [GenerateSerializer, Immutable, Alias("StartRecording")]
 public sealed record StartRecording(int Leg, [property: Id(0)] string RecordingId, [property: Id(1)] string Box, [property: Id(2)] TimeSpan MaxLength) : CallCommand(Leg)

@@ -57,6 +57,11 @@ public sealed record DigitReceived(int Leg, [property: Id(0)] char Digit) : Call
 [GenerateSerializer, Immutable, Alias("PlaybackFinished")]
 public sealed record PlaybackFinished(int Leg, [property: Id(0)] long PlayId, [property: Id(1)] bool Interrupted) : CallEvent(Leg);
 
+/// <summary>The manifest of a recording is on disk, or the disk does not take it: the beep may be played.</summary>
+/// <param name="RecordingId">The id that <see cref="PrepareRecording"/> gave.</param>
+[GenerateSerializer, Immutable, Alias("RecordingPrepared")]
+public sealed record RecordingPrepared(int Leg, [property: Id(730)] string RecordingId) : CallEvent(Leg);
+
 /// <summary>A recording ended or could not begin.</summary>
 /// <param name="RecordingId">The id that <see cref="StartRecording"/> gave.</param>
 /// <param name="Duration">Recorded audio; zero when nothing was.</param>

@@ -152,6 +152,9 @@ internal sealed partial class EdgeCall
             case Dial dial:
                 Add(dial);
                 return;
+            case PrepareRecording prepare:
+                Find(prepare.Leg)?.PrepareRecording(prepare);
+                return;
             case StartRecording start:
                 Find(start.Leg)?.StartRecording(start);
                 return;

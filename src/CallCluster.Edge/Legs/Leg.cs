@@ -2,10 +2,8 @@ using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Edge.Admission;
 using CallCluster.Edge.Calls;
-using CallCluster.Edge.Recordings;
 using CallCluster.Media.Engine;
 using CallCluster.Media.Prompts;
-using CallCluster.Media.Recording;
 using CallCluster.Sip.Messages;
 using CallCluster.Sip.Sdp;
 using CallCluster.Sip.UserAgents;
@@ -17,9 +15,6 @@ namespace CallCluster.Edge.Legs;
 /// </summary>
 internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionHandler, IMediaStreamHandler
 {
-    private StoredRecording? _recording;
-    private string? _lastRecording;
-    private RecordingFinished? _failedRecording;
     private int? _bridgedTo;
     private bool _held;
     private bool _isHungUp;
@@ -124,21 +119,6 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
 
     public void StopPlaying() => Media?.StopPlaying();
 
-    public void StartRecording(StartRecording start)
-    {
-        if (_recording is not null || _lastRecording == start.RecordingId) return;
-        _lastRecording = start.RecordingId;
-        _recording = new StoredRecording(Edge.Configuration.Current.Voicemail.Directory, start.RecordingId, start.Box, Call, Edge) { Ticket = start.Ticket };
-        if (Media is { } media) media.Record(_recording.ToOptions() with { MaxLength = start.MaxLength, MaxSilence = start.MaxSilence });
-        else RecordingFailed(new RecordingFinished(Number, start.RecordingId, TimeSpan.Zero, null, "the leg has no media") { Ticket = start.Ticket });
-    }
-
-    public void StopRecording(string recordingId)
-    {
-        if (_recording?.Id == recordingId) Media?.StopRecording();
-        else if (_failedRecording?.RecordingId == recordingId) TellFailedRecording();
-    }
-
     /// <summary>The trunk in metrics.</summary>
     protected virtual string MetricLabel => "agents";
 
@@ -227,6 +207,7 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
         Media = null;
         Unbridge();
         media?.Dispose();
+        DiscardUnspoken();
         TellFailedRecording();
         EdgeMetrics.LegsEnded.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
         Tell(new LegEnded(Number, cause, status, reason) { Quality = quality, NetworkCause = _networkCause, RedirectedTo = RedirectedTo });
@@ -240,44 +221,4 @@ internal abstract partial class Leg(EdgeCall call, int number) : IInviteSessionH
 
     void IMediaStreamHandler.OnPlaybackFinished(MediaStream stream, long playId, bool interrupted) =>
         Call.Post(() => Tell(new PlaybackFinished(Number, playId, interrupted)));
-
-    void IMediaStreamHandler.OnRecordingStopped(MediaStream stream, RecordingResult result) => Call.Post(() =>
-    {
-        if (result.RecordingId == ConversationRecordingId)
-        {
-            OnConversationStopped(result);
-            return;
-        }
-
-        if (_recording is not { } recording) return;
-        var (audioFile, failure) = recording.Finish(result);
-        var finished = new RecordingFinished(Number, recording.Id, result.Duration, audioFile, failure) { Ticket = recording.Ticket };
-        if (finished.Failure is not null)
-        {
-            RecordingFailed(finished);
-            if (State != LegState.Ended) return;
-        }
-
-        _recording = null;
-        _failedRecording = null;
-        Tell(finished);
-    });
-
-    /// <summary>
-    /// Audio that cannot be kept does not cut the caller short: the message goes on until the caller, its key or its greatest length ends it, and only then is told finished.
-    /// </summary>
-    private void RecordingFailed(RecordingFinished finished)
-    {
-        _recording = null;
-        _failedRecording = finished;
-        EdgeMetrics.RecordingFailures.Add(1);
-        Edge.LogRecordingFailed(Call.Id, finished.RecordingId, finished.Failure!, Edge.Configuration.Current.Voicemail.Directory);
-    }
-
-    private void TellFailedRecording()
-    {
-        if (_failedRecording is not { } failed) return;
-        _failedRecording = null;
-        Tell(failed);
-    }
 }

@@ -16,6 +16,9 @@ internal static class RecordingFiles
         ? new DirectoryInfo(directory).EnumerateFiles($"*{PartSuffix}").Select(file => (file.Name[..^PartSuffix.Length], file.Length, file.LastWriteTimeUtc))
         : [];
 
+    /// <summary>Manifests that are being written, or were when their process died: nothing was recorded yet.</summary>
+    public static IEnumerable<FileInfo> TornManifests(string directory) => Directory.Exists(directory) ? new DirectoryInfo(directory).EnumerateFiles("*.json.part") : [];
+
     /// <summary>Recordings whose manifest is there.</summary>
     public static IEnumerable<string> Manifests(string directory) => Directory.Exists(directory)
         ? Directory.EnumerateFiles(directory, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Where(id => !id.EndsWith(".ticket", StringComparison.Ordinal))

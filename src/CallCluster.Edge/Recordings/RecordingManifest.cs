@@ -42,5 +42,9 @@ internal sealed record RecordingManifest(string Id, string Call, string? Box, st
         }
     }
 
+    /// <summary>Nobody was recorded.</summary>
+    /// <exception cref="IOException">It may still be there.</exception>
+    public static void Delete(string directory, string id) => File.Delete(PathOf(directory, id));
+
     private static string PathOf(string directory, string id) => Path.Combine(directory, $"{id}.json");
 }

@@ -83,15 +83,19 @@ internal sealed partial class RecordingSalvage(string edgeId, IGrainFactory grai
     {
         var seen = new Dictionary<string, (long, DateTime)>();
         foreach (var (id, length, writtenAt) in RecordingFiles.Parts(directory))
-        {
-            var path = RecordingFiles.PartOf(directory, id);
-            if (!_seen.TryGetValue(path, out var before) || before != (length, writtenAt)) seen[path] = (length, writtenAt);
-            else if (RecordingManifest.TryRead(directory, id) is { } manifest) Finish(directory, id, manifest);
-        }
-
+            if (IsStale(RecordingFiles.PartOf(directory, id), length, writtenAt) && RecordingManifest.TryRead(directory, id) is { } manifest) Finish(directory, id, manifest);
+        foreach (var torn in RecordingFiles.TornManifests(directory))
+            if (IsStale(Path.Combine(directory, torn.Name), torn.Length, torn.LastWriteTimeUtc)) torn.Delete();
         foreach (var (path, before) in _seen)
             if (Path.GetDirectoryName(path) != Path.TrimEndingDirectorySeparator(directory)) seen.TryAdd(path, before);
         _seen = seen;
+
+        bool IsStale(string path, long length, DateTime writtenAt)
+        {
+            if (_seen.TryGetValue(path, out var before) && before == (length, writtenAt)) return true;
+            seen[path] = (length, writtenAt);
+            return false;
+        }
     }
 
     private void Finish(string directory, string id, RecordingManifest manifest)

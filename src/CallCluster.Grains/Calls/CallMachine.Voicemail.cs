@@ -5,10 +5,13 @@ using CallCluster.Grains.Voicemail;
 
 namespace CallCluster.Grains.Calls;
 
-/// <summary>Greeting, beep, message, ticket, thanks. After the beep there will be a ticket, whatever happens (I5).</summary>
+/// <summary>Greeting, manifest, beep, message, ticket, thanks. After the beep there will be a ticket, whatever happens (I5).</summary>
 public sealed partial class CallMachine
 {
     private static readonly TimeSpan LongestGreeting = TimeSpan.FromMinutes(2);
+
+    /// <summary>A disk that hangs does not keep a caller from the beep for longer.</summary>
+    private static readonly TimeSpan LongestPreparation = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestBeep = TimeSpan.FromSeconds(5);
 
     /// <summary>How much later than its greatest length a recording may be told finished.</summary>
@@ -37,12 +40,25 @@ public sealed partial class CallMachine
         Answer(call);
         if (options.Greeting is null)
         {
-            Beep(call);
+            Prepare(call);
             return;
         }
         Enter(CallPhase.VoicemailGreeting, call, LongestGreeting);
         Listen(true, call);
         PlayOnce(call, [options.Greeting], stopOnDigit: true);
+    }
+
+    private void Prepare(StoredCall call)
+    {
+        Enter(CallPhase.PreparingMessage, call, LongestPreparation);
+        SendPreparation(call);
+    }
+
+    private void SendPreparation(StoredCall call) => Send(new PrepareRecording(0, CallId, call.Voicemail!.Box, call.Voicemail.Draft(CallId, call.Offer, _now)));
+
+    private void OnRecordingPrepared(StoredCall call)
+    {
+        if (call.Phase == CallPhase.PreparingMessage) Beep(call);
     }
 
     private void Beep(StoredCall call)
@@ -76,7 +92,7 @@ public sealed partial class CallMachine
     {
         switch (call.Phase)
         {
-            case CallPhase.VoicemailGreeting: Beep(call); break;
+            case CallPhase.VoicemailGreeting: Prepare(call); break;
             case CallPhase.VoicemailBeep: Record(call); break;
             case CallPhase.Thanking: EndVoicemail(call); break;
         }
@@ -92,6 +108,7 @@ public sealed partial class CallMachine
     {
         switch (call.Phase)
         {
+            case CallPhase.PreparingMessage: Beep(call); break;
             case CallPhase.Recording:
                 Send(new StopRecording(0, CallId));
                 Commit(TimeSpan.Zero, null, "the edge did not tell the end of the recording", call);
@@ -160,6 +177,7 @@ public sealed partial class CallMachine
             case CallPhase.VoicemailGreeting when Routing.Voicemail.Boxes.TryGetValue(call.Voicemail!.Box, out var box) && box.Greeting is { } greeting:
                 PlayOnce(call, [greeting], stopOnDigit: true);
                 break;
+            case CallPhase.PreparingMessage: SendPreparation(call); break;
             case CallPhase.VoicemailGreeting or CallPhase.VoicemailBeep: PlayOnce(call, ["beep"], stopOnDigit: false); break;
             case CallPhase.Recording: BeginRecording(call); break;
             case CallPhase.Thanking: Thank(call); break;

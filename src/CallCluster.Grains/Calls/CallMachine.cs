@@ -192,6 +192,7 @@ public sealed partial class CallMachine : Machine<CallMessage>
             case DigitReceived digit: OnDigit(digit, call); break;
             case PlaybackFinished finished: OnPlaybackFinished(finished, call); break;
             case ConversationRecorded recorded: OnConversationRecorded(recorded, call); break;
+            case RecordingPrepared: OnRecordingPrepared(call); break;
             case RecordingFinished recording: OnRecordingFinished(recording, call); break;
         }
     }

@@ -43,4 +43,6 @@ public enum CallPhase
     DiallingCaller,
     /// <summary>A callback that did not reach the caller; the next comes when its deadline does.</summary>
     CallbackPause,
+    /// <summary>The edge writes down that a message will be spoken; the beep follows.</summary>
+    PreparingMessage,
 }

@@ -68,6 +68,7 @@ internal sealed class StaffedCall(StaffedCentre centre, ExpectedCall expected)
                 centre.After(Expected.Talk, () => HangUp(0));
                 break;
             case Play { Loop: false } play: centre.After(PromptLength, () => Tell(new PlaybackFinished(play.Leg, play.PlayId, Interrupted: false))); break;
+            case PrepareRecording prepare: _answers.Add(new RecordingPrepared(prepare.Leg, prepare.RecordingId)); break;
             case StartRecording start: centre.After(PromptLength, () => Tell(new RecordingFinished(start.Leg, start.RecordingId, PromptLength, null, null))); break;
         }
     }

@@ -53,6 +53,9 @@ public sealed partial class MediaEngine : IDisposable
 
     internal IReadOnlyList<MediaThread> Threads => _threads;
 
+    /// <summary>Has a file that belongs to a recording written, or removed, by the threads that write the audio: a disk that hangs holds up these and nothing else.</summary>
+    public void Write(Action work) => Writer.Enqueue(work);
+
     /// <summary>Binds a port pair and gives it to a new stream, which drops all that arrives until <see cref="MediaStream.Configure"/>.</summary>
     /// <exception cref="NoPortAvailableException">The range is exhausted.</exception>
     /// <exception cref="ObjectDisposedException">The engine is closed.</exception>

@@ -18,6 +18,7 @@ internal abstract class FileRecording
     private readonly MediaStream _stream;
     private readonly IMediaStreamHandler _handler;
     private readonly ITimer _timer;
+    private readonly Action _drain;
     private readonly long _startedAt;
     private long _endedAt;
     private WavWriter? _file;
@@ -31,6 +32,7 @@ internal abstract class FileRecording
         _engine = engine;
         _stream = stream;
         _handler = handler;
+        _drain = Drain;
         Options = options;
         var bytesPerSample = channels * (options.Format == RecordingFormat.Pcm16 ? 2 : 1);
         MaxSamples = Math.Min((uint.MaxValue - 1024L) / bytesPerSample, (long)((options.MaxLength ?? TimeSpan.FromDays(7)).TotalSeconds * 8000));
@@ -95,7 +97,7 @@ internal abstract class FileRecording
     protected abstract bool WriteOut(WavWriter file, bool isLast);
 
     /// <summary>Writes what has come; called by the writer's threads, by one at a time.</summary>
-    internal void Drain()
+    private void Drain()
     {
         var began = _engine.Time.GetTimestamp();
         // Read before the end is: who asks later is answered by another turn.
@@ -109,7 +111,7 @@ internal abstract class FileRecording
         }
         var rest = WriteInterval - _engine.Time.GetElapsedTime(began);
         if (Interlocked.Add(ref _asked, -asked) > 0)
-            _engine.Writer.Enqueue(this);
+            _engine.Writer.Enqueue(_drain);
         else if (rest > TimeSpan.Zero)
             _timer.Change(rest, Timeout.InfiniteTimeSpan);
         else
@@ -120,7 +122,7 @@ internal abstract class FileRecording
     private void Ask()
     {
         if (Interlocked.Increment(ref _asked) == 1)
-            _engine.Writer.Enqueue(this);
+            _engine.Writer.Enqueue(_drain);
     }
 
     /// <summary>The outcome when this was the last time, or it failed; else null.</summary>

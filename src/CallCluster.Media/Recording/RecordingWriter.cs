@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace CallCluster.Media.Recording;
 
 /// <summary>
-/// The threads that write an engine's recordings. A disk that hangs holds up these and nothing else: neither the thread pool nor a call. A recording waits here at most once.
+/// The threads that write an engine's recordings. A disk that hangs holds up these and nothing else: neither the thread pool nor a call.
 /// </summary>
 internal sealed partial class RecordingWriter(ILogger logger)
 {
@@ -14,7 +14,7 @@ internal sealed partial class RecordingWriter(ILogger logger)
     public const int MostUnfinished = 1000;
 
     private readonly ILogger _logger = logger;
-    private readonly Queue<FileRecording> _due = new();
+    private readonly Queue<Action> _due = new();
     private readonly List<Thread> _threads = [];
     private bool _stopping;
     private int _unfinished;
@@ -28,8 +28,8 @@ internal sealed partial class RecordingWriter(ILogger logger)
     /// <summary>An ended recording is on disk, or never will be.</summary>
     public void Finished() => Interlocked.Decrement(ref _unfinished);
 
-    /// <summary>Has the recording written by one of the threads, after those that wait. The first one starts them.</summary>
-    public void Enqueue(FileRecording recording)
+    /// <summary>Has the work done by one of the threads, after what waits. The first one starts them.</summary>
+    public void Enqueue(Action work)
     {
         lock (_due)
         {
@@ -38,7 +38,7 @@ internal sealed partial class RecordingWriter(ILogger logger)
                 _threads.Add(new Thread(Run) { Name = $"recording-{_threads.Count}", IsBackground = true });
                 _threads[^1].Start();
             }
-            _due.Enqueue(recording);
+            _due.Enqueue(work);
             Monitor.Pulse(_due);
         }
     }
@@ -60,11 +60,11 @@ internal sealed partial class RecordingWriter(ILogger logger)
 
     private void Run()
     {
-        while (TryTake(out var recording))
+        while (TryTake(out var work))
         {
             try
             {
-                recording.Drain();
+                work();
             }
             catch (Exception e)
             {
@@ -73,11 +73,11 @@ internal sealed partial class RecordingWriter(ILogger logger)
         }
     }
 
-    private bool TryTake([NotNullWhen(true)] out FileRecording? recording)
+    private bool TryTake([NotNullWhen(true)] out Action? work)
     {
         lock (_due)
         {
-            while (!_due.TryDequeue(out recording))
+            while (!_due.TryDequeue(out work))
             {
                 if (_stopping)
                     return false;
@@ -90,6 +90,6 @@ internal sealed partial class RecordingWriter(ILogger logger)
     [LoggerMessage(Level = LogLevel.Error, Message = "Recordings could not be finished within {Patience} of the engine's end: the disk hangs. Their files end at the last second that it took.")]
     private partial void LogErrorNotWritten(TimeSpan patience);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The end of a recording could not be told. This is a defect: please report it.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A recording's file or its end was not dealt with. This is a defect: please report it.")]
     private partial void LogErrorFault(Exception e);
 }

@@ -86,6 +86,18 @@ public sealed class RecordingSalvageTests : IRoutingConfiguration, IDisposable
     }
 
     [Fact]
+    public async Task A_manifest_that_a_dead_process_left_half_written_is_removed_when_nobody_writes_to_it_any_more()
+    {
+        Put($"{Id}.json.part", [.. "{ half"u8]);
+        var salvage = Salvage();
+        await Restart(salvage);
+        Assert.Single(Directory.GetFiles(Voicemail));
+        await salvage.Look();
+        Assert.Empty(Directory.GetFiles(Voicemail));
+        Assert.Empty(_cluster.Tickets);
+    }
+
+    [Fact]
     public async Task A_ticket_that_is_not_stored_is_owed_until_it_is()
     {
         Message("edge-1");

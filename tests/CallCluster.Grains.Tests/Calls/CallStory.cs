@@ -72,6 +72,9 @@ internal sealed class CallStory
     public HashSet<(string Trunk, int Leg)> Channels { get; } = [];
     public bool Cleared { get; private set; }
 
+    /// <summary>While false, the edge's disk hangs: no message is prepared.</summary>
+    public bool DiskAnswers { get; set; } = true;
+
     /// <summary>While false, commands are lost on their way to the edge.</summary>
     public bool CommandsArrive { get; set; } = true;
 
@@ -295,6 +298,15 @@ internal sealed class CallStory
             Said.Add((effect.Key, effect.Payload!));
             Note(effect.Key, effect.Payload!);
         }
+        return DiskAnswers && CommandsArrive && Last.OfType<PrepareRecording>().LastOrDefault() is { } prepare ? IsPrepared(prepare.RecordingId) : this;
+    }
+
+    /// <summary>The manifest is on disk; what follows from that belongs to the turn that asked for it.</summary>
+    private CallStory IsPrepared(string recordingId)
+    {
+        var last = Last.ToList();
+        FromEdge(new RecordingPrepared(0, recordingId));
+        Last.InsertRange(0, last);
         return this;
     }
 

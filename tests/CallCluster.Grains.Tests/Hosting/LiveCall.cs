@@ -86,6 +86,7 @@ internal sealed class LiveCall : IEdgeObserver
                 Tell(new LegAnswered(originate.Leg));
                 break;
             case Play { Loop: false } play: Tell(new PlaybackFinished(play.Leg, play.PlayId, false)); break;
+            case PrepareRecording prepare: Tell(new RecordingPrepared(0, prepare.RecordingId)); break;
             case StartRecording start: Tell(new RecordingFinished(0, start.RecordingId, TimeSpan.FromSeconds(3), "message.wav", null)); break;
             case AnswerCaller: Tell(new LegAnswered(0)); break;
             case HangUp hangUp: Tell(new LegEnded(hangUp.Leg, LegEndCause.LocalHangup, null, null)); break;

@@ -11,11 +11,23 @@ internal sealed partial class SimulatedCall
     private long _playing;
 
     /// <summary>A recording was begun: there must be a ticket (I5).</summary>
-    public bool Recorded => _recordings.Any(recording => !recording.StartsWith("conversation ", StringComparison.Ordinal));
+    public bool Recorded => _recordings.Contains(Id);
+
+    private void Prepare(PrepareRecording prepare)
+    {
+        var isKnown = !_recordings.Add("prepared " + prepare.RecordingId);
+        // Some disks hang for longer than a caller is kept from the beep.
+        var takes = isKnown ? TimeSpan.Zero : _simulator.Chance(0.9) ? _simulator.Between(0.001, 0.1) : _simulator.Between(1, 4);
+        _simulator.After(takes, () =>
+        {
+            if (!_link.IsCut) Tell(new RecordingPrepared(0, prepare.RecordingId));
+        });
+    }
 
     private void Play(Play play)
     {
         _simulator.Invariants.OnPlayed(Id, play, isJoined: _legs.TryGetValue(0, out var caller) && caller.BridgedTo is { } other && IsLive(other));
+        if (play.Prompts is ["beep"] && !_recordings.Contains("prepared " + Id)) throw _simulator.Broken("nobody hears a beep before the edge was asked to write the manifest (PROTOCOL rule 22)", Id);
         _playing = play.PlayId;
         if (play.Loop) return;
         _simulator.After(_simulator.Between(0.1, 3), () =>

@@ -116,6 +116,7 @@ internal sealed partial class SimulatedCall
                 break;
             case Play play: Play(play); break;
             case StopPlaying: _playing = 0; break;
+            case PrepareRecording prepare: Prepare(prepare); break;
             case StartRecording start: Record(start); break;
             case RecordConversation record when _recordings.Add("conversation " + record.RecordingId):
                 if (!IsLive(0)) TellRecorded(record.RecordingId, "the caller is gone");

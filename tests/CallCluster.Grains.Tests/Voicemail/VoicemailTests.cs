@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Tickets;
 using CallCluster.Grains.Calls;
 using CallCluster.Grains.Tests.Calls;
@@ -25,6 +26,34 @@ public sealed class VoicemailTests
     public void A_box_without_greeting_beeps()
     {
         Assert.Equal(["beep"], new CallStory("voicemail:plain").Arrives().Expect<Play>().Prompts);
+    }
+
+    [Fact]
+    public void The_beep_waits_until_the_manifest_is_on_disk_but_not_for_a_disk_that_hangs()
+    {
+        var story = new CallStory("voicemail:support") { DiskAnswers = false }.Arrives().PromptEnds().ExpectsNo<Play>();
+        Assert.True(story.Expect<PrepareRecording>() is { RecordingId: CallStory.Id, Box: "support", Ticket: { Id: CallStory.Id, Caller: "+15550111" } });
+        Assert.Equal(["beep"], story.FromEdge(new RecordingPrepared(0, CallStory.Id)).Expect<Play>().Prompts);
+        story.PromptEnds().Expects<StartRecording>();
+
+        var slow = new CallStory("voicemail:support") { DiskAnswers = false }.Arrives().PromptEnds().After(1.9).ExpectsNo<Play>();
+        Assert.Equal(["beep"], slow.After(0.2).Expect<Play>().Prompts);
+        slow.FromEdge(new RecordingPrepared(0, CallStory.Id)).ExpectsNo<Play>().PromptEnds().Expects<StartRecording>();
+    }
+
+    [Fact]
+    public void A_silo_that_dies_while_the_manifest_is_written_asks_for_it_again()
+    {
+        var story = new CallStory("voicemail:plain") { DiskAnswers = false }.Arrives().SiloCrashes().EdgeAttaches().Expects<PrepareRecording>();
+        Assert.Equal(["beep"], story.FromEdge(new RecordingPrepared(0, CallStory.Id)).Expect<Play>().Prompts);
+    }
+
+    [Fact]
+    public void Silence_ends_no_message_where_it_is_not_to()
+    {
+        var story = new CallStory("voicemail:plain");
+        story.Routing.Current = story.Routing.Current with { Voicemail = story.Routing.Current.Voicemail with { Boxes = new Dictionary<string, VoicemailBoxOptions> { ["plain"] = new() { MaxSilence = TimeSpan.Zero } } } };
+        Assert.Null(story.Arrives().PromptEnds().Expect<StartRecording>().MaxSilence);
     }
 
     [Fact]
