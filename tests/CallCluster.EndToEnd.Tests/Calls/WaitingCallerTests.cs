@@ -9,7 +9,7 @@ public sealed class WaitingCallerTests : IDisposable
     private readonly ScratchDirectory _scratch = new();
 
     [Fact]
-    public async Task The_second_in_line_is_picked_and_the_first_is_moved_to_another_queue_and_a_third_is_evicted()
+    public async Task Complaint_16_the_second_in_line_is_picked_and_the_first_is_moved_to_another_queue_and_a_third_is_evicted()
     {
         var (sams, sues) = (FreePorts.One(), FreePorts.One());
         var configuration = new CallClusterConfiguration(_scratch)

@@ -1,4 +1,5 @@
 using CallCluster.Contracts.Calls;
+using CallCluster.Contracts.Queues;
 using CallCluster.Grains.Calls;
 
 namespace CallCluster.Grains.Tests.Calls;
@@ -12,6 +13,17 @@ public sealed class MenuTests
         var story = new CallStory("flow:main").Arrives();
         Assert.Equal([typeof(AnswerCaller), typeof(ListenForDigits), typeof(Play)], story.Last.Select(what => what.GetType()));
         Assert.True(story.Expect<Play>() is { Prompts: ["welcome"], Language: "en", StopOnDigit: true, Loop: false });
+    }
+
+    [Fact]
+    public void Complaint_9_a_key_counts_while_a_prompt_plays_and_an_answer_waits_for_no_prompt()
+    {
+        var story = new CallStory("flow:main").Arrives();
+        Assert.Equal("welcome", story.Edge.Playing);
+        story.Keys("1#").Expects<Enqueue>().Is(CallPhase.Queued);
+        Assert.Equal("hold", story.Edge.Playing);
+        story.AgentIsReserved("alice").AgentAnswers().Expects<BridgeLegs>();
+        Assert.Null(story.Edge.Playing);
     }
 
     [Fact]

@@ -7,10 +7,30 @@ using CallCluster.Grains.Queues;
 
 namespace CallCluster.Grains.Tests.Queues;
 
-/// <summary>What users of other systems complain of in their queues, by the numbers of facts/complaints.md. Numbers 4 and 5 are in Calls.RingAllTests.</summary>
+/// <summary>What users of other systems complain of in their queues, by the numbers of facts/complaints.md. Which test answers which of them stands in tests/CallCluster.EndToEnd.Tests/README.md.</summary>
 public sealed class ComplaintsTests
 {
     private static readonly DateTimeOffset Start = MachineUnderTest<QueueMessage>.Start;
+
+    [Fact]
+    public void Complaint_2_a_queue_that_is_lost_goes_on_as_soon_as_its_callers_and_agents_say_that_they_are_there()
+    {
+        var before = Begin(new QueueOptions(), ("alice", Routing.Agent("support")));
+        before.Send(State("alice", free: 0), new Enqueue("c1", 1, 1, Start, [], "+1555"), new Enqueue("c2", 1, 2, Start, [], "+1556"));
+
+        // Its silo has died; nobody reloads anything. What the calls assert comes in whatever order, and the places are kept.
+        var after = Begin(new QueueOptions(), ("alice", Routing.Agent("support")));
+        after.Send(new Enqueue("c2", 1, 2, Start, [], "+1556"), new Enqueue("c1", 1, 1, Start, [], "+1555")).None<Reserve>();
+        Assert.Equal("c1", after.Send(State("alice", free: 1)).One<Reserve>().CallId);
+    }
+
+    [Fact]
+    public void Complaint_2_one_agent_who_says_nothing_stops_no_queue()
+    {
+        var test = Begin(new QueueOptions(), ("alice", Routing.Agent("support")), ("mute", Routing.Agent("support")));
+        test.Send(State("alice", free: 1), new Enqueue("c1", 1, 1, Start, [], "+1555"));
+        Assert.Equal("c1", test.Wait(1.1).One<Reserve>().CallId);
+    }
 
     [Fact]
     public void Complaint_3_an_agent_whose_reservation_nobody_confirms_is_free_again_after_its_lease()
@@ -21,6 +41,30 @@ public sealed class ComplaintsTests
         test.Send(new Reserve("support", "c1", "o1"));
         Assert.Equal(1, test.Wait(2.1).Of<AgentChanged>().Last().Free);
         Assert.Empty(alice.State.Reservations);
+    }
+
+    [Fact]
+    public void Complaint_6_wrap_up_is_one_clock_for_all_queues_and_nothing_said_again_nor_a_reload_nor_a_restart_moves_it()
+    {
+        var routing = Routing.With(null, ("alice", Routing.Agent("support", "sales")));
+        var alice = new AgentMachine("alice", null, routing, Start);
+        var test = new MachineUnderTest<AgentMessage>(alice);
+        test.Do(alice.Announce);
+        var released = new AgentReleased("c1", "o1", TimeSpan.FromSeconds(10));
+        test.Send(new Reserve("support", "c1", "o1"), new OfferAccepted("c1", "o1"), new AgentAnswered("c1", "o1"), released);
+        test.Send(new Reserve("sales", "c2", "o2")).One<ReservationRefused>();
+
+        test.Wait(4);
+        routing.Current = Routing.With(new QueueOptions { WrapUp = TimeSpan.FromMinutes(5) }, ("alice", Routing.Agent("support"))).Current;
+        test.Do((now, effects) => alice.OnDue(now, effects));
+        test.Send(released, new AgentReleased("c3", "o3", TimeSpan.FromSeconds(10)));
+
+        var restarted = new AgentMachine("alice", alice.State, routing, test.Now);
+        var after = new MachineUnderTest<AgentMessage>(restarted);
+        after.Wait(5.9);
+        after.Send(new Reserve("support", "c4", "o4")).One<ReservationRefused>();
+        after.Wait(4.2);
+        after.Send(new Reserve("support", "c5", "o5")).One<AgentReserved>();
     }
 
     [Fact]

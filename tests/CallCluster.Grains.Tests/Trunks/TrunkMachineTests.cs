@@ -44,10 +44,13 @@ public sealed class TrunkMachineTests
     }
 
     [Fact]
-    public void Releasing_twice_frees_one_channel()
+    public void Complaint_14_channels_of_calls_that_both_sides_hang_up_are_given_back_once_and_never_fall_below_none()
     {
         _test.Send(new AcquireChannel("c1"), new AcquireChannel("c2"), new ReleaseChannel("c1"), new ReleaseChannel("c1"));
         Assert.Equal(1, _trunk.Channels);
+        _test.Send(new ReleaseChannel("c2"), new ReleaseChannel("c2"), new ReleaseChannel("unknown"));
+        Assert.Equal(0, _trunk.Channels);
+        Assert.Equal(2, _test.Send(new AcquireChannel("c3"), new AcquireChannel("c4"), new AcquireChannel("c5")).Of<ChannelGranted>().Count);
     }
 
     [Fact]
@@ -60,7 +63,7 @@ public sealed class TrunkMachineTests
     }
 
     [Fact]
-    public void A_channel_not_asserted_for_three_sweeps_is_asked_about_and_freed_only_by_its_call()
+    public void Complaint_14_a_channel_not_asserted_for_three_sweeps_is_asked_about_and_freed_only_by_its_call()
     {
         _test.Send(new AcquireChannel("c1"), new AcquireChannel("c2"));
         _test.Wait(60);
