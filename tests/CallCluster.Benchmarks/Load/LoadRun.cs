@@ -85,7 +85,7 @@ internal sealed class LoadRun(BenchTools tools)
             tools.Script("bench.py", $"calls --pids {server.Id} --rates {WarmUp} --secs 12 --hold 200");
             var scenario = $"media --pids {server.Id} --calls {calls} --secs 10 --setup {(calls > 200 ? 50 : 25)} --service {(calls > 200 ? "6009" : "6000")}";
             // The figure of a process that is past its first minutes: until then half of what an idle process uses is the compiler's.
-            for (var i = 0; i < 2; i++) tools.Script("bench.py", scenario, _rtpLoad);
+            for (var i = 0; i < 6; i++) tools.Script("bench.py", scenario, _rtpLoad);
             ours = Relay(Tell(tools.Script("bench.py", scenario, _rtpLoad))[1]);
         }
         if (with("rtpengine"))

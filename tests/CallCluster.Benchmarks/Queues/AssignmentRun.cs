@@ -9,7 +9,7 @@ using CallCluster.Grains.Queues;
 namespace CallCluster.Benchmarks.Queues;
 
 /// <summary>What an assignment costs a queue's machine, few and many waiting, few and many agents of 50 skills each: the machine alone, no silo.</summary>
-internal sealed class AssignmentRun : IRoutingConfiguration
+internal sealed class AssignmentRun
 {
     private const int Assignments = 20_000;
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
@@ -23,24 +23,13 @@ internal sealed class AssignmentRun : IRoutingConfiguration
 
     private AssignmentRun(QueueStrategy strategy, int agents, int waiting, bool free)
     {
-        var random = new Random(1);
-        _agents = [.. Enumerable.Range(0, agents).Select(i => string.Create(CultureInfo.InvariantCulture, $"agent{i}"))];
-        Current = new RoutingOptions
-        {
-            Queues = new Dictionary<string, QueueOptions> { ["q"] = new() { Strategy = strategy, Steps = [Step(0, 3), Step(30, 2), Step(60, 1)] } },
-            Agents = _agents.ToDictionary(id => id, _ => new AgentOptions
-            {
-                Skills = Enumerable.Range(0, 50).ToDictionary(skill => $"s{skill}", _ => random.Next(1, 6)),
-                Queues = [new AgentQueueOptions { Name = "q", Weight = random.Next(1, 10) }],
-            }),
-        };
-        _queue = new QueueMachine("q", this, Start);
+        var centre = new SkilledCentre(strategy, agents);
+        _agents = centre.AgentIds;
+        _queue = new QueueMachine(SkilledCentre.Queue, centre, Start);
         _queue.Load(Start, _effects);
         foreach (var agent in _agents) Tell(agent, free ? 1 : 0, wantsBids: false);
         for (var i = 0; i < waiting; i++) Arrive();
     }
-
-    public RoutingOptions Current { get; }
 
     public static int Run()
     {
@@ -110,11 +99,4 @@ internal sealed class AssignmentRun : IRoutingConfiguration
         _now += TimeSpan.FromTicks(10);
         _queue.Handle(message, _now, _effects);
     }
-
-    private static StepOptions Step(int after, int level) => new()
-    {
-        After = TimeSpan.FromSeconds(after),
-        Needs = new Dictionary<string, int> { ["s1"] = level, ["s2"] = level },
-        Prefers = new Dictionary<string, int> { ["s3"] = 3 },
-    };
 }
