@@ -9,7 +9,8 @@ using CallCluster.Grains.Tickets;
 
 namespace CallCluster.Grains.Hosting;
 
-/// <summary>Host of <see cref="TicketMachine"/>.</summary>
+/// <summary>Host of <see cref="TicketMachine"/>. Nobody asks a ticket for long after its call, and there may be very many: the store keeps each in a fifth of what an activation takes.</summary>
+[CollectionAgeLimit(Minutes = 2)]
 public sealed class TicketGrain(GrainServices services) : StoredMachineGrain<TicketMachine, TicketMessage, TicketState>(services, "ticket"), ITicketGrain
 {
     // A confirmed ticket must not be lost (I5); the call asks again until it is confirmed.

@@ -34,6 +34,7 @@ internal sealed class IdleCollection(EdgeServer edge, TimeProvider clock) : Back
                 if (collected || clock.GetUtcNow() - idleSince < IdleFor) continue;
                 collected = true;
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                NativeHeap.Trim();
             }
         }
         catch (OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CallCluster.EndToEnd.Tests.Processes;
 
@@ -25,12 +26,16 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         if (!File.Exists(program)) throw new FileNotFoundException("Build it first: dotnet build -c Release", program);
         var api = (string?)JsonNode.Parse(await File.ReadAllTextAsync(configuration))!["CallCluster"]!["Api"]!["Listen"];
         List<string> arguments = [program, "run", "--role", "all", "--config", configuration];
-        if (patch is not null)
+        // Beginning without the tickets of the runs before, which a server restores.
+        var own = JsonSerializer.Serialize(new { CallCluster = new { Records = new { File = Path.Combine(directory, "calls.jsonl") }, Voicemail = new { Directory = Path.Combine(directory, "voicemail") } } });
+        foreach (var (name, text) in new[] { ("own.json", own), ("patch.json", patch) })
         {
-            var file = Path.Combine(directory, "patch.json");
-            await File.WriteAllTextAsync(file, patch);
+            if (text is null) continue;
+            var file = Path.Combine(directory, name);
+            await File.WriteAllTextAsync(file, text);
             arguments.AddRange(["--config", file]);
         }
+
         var server = new ServerUnderTest(ChildProcess.Start("dotnet", arguments, directory), new Uri(api!));
         for (var tries = 0; ; tries++)
         {
