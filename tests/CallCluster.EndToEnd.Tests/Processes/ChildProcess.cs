@@ -116,7 +116,8 @@ public sealed class ChildProcess : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                _process.Kill();
+                // With its children: Kamailio's workers may hang on the way out, and hold the pipe whose end is waited for.
+                _process.Kill(entireProcessTree: true);
                 await _process.WaitForExitAsync(CancellationToken.None);
             }
         }
