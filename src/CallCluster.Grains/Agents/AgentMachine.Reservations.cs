@@ -123,21 +123,21 @@ public sealed partial class AgentMachine
     private void OnReleased(AgentReleased released, DateTimeOffset now, Effects effects)
     {
         // What it was told before may still be on its way.
-        if (Find(released.OfferId) is { } held) Reach(released.Answered ? ReservationStage.Answered : ReservationStage.Ringing, held);
-        var answered = Find(released.OfferId)?.Stage == ReservationStage.Answered;
-        if (!End(released.OfferId, now, effects) || !answered) return;
+        var held = Find(released.OfferId);
+        if (held is not null) Reach(released.Answered ? ReservationStage.Answered : ReservationStage.Ringing, held);
+        End(released.OfferId, now, effects);
+        if (held?.Stage != ReservationStage.Answered) return;
         State.IdleSince = now;
         if (released.WrapUp > TimeSpan.Zero && !(State.WrapUpUntil > now + released.WrapUp)) State.WrapUpUntil = now + released.WrapUp;
     }
 
-    /// <summary>Ends a reservation for good; false when it is not known (but it cannot come any more either).</summary>
-    private bool End(string offerId, DateTimeOffset now, Effects effects)
+    /// <summary>Ends a reservation for good; one that is not known cannot come any more either.</summary>
+    private void End(string offerId, DateTimeOffset now, Effects effects)
     {
         _over.Add(offerId, now);
-        if (Find(offerId) is not { } reservation) return false;
+        if (Find(offerId) is not { } reservation) return;
         State.Reservations.Remove(reservation);
         effects.Persist();
-        return true;
     }
 
     private Reservation? Find(string offerId)
