@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using CallCluster.Contracts.Calls;
 using CallCluster.Contracts.Configuration;
 using CallCluster.Contracts.Queues;
+using CallCluster.EndToEnd.Tests.Processes;
 using CallCluster.Grains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -54,19 +53,12 @@ internal sealed class SiloAssignmentRun(QueueStrategy strategy)
         builder.Services.AddSingleton<SimulatedArrivals>();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
+            silo.UseLocalhostClustering(FreePorts.One(), gatewayPort: 0);
             silo.AddCallClusterGrains(grains => grains.IsAlone = true);
             silo.Configure<GrainTypeOptions>(types => types.Classes.Remove(typeof(CallGrain)));
         });
         var host = builder.Build();
         await host.StartAsync();
         return host;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

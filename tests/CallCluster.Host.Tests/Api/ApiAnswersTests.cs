@@ -116,37 +116,11 @@ public sealed class ApiAnswersTests(RunningHost host) : IClassFixture<RunningHos
         public async Task Begin()
         {
             var observer = host.Grains.CreateObjectReference<IEdgeObserver>(_silent);
-            var offer = new CallOffer { Trunk = "carrier", Caller = "+15550199", Dialled = "1", Destination = "queue:sales", ReceivedAt = DateTimeOffset.UtcNow, SipCallId = "x" };
-            await host.Grains.GetGrain<ICallGrain>("call-1").Deliver(new EdgeEvents { EdgeId = "edge-1", Observer = observer, Epoch = 1, FirstSequence = 1, Incarnation = 0, LastCommand = 0, Events = [new CallOffered(offer)] });
-            await host.Grains.GetGrain<IEdgeGrain>("edge-1").Heartbeat(new EdgeHeartbeat
-            {
-                Observer = observer,
-                ProcessId = Guid.NewGuid(),
-                Number = 1,
-                Draining = false,
-                Started = ["call-1"],
-                Ended = [],
-                Full = true,
-                MaxCalls = 50,
-                Listeners = ["udp:127.0.0.1:5060"],
-                PortsInUse = 0,
-            });
+            await host.Grains.GetGrain<ICallGrain>("call-1").Deliver(Given.Offered("edge-1", observer, "queue:sales", "carrier"));
+            await host.Grains.GetGrain<IEdgeGrain>("edge-1").Heartbeat(Given.Heartbeat(observer, "call-1"));
             Directory.CreateDirectory(Path.Combine(host.Directory.Root, "voicemail"));
             await File.WriteAllBytesAsync(Path.Combine(host.Directory.Root, "voicemail", "r1.wav"), new byte[100]);
-            await host.Grains.GetGrain<ITicketGrain>("t1").Post(new StoreTicket(new Ticket
-            {
-                Id = "t1",
-                CallId = "call-of-nobody",
-                Box = "support",
-                Caller = "+15550199",
-                Dialled = "1",
-                Reason = "NoAgents",
-                Waited = TimeSpan.FromSeconds(1.5),
-                CreatedAt = DateTimeOffset.UnixEpoch,
-                Duration = TimeSpan.FromSeconds(1),
-                AudioFile = "r1.wav",
-                Status = TicketStatus.Open,
-            }));
+            await host.Grains.GetGrain<ITicketGrain>("t1").Post(new StoreTicket(Given.Ticket("t1") with { Waited = TimeSpan.FromSeconds(1.5), AudioFile = "r1.wav" }));
             using var patience = new CancellationTokenSource(Patience);
             while ((await host.Grains.GetGrain<IQueueGrain>("sales").View()).Waiting == 0 || await host.Grains.GetGrain<ITicketGrain>("t1").View() is null) await Task.Delay(20, patience.Token);
         }

@@ -186,29 +186,8 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
     {
         var silent = new SilentObserver();
         var observer = host.Grains.CreateObjectReference<IEdgeObserver>(silent);
-        await host.Grains.GetGrain<ICallGrain>("call-1").Deliver(new EdgeEvents
-        {
-            EdgeId = "edge-1",
-            Observer = observer,
-            Epoch = 1,
-            FirstSequence = 1,
-            Incarnation = 0,
-            LastCommand = 0,
-            Events = [new CallOffered(new CallOffer { Trunk = "carrier", Caller = "+15550199", Dialled = "1", Destination = "queue:sales", ReceivedAt = DateTimeOffset.UtcNow, SipCallId = "x" })],
-        });
-        await host.Grains.GetGrain<IEdgeGrain>("edge-1").Heartbeat(new EdgeHeartbeat
-        {
-            Observer = observer,
-            ProcessId = Guid.NewGuid(),
-            Number = 1,
-            Draining = false,
-            Started = ["call-1"],
-            Ended = [],
-            Full = true,
-            MaxCalls = 50,
-            Listeners = ["udp:127.0.0.1:5060"],
-            PortsInUse = 0,
-        });
+        await host.Grains.GetGrain<ICallGrain>("call-1").Deliver(Given.Offered("edge-1", observer, "queue:sales", "carrier"));
+        await host.Grains.GetGrain<IEdgeGrain>("edge-1").Heartbeat(Given.Heartbeat(observer, "call-1"));
         var edges = await Eventually("/api/v1/edges", list => list.AsArray().Count > 0);
         Assert.Equal("edge-1", (string?)edges[0]!["id"]);
         Assert.Equal("Active", (string?)edges[0]!["status"]);
@@ -273,20 +252,7 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
         foreach (var list in (string[])["calls", "queues", "agents", "trunks", "edges", "tickets"]) Assert.Contains($"/api/v1/{list}", paths);
     }
 
-    private Task Store(string id, string audioFile) => host.Grains.GetGrain<ITicketGrain>(id).Post(new StoreTicket(new Ticket
-    {
-        Id = id,
-        CallId = "call-of-nobody",
-        Box = "support",
-        Caller = "+15550199",
-        Dialled = "1",
-        Reason = "NoAgents",
-        Waited = TimeSpan.Zero,
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        Duration = TimeSpan.FromSeconds(1),
-        AudioFile = audioFile,
-        Status = TicketStatus.Open,
-    }));
+    private Task Store(string id, string audioFile) => host.Grains.GetGrain<ITicketGrain>(id).Post(new StoreTicket(Given.Ticket(id) with { AudioFile = audioFile }));
 
     private async Task<JsonNode> Get(string path) => JsonNode.Parse(await host.Client.GetStringAsync(path))!;
 

@@ -47,7 +47,7 @@ public sealed class ListTests(RunningHost host) : IClassFixture<RunningHost>
         {
             string[] calls = [.. Enumerable.Range(0, 6).Select(i => $"{edge}-{i}")];
             foreach (var call in calls) await Offer(call, edge, observer, call.EndsWith('5') ? "queue:support" : "queue:sales");
-            await host.Grains.GetGrain<IEdgeGrain>(edge).Heartbeat(Heartbeat(observer, calls));
+            await host.Grains.GetGrain<IEdgeGrain>(edge).Heartbeat(Given.Heartbeat(observer, calls));
         }
         await Eventually(async () => (await Pages("/api/v1/calls?limit=5&queue=sales&state=Queued", "id")).Length == 10 && (await Pages("/api/v1/calls?queue=support", "id")).Length == 2);
         Assert.Equal(edges.SelectMany(edge => Enumerable.Range(0, 5).Select(i => $"{edge}-{i}")), await Pages("/api/v1/calls?limit=3&queue=sales", "id"));
@@ -114,46 +114,10 @@ public sealed class ListTests(RunningHost host) : IClassFixture<RunningHost>
 
     private async Task Store(string id, string queue)
     {
-        await host.Grains.GetGrain<ITicketGrain>(id).Post(new StoreTicket(new Ticket
-        {
-            Id = id,
-            CallId = "call-of-nobody",
-            Box = "support",
-            Queue = queue,
-            Caller = "+15550199",
-            Dialled = "1",
-            Reason = "NoAgents",
-            Waited = TimeSpan.Zero,
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            Duration = TimeSpan.FromSeconds(1),
-            Status = TicketStatus.Open,
-        }));
+        await host.Grains.GetGrain<ITicketGrain>(id).Post(new StoreTicket(Given.Ticket(id) with { Queue = queue }));
         // Listed before the next is stored: the order is that of their coming.
         await Eventually(async () => (await host.Grains.GetGrain<IDirectoryGrain>(IDirectoryGrain.Tickets).List(1)) is [var newest] && newest == id);
     }
 
-    private async Task Offer(string call, string edge, IEdgeObserver observer, string destination) => await host.Grains.GetGrain<ICallGrain>(call).Deliver(new EdgeEvents
-    {
-        EdgeId = edge,
-        Observer = observer,
-        Epoch = 1,
-        FirstSequence = 1,
-        Incarnation = 0,
-        LastCommand = 0,
-        Events = [new CallOffered(new CallOffer { Caller = "+15550199", Dialled = "1", Destination = destination, ReceivedAt = DateTimeOffset.UtcNow, SipCallId = "x" })],
-    });
-
-    private static EdgeHeartbeat Heartbeat(IEdgeObserver observer, string[] calls) => new()
-    {
-        Observer = observer,
-        ProcessId = Guid.NewGuid(),
-        Number = 1,
-        Draining = false,
-        Started = calls,
-        Ended = [],
-        Full = true,
-        MaxCalls = 50,
-        Listeners = [],
-        PortsInUse = 0,
-    };
+    private Task Offer(string call, string edge, IEdgeObserver observer, string destination) => host.Grains.GetGrain<ICallGrain>(call).Deliver(Given.Offered(edge, observer, destination));
 }

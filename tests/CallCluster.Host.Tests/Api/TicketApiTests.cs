@@ -91,19 +91,7 @@ public sealed class TicketApiTests(RunningHost host) : IClassFixture<RunningHost
 
     private async Task Store(string id, string box, string caller = "+15550199")
     {
-        await host.Grains.GetGrain<ITicketGrain>(id).Post(new StoreTicket(new Ticket
-        {
-            Id = id,
-            CallId = "call-of-nobody",
-            Box = box,
-            Caller = caller,
-            Dialled = "1",
-            Reason = "NoAgents",
-            Waited = TimeSpan.Zero,
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            Duration = TimeSpan.FromSeconds(1),
-            Status = TicketStatus.Open,
-        }));
+        await host.Grains.GetGrain<ITicketGrain>(id).Post(new StoreTicket(Given.Ticket(id) with { Box = box, Caller = caller }));
         // One-way: it shows a moment later.
         using var timeout = new CancellationTokenSource(Patience);
         while (await host.Grains.GetGrain<ITicketGrain>(id).View() is null) await Task.Delay(10, timeout.Token);

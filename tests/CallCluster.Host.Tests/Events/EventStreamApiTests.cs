@@ -51,7 +51,7 @@ public sealed class EventStreamApiTests(RunningHost host) : IClassFixture<Runnin
         Listener tickets = new(host.Client, "?type=ticket.*"), calls = new(host.Client, "?type=call.*&type=ticket.claimed");
         await tickets.Begin(patience.Token);
         await calls.Begin(patience.Token);
-        await host.Grains.GetGrain<ITicketGrain>("heard").Post(new StoreTicket(Ticket("heard")));
+        await host.Grains.GetGrain<ITicketGrain>("heard").Post(new StoreTicket(Given.Ticket("heard") with { AudioFile = "none.wav" }));
         var created = await First(tickets, patience.Token, of: "heard");
         Assert.Equal(("ticket.created", "heard/created", "heard"), (created.Type, (string?)created.Data["id"], (string?)created.Data["data"]!["id"]));
         using var claimed = await host.Client.PutAsJsonAsync("/api/v1/tickets/heard", new { status = "Claimed", by = "alice" });
@@ -69,7 +69,7 @@ public sealed class EventStreamApiTests(RunningHost host) : IClassFixture<Runnin
         await own.Begin(patience.Token);
         all.LastEventId = own.LastEventId;
         await host.Grains.GetGrain<IAgentGrain>("bob").SetPresence(Presence.Away, "of bob");
-        await host.Grains.GetGrain<ITicketGrain>("unheard").Post(new StoreTicket(Ticket("unheard")));
+        await host.Grains.GetGrain<ITicketGrain>("unheard").Post(new StoreTicket(Given.Ticket("unheard") with { AudioFile = "none.wav" }));
         await host.Grains.GetGrain<IAgentGrain>("alice").SetPresence(Presence.Away, "of alice");
         await foreach (var heard in all.Listen(patience.Token))
             if ((string?)heard.Data["data"]!["reason"] == "of alice") break;
@@ -126,19 +126,4 @@ public sealed class EventStreamApiTests(RunningHost host) : IClassFixture<Runnin
             if (of is null || (string?)heard.Data["data"]!["id"] == of) return heard;
         throw new InvalidOperationException("The server ended the stream.");
     }
-
-    private static Ticket Ticket(string id) => new()
-    {
-        Id = id,
-        CallId = "call-of-nobody",
-        Box = "support",
-        Caller = "+15550199",
-        Dialled = "1",
-        Reason = "NoAgents",
-        Waited = TimeSpan.Zero,
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        Duration = TimeSpan.FromSeconds(1),
-        AudioFile = "none.wav",
-        Status = TicketStatus.Open,
-    };
 }
